@@ -1,0 +1,68 @@
+/// An exact decimal: `units` times ten to the power of minus `scale`.
+public struct Ratio: Sendable, Hashable {
+    public let units: Int64
+    /// Digits behind the point, 0…9.
+    public let scale: Int
+
+    public init(units: Int64, scale: Int) {
+        self.units = units
+        self.scale = scale
+    }
+
+    /// Reads `95%`, `0.95` or `12.5%`; `nil` for anything else or more than nine digits behind the point.
+    public init?(_ text: String) {
+        let percent = text.hasSuffix("%")
+        let body = percent ? text.dropLast() : text[...]
+        guard let (units, scale) = decimal(body), scale + (percent ? 2 : 0) <= 9 else { return nil }
+        self.init(units: units, scale: scale + (percent ? 2 : 0))
+    }
+}
+
+extension Ratio: Comparable {
+    public static func < (left: Ratio, right: Ratio) -> Bool {
+        let scale = max(left.scale, right.scale)
+        return left.units.multipliedFullWidth(by: power(scale - left.scale))
+            < right.units.multipliedFullWidth(by: power(scale - right.scale))
+    }
+}
+
+/// An amount in minor units (fen for CNY), at most ±10¹⁵, so that sums of a million rows cannot overflow.
+public struct Money: Sendable, Hashable, Comparable {
+    public let minorUnits: Int64
+
+    public init(minorUnits: Int64) {
+        self.minorUnits = minorUnits
+    }
+
+    /// Reads yuan with at most two decimals: `200`, `200.5`, `-200.00`.
+    public init?(yuan text: String) {
+        guard let (units, scale) = decimal(text[...]), scale <= 2 else { return nil }
+        let minor = units * power(2 - scale)
+        guard abs(minor) <= 1_000_000_000_000_000 else { return nil }
+        self.minorUnits = minor
+    }
+
+    /// Yuan with two decimals: `200.00`.
+    public var yuan: String {
+        let whole = abs(minorUnits) / 100
+        return (minorUnits < 0 ? "-" : "") + String(whole) + "." + padded(Int(abs(minorUnits) % 100), 2)
+    }
+
+    public static func < (left: Money, right: Money) -> Bool { left.minorUnits < right.minorUnits }
+}
+
+func power(_ exponent: Int) -> Int64 {
+    (0..<exponent).reduce(1) { product, _ in product * 10 }
+}
+
+/// Digits with at most one point; `nil` past 15 digits, which keeps every sum within 64 bits.
+func decimal(_ text: Substring) -> (units: Int64, scale: Int)? {
+    let negative = text.hasPrefix("-")
+    let digits = negative ? text.dropFirst() : text
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, digits.utf8.count <= 16, parts.allSatisfy({ !$0.isEmpty }),
+        parts.allSatisfy({ $0.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } }),
+        let units = Int64(parts.joined())
+    else { return nil }
+    return (negative ? -units : units, parts.count == 2 ? parts[1].utf8.count : 0)
+}

@@ -1,0 +1,62 @@
+/// The tables that every installation begins with.
+public enum StorageMigrations {
+    public static let all: [Migration] = [installation, journal]
+
+    static let installation = Migration(
+        "0001-installation",
+        [
+            """
+            CREATE TABLE installation (
+                id {integer} NOT NULL PRIMARY KEY CHECK (id = 1),
+                created_at {instant} NOT NULL,
+                clock_offset {integer} NOT NULL DEFAULT 0
+            ) {strict}
+            """,
+            """
+            CREATE TABLE request (
+                organisation {organisation} NOT NULL,
+                request_key {text} NOT NULL,
+                fingerprint {bytes} NOT NULL,
+                status {integer} NOT NULL,
+                answer {text} NOT NULL,
+                created_at {instant} NOT NULL,
+                PRIMARY KEY (organisation, request_key)
+            ) {strict}
+            """,
+        ])
+
+    static let journal = Migration(
+        "0002-journal",
+        [
+            """
+            CREATE TABLE event (
+                organisation {organisation} NOT NULL,
+                id {id} NOT NULL,
+                type {text} NOT NULL,
+                schema_version {integer} NOT NULL,
+                subject_kind {text} NOT NULL,
+                subject {id} NOT NULL,
+                matter {id},
+                unit {id},
+                actor {id},
+                program {text},
+                occurred_at {instant} NOT NULL,
+                recorded_at {instant} NOT NULL,
+                cause {id},
+                charter_version {integer},
+                nature {text} NOT NULL CHECK (nature IN ('fact', 'consequence')),
+                body {json} NOT NULL,
+                secret {bytes},
+                number {integer},
+                seal {bytes},
+                PRIMARY KEY (organisation, id),
+                CHECK ((actor IS NULL) <> (program IS NULL)),
+                CHECK ((number IS NULL) = (seal IS NULL))
+            ) {strict}
+            """,
+            "CREATE INDEX event_subject ON event (organisation, subject_kind, subject, id)",
+            "CREATE INDEX event_matter ON event (organisation, matter, id) WHERE matter IS NOT NULL",
+            "CREATE UNIQUE INDEX event_number ON event (organisation, number) WHERE number IS NOT NULL",
+            "CREATE INDEX event_unsealed ON event (organisation, id) WHERE number IS NULL",
+        ])
+}

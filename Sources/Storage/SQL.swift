@@ -1,0 +1,66 @@
+/// A statement whose interpolations bind, in either engine's placeholders.
+///
+/// `"SELECT name FROM customer WHERE organisation = \(organisation)"` holds one binding and no text of it.
+/// `\(list: values)` binds a list between parentheses, `\(raw: …)` takes trusted text of our own, and
+/// another `SQL` can be interpolated as a part.
+public struct SQL: ExpressibleByStringInterpolation, Sendable {
+    /// The text between the bindings: always one part more than there are bindings.
+    public private(set) var parts: [String]
+    public private(set) var bindings: [Value]
+
+    public init(stringLiteral value: String) {
+        parts = [value]
+        bindings = []
+    }
+
+    public init(stringInterpolation: Interpolation) {
+        parts = stringInterpolation.parts
+        bindings = stringInterpolation.bindings
+    }
+
+    public struct Interpolation: StringInterpolationProtocol {
+        var parts: [String] = [""]
+        var bindings: [Value] = []
+
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            parts.reserveCapacity(interpolationCount + 1)
+            bindings.reserveCapacity(interpolationCount)
+        }
+
+        public mutating func appendLiteral(_ literal: String) {
+            parts[parts.count - 1] += literal
+        }
+
+        public mutating func appendInterpolation(_ value: some Bindable) {
+            bindings.append(value.value)
+            parts.append("")
+        }
+
+        public mutating func appendInterpolation<T: Bindable>(_ value: T?) {
+            bindings.append(value?.value ?? .null)
+            parts.append("")
+        }
+
+        public mutating func appendInterpolation(_ sql: SQL) {
+            parts[parts.count - 1] += sql.parts[0]
+            parts.append(contentsOf: sql.parts.dropFirst())
+            bindings.append(contentsOf: sql.bindings)
+        }
+
+        /// A list for `IN`; an empty one becomes `(NULL)`, which nothing equals.
+        public mutating func appendInterpolation(list values: [some Bindable]) {
+            appendLiteral("(")
+            if values.isEmpty { appendLiteral("NULL") }
+            for (index, value) in values.enumerated() {
+                if index > 0 { appendLiteral(", ") }
+                appendInterpolation(value)
+            }
+            appendLiteral(")")
+        }
+
+        /// Text that is part of the program, never of its input.
+        public mutating func appendInterpolation(raw text: String) {
+            appendLiteral(text)
+        }
+    }
+}
