@@ -40,5 +40,16 @@ let package = Package(
             name: "StorageSQLite",
             dependencies: ["Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
+        .target(
+            name: "Organisations",
+            dependencies: [
+                "Policy", "Primitives", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ], swiftSettings: settings),
+        .target(
+            name: "Customers",
+            dependencies: [
+                "Organisations", "Policy", "Primitives", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: settings),
     ]
 )

@@ -12,9 +12,9 @@ public struct Event: Sendable {
     public let schema: Int
     public let subject: Subject
     /// The case that it belongs to.
-    public let matter: Identifier<Matter>?
+    public let matter: CaseID?
     /// The unit in which it counts.
-    public let unit: Identifier<OrganisationUnit>?
+    public let unit: UnitID?
     public let actor: Actor
     /// When it happened, and when the program learned of it.
     public let occurredAt: Instant
@@ -29,7 +29,7 @@ public struct Event: Sendable {
 
     public init(
         id: ID, organisation: OrganisationID, type: String, schema: Int = 1, subject: Subject,
-        matter: Identifier<Matter>? = nil, unit: Identifier<OrganisationUnit>? = nil, actor: Actor,
+        matter: CaseID? = nil, unit: UnitID? = nil, actor: Actor,
         occurredAt: Instant, recordedAt: Instant, cause: ID? = nil, charterVersion: Int? = nil,
         nature: Nature = .fact, body: Fields = [:], secret: [UInt8]? = nil
     ) {
@@ -68,13 +68,8 @@ public struct Event: Sendable {
 
     /// Who acted; never empty.
     public enum Actor: Sendable, Hashable {
-        case staff(Identifier<StaffMember>)
+        case staff(StaffID)
         /// The program itself, by the name of its part: `clock`, `import`, `set-up`.
         case program(String)
     }
 }
-
-/// The kinds of thing that the journal names; their types live in the domains.
-public enum Matter {}
-public enum OrganisationUnit {}
-public enum StaffMember {}

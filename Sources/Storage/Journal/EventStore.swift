@@ -19,7 +19,7 @@ public struct EventStore {
         guard let transaction = transaction as? any WriteTransaction else {
             throw StorageError.engine("an event is appended in a read")
         }
-        let staff: Identifier<StaffMember>?
+        let staff: StaffID?
         let program: String?
         switch event.actor {
         case .staff(let id): (staff, program) = (id, nil)
@@ -50,7 +50,7 @@ public struct EventStore {
     }
 
     /// The events of one case, oldest first.
-    public func history(ofMatter matter: Identifier<Matter>, in organisation: OrganisationID) throws -> [Event] {
+    public func history(ofCase matter: CaseID, in organisation: OrganisationID) throws -> [Event] {
         try transaction.all(
             """
             SELECT \(EventStore.columns) FROM event
@@ -67,7 +67,7 @@ public struct EventStore {
 
 extension Event {
     init(row: Row) throws {
-        let staff: Identifier<StaffMember>? = try row[8]
+        let staff: StaffID? = try row[8]
         let program: String? = try row[9]
         self.init(
             id: try row[0], organisation: try row[1], type: try row[2], schema: try row[3],

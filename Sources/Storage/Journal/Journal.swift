@@ -31,8 +31,8 @@ public struct EventDraft: Sendable {
     public var organisation: OrganisationID
     public var type: String
     public var subject: Event.Subject
-    public var matter: Identifier<Matter>?
-    public var unit: Identifier<OrganisationUnit>?
+    public var matter: CaseID?
+    public var unit: UnitID?
     public var actor: Event.Actor
     /// `nil`: now.
     public var occurredAt: Instant?
@@ -43,8 +43,8 @@ public struct EventDraft: Sendable {
     public var secret: [UInt8]?
 
     public init(
-        organisation: OrganisationID, type: String, subject: Event.Subject, matter: Identifier<Matter>? = nil,
-        unit: Identifier<OrganisationUnit>? = nil, actor: Event.Actor, occurredAt: Instant? = nil,
+        organisation: OrganisationID, type: String, subject: Event.Subject, matter: CaseID? = nil,
+        unit: UnitID? = nil, actor: Event.Actor, occurredAt: Instant? = nil,
         cause: Event.ID? = nil, charterVersion: Int? = nil, nature: Event.Nature = .fact, body: Fields = [:],
         secret: [UInt8]? = nil
     ) {

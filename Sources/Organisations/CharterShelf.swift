@@ -1,0 +1,52 @@
+public import Policy
+public import Primitives
+public import Storage
+import Synchronization
+
+/// The charters of all companies: services ask it for the one in force at an instant.
+///
+/// Versions never change, so parsed ones are kept in memory; which one is in force is read with the act.
+public final class CharterShelf: Sendable {
+    /// Parses a stored charter; App says how.
+    public typealias Parser = @Sendable (_ text: String) throws -> Charter
+
+    private let parse: Parser
+    private let cache = Mutex<[Key: Charter]>([:])
+
+    private struct Key: Hashable {
+        let organisation: OrganisationID
+        let version: Int
+    }
+
+    public init(parse: @escaping Parser) {
+        self.parse = parse
+    }
+
+    /// The charter in force for a company at an instant.
+    /// - Throws: `StorageError.notFound` when the company has none in force yet.
+    public func inForce(
+        for organisation: OrganisationID, at instant: Instant, in transaction: any ReadTransaction
+    ) throws -> Charter {
+        let version: Int = try transaction.one(
+            """
+            SELECT version FROM charter_version
+            WHERE organisation = \(organisation) AND effective_at <= \(instant)
+            ORDER BY effective_at DESC, version DESC LIMIT 1
+            """, orElse: "charter in force") { try $0[0] }
+        return try self.version(version, of: organisation, in: transaction)
+    }
+
+    /// One version; open cases and duties keep the one that opened them.
+    public func version(
+        _ version: Int, of organisation: OrganisationID, in transaction: any ReadTransaction
+    ) throws -> Charter {
+        let key = Key(organisation: organisation, version: version)
+        if let charter = cache.withLock({ $0[key] }) { return charter }
+        let text: String = try transaction.one(
+            "SELECT text FROM charter_version WHERE organisation = \(organisation) AND version = \(version)",
+            orElse: "charter version \(version)") { try $0[0] }
+        let charter = try parse(text)
+        cache.withLock { $0[key] = charter }
+        return charter
+    }
+}

@@ -1,0 +1,112 @@
+public import Storage
+
+public enum OrganisationsMigrations {
+    public static let all: [Migration] = [
+        Migration(
+            "0003-organisation",
+            [
+                """
+                CREATE TABLE organisation (
+                    id {organisation} NOT NULL PRIMARY KEY,
+                    name {text} NOT NULL,
+                    created_at {instant} NOT NULL,
+                    revision {integer} NOT NULL DEFAULT 1
+                ) {strict}
+                """,
+                """
+                CREATE TABLE charter_version (
+                    organisation {organisation} NOT NULL REFERENCES organisation (id),
+                    version {integer} NOT NULL CHECK (version >= 1),
+                    name {text} NOT NULL,
+                    effective_at {instant} NOT NULL,
+                    adopted_at {instant} NOT NULL,
+                    adopted_by {id},
+                    text {text} NOT NULL,
+                    PRIMARY KEY (organisation, version)
+                ) {strict}
+                """,
+                """
+                CREATE TABLE unit (
+                    organisation {organisation} NOT NULL REFERENCES organisation (id),
+                    id {id} NOT NULL,
+                    parent {id},
+                    name {text} NOT NULL,
+                    created_at {instant} NOT NULL,
+                    revision {integer} NOT NULL DEFAULT 1,
+                    PRIMARY KEY (organisation, id),
+                    FOREIGN KEY (organisation, parent) REFERENCES unit (organisation, id)
+                ) {strict}
+                """,
+                """
+                CREATE TABLE unit_closure (
+                    organisation {organisation} NOT NULL,
+                    ancestor {id} NOT NULL,
+                    descendant {id} NOT NULL,
+                    depth {integer} NOT NULL CHECK (depth >= 0),
+                    PRIMARY KEY (organisation, ancestor, descendant)
+                ) {strict}
+                """,
+                "CREATE INDEX unit_closure_up ON unit_closure (organisation, descendant, depth)",
+                """
+                CREATE TABLE staff (
+                    organisation {organisation} NOT NULL REFERENCES organisation (id),
+                    id {id} NOT NULL,
+                    unit {id} NOT NULL,
+                    post {text} NOT NULL,
+                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+                    employment {text} NOT NULL CHECK (employment IN ('probation', 'regular')),
+                    is_administrator {flag} NOT NULL DEFAULT 0,
+                    language {text} NOT NULL DEFAULT 'zh-Hans',
+                    joined_on {text} NOT NULL,
+                    left_on {text},
+                    away_until {text},
+                    capacity {integer} NOT NULL DEFAULT 30 CHECK (capacity >= 0),
+                    revision {integer} NOT NULL DEFAULT 1,
+                    PRIMARY KEY (organisation, id),
+                    FOREIGN KEY (organisation, unit) REFERENCES unit (organisation, id)
+                ) {strict}
+                """,
+                "CREATE INDEX staff_post ON staff (organisation, post, unit) WHERE left_on IS NULL",
+                """
+                CREATE TABLE credential (
+                    organisation {organisation} NOT NULL,
+                    staff {id} NOT NULL,
+                    login {text} NOT NULL UNIQUE,
+                    salt {bytes} NOT NULL,
+                    hash {bytes} NOT NULL,
+                    failed {integer} NOT NULL DEFAULT 0,
+                    locked_until {instant},
+                    changed_at {instant} NOT NULL,
+                    PRIMARY KEY (organisation, staff),
+                    FOREIGN KEY (organisation, staff) REFERENCES staff (organisation, id)
+                ) {strict}
+                """,
+                """
+                CREATE TABLE session (
+                    token_hash {bytes} NOT NULL PRIMARY KEY,
+                    organisation {organisation} NOT NULL,
+                    staff {id} NOT NULL,
+                    form_token {text} NOT NULL,
+                    created_at {instant} NOT NULL,
+                    seen_at {instant} NOT NULL,
+                    expires_at {instant} NOT NULL
+                ) {strict}
+                """,
+                "CREATE INDEX session_staff ON session (organisation, staff)",
+                """
+                CREATE TABLE api_token (
+                    organisation {organisation} NOT NULL,
+                    id {id} NOT NULL,
+                    token_hash {bytes} NOT NULL UNIQUE,
+                    staff {id} NOT NULL,
+                    title {text} NOT NULL,
+                    scopes {text} NOT NULL,
+                    created_at {instant} NOT NULL,
+                    expires_at {instant},
+                    revoked_at {instant},
+                    PRIMARY KEY (organisation, id)
+                ) {strict}
+                """,
+            ])
+    ]
+}
