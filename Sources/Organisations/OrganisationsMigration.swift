@@ -74,11 +74,17 @@ public enum OrganisationsMigrations {
                     login {text} NOT NULL UNIQUE,
                     salt {bytes} NOT NULL,
                     hash {bytes} NOT NULL,
-                    failed {integer} NOT NULL DEFAULT 0,
-                    locked_until {instant},
                     changed_at {instant} NOT NULL,
                     PRIMARY KEY (organisation, staff),
                     FOREIGN KEY (organisation, staff) REFERENCES staff (organisation, id)
+                ) {strict}
+                """,
+                """
+                CREATE TABLE sign_in_attempt (
+                    login {text} NOT NULL PRIMARY KEY,
+                    failed {integer} NOT NULL,
+                    locked_until {instant},
+                    last_at {instant} NOT NULL
                 ) {strict}
                 """,
                 """

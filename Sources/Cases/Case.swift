@@ -1,0 +1,76 @@
+import Policy
+public import Primitives
+public import Storage
+
+/// A matter that moves through the states of a workflow.
+public struct Case: Sendable, Hashable {
+    public let id: CaseID
+    /// What people call it: `TS-2026-0417`.
+    public let reference: String
+    public let workflow: String
+    /// The charter version that opened it; it keeps that one to the end.
+    public let charterVersion: Int
+    public let state: String
+    /// The first words of what was registered.
+    public let summary: String
+    public let subjectKind: String
+    public let subject: Identifier<Event.Subject>
+    public let unit: UnitID
+    public let openedBy: StaffID
+    public let openedAt: Instant
+    public let touchedAt: Instant
+    public let closedAt: Instant?
+    public let revision: Int
+
+    public var customer: CustomerID? { subjectKind == "customer" ? CustomerID(subject) : nil }
+
+    static let columns: SQL = """
+        matter.id, matter.reference, matter.workflow, matter.charter_version, matter.state, matter.summary,
+        matter.subject_kind, matter.subject, matter.unit, matter.opened_by, matter.opened_at, matter.touched_at,
+        matter.closed_at, matter.revision
+        """
+
+    init(row: Row) throws {
+        id = try row[0]
+        reference = try row[1]
+        workflow = try row[2]
+        charterVersion = try row[3]
+        state = try row[4]
+        summary = try row[5]
+        subjectKind = try row[6]
+        subject = try row[7]
+        unit = try row[8]
+        openedBy = try row[9]
+        openedAt = try row[10]
+        touchedAt = try row[11]
+        closedAt = try row[12]
+        revision = try row[13]
+    }
+}
+
+/// One act on a case.
+public struct CaseStep: Sendable, Hashable {
+    /// 0 for the registration, then 1, 2, 3 …
+    public let ordinal: Int
+    /// `nil` for the registration.
+    public let move: String?
+    public let from: String?
+    public let to: String
+    public let event: Event.ID
+    public let actor: StaffID
+    public let at: Instant
+    public let form: String?
+    public let fields: Fields
+
+    init(row: Row) throws {
+        ordinal = try row[0]
+        move = try row[1]
+        from = try row[2]
+        to = try row[3]
+        event = try row[4]
+        actor = try row[5]
+        at = try row[6]
+        form = try row[7]
+        fields = EventBody.decode(try row[8])
+    }
+}

@@ -1,0 +1,313 @@
+public import Customers
+public import Organisations
+public import Policy
+public import Primitives
+public import Storage
+
+/// One engine for every workflow of a charter.
+public struct CaseService: Sendable {
+    private let database: any Database
+    private let journal: Journal
+    private let charters: CharterShelf
+    private let references: ReferenceNumbers
+    private let secrets: PersonKeys
+
+    public init(
+        database: any Database, journal: Journal, charters: CharterShelf, references: ReferenceNumbers,
+        secrets: PersonKeys
+    ) {
+        self.database = database
+        self.journal = journal
+        self.charters = charters
+        self.references = references
+        self.secrets = secrets
+    }
+
+    // MARK: Acts
+
+    /// Opens a case of a workflow.
+    /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound` for a customer out of reach.
+    public func start(_ workflow: String, input: Fields, by principal: Principal) async throws -> Case {
+        try await database.write { transaction in
+            try start(workflow, input: input, by: principal, in: transaction)
+        }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func start(
+        _ key: String, input: Fields, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> Case {
+        _ = try principal.reach(.actOnCases)
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        guard let workflow = charter.workflow(key), let form = charter.form(workflow.start.form) else {
+            throw WorkflowRefusal(.unknownWorkflow(key), [])
+        }
+        _ = try workflow.decideStart(by: principal.post)
+        let fields = try form.parse(input, zone: charter.calendar.zone)
+        try check(fields, of: form, by: principal, in: transaction)
+        let decision = workflow.started(with: fields)
+        let subject = try subject(of: workflow, form: form, fields: fields, principal: principal, in: transaction)
+        let id: CaseID = transaction.identifier()
+        let reference = try references.next(
+            workflow.reference, year: charter.calendar.zone.local(transaction.now).day.year,
+            of: principal.organisation, in: transaction)
+        let now = transaction.now
+        try transaction.run(
+            """
+            INSERT INTO matter (organisation, id, reference, workflow, charter_version, state, summary,
+                subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at)
+            VALUES (\(principal.organisation), \(id), \(reference), \(key), \(charter.version), \(decision.state),
+                \(form.summary(of: fields)), \(subject.kind), \(subject.id), \(principal.unit), \(principal.staff),
+                \(now), \(now), \(decision.isFinal ? now : nil))
+            """)
+        let store = CaseStore(transaction, principal.organisation)
+        let event = try record(
+            decision, form: form, reference: reference, subject: subject, matter: id, charter: charter, by: principal,
+            in: transaction)
+        try store.add(
+            CaseStore.NewStep(
+                ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
+                fields: fields), event: event.id, to: id, in: transaction)
+        return try store.find(id, within: .all)
+    }
+
+    /// Makes a move; the case keeps the charter that opened it.
+    /// - Parameter revision: what the reader saw; `nil` skips the check.
+    /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound`, `.changedMeanwhile`.
+    public func move(
+        _ id: CaseID, _ move: String, input: Fields, revision: Int?, by principal: Principal
+    ) async throws -> Case {
+        try await database.write { transaction in
+            try self.move(id, move, input: input, revision: revision, by: principal, in: transaction)
+        }
+    }
+
+    public func move(
+        _ id: CaseID, _ key: String, input: Fields, revision: Int?, by principal: Principal,
+        in transaction: any WriteTransaction
+    ) throws -> Case {
+        let reach = try principal.reach(.actOnCases)
+        let store = CaseStore(transaction, principal.organisation)
+        let current = try store.find(id, within: reach)
+        if let revision, revision != current.revision { throw StorageError.changedMeanwhile("case \(id)") }
+        let charter = try charters.version(current.charterVersion, of: principal.organisation, in: transaction)
+        guard let workflow = charter.workflow(current.workflow) else {
+            throw WorkflowRefusal(.unknownWorkflow(current.workflow), [])
+        }
+        let made = try store.made(in: id)
+        let move = try workflow.decideMove(key, from: current.state, by: principal.post, made: made.moves)
+        let form = move.form.flatMap(charter.form)
+        let fields = try Form.parse(input, by: form?.fields ?? [], zone: charter.calendar.zone)
+        if let form { try check(fields, of: form, by: principal, in: transaction) }
+        let decision = workflow.decision(of: move, fields: fields)
+        let now = transaction.now
+        try transaction.run(
+            """
+            UPDATE matter SET state = \(decision.state), touched_at = \(now),
+                closed_at = \(decision.isFinal ? now : nil), revision = revision + 1
+            WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
+            """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
+        let event = try record(
+            decision, form: form, reference: current.reference,
+            subject: Event.Subject(current.subjectKind, current.subject), matter: id, charter: charter,
+            unit: current.unit, by: principal, in: transaction)
+        try store.add(
+            CaseStore.NewStep(
+                ordinal: made.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
+                form: form?.key, fields: fields), event: event.id, to: id, in: transaction)
+        return try store.find(id, within: .all)
+    }
+
+    private func record(
+        _ decision: CaseDecision, form: Form?, reference: String, subject: Event.Subject, matter: CaseID,
+        charter: Charter, unit: UnitID? = nil, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> Event {
+        var body: Fields = ["reference": .text(reference)]
+        var personal: [String: String] = [:]
+        for (key, value) in decision.fields {
+            if form?.field(key)?.isPersonal ?? false { personal[key] = value.text } else { body[key] = value }
+        }
+        let secret: [UInt8]? =
+            personal.isEmpty || subject.kind != "customer"
+            ? nil
+            : try secrets.seal(personal, for: CustomerID(subject.id), of: principal.organisation, in: transaction)
+        return try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,
+                unit: unit ?? principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
+                body: body, secret: secret), in: transaction)
+    }
+
+    /// What the references in a form point to must be there and in reach.
+    private func check(
+        _ fields: Fields, of form: Form, by principal: Principal, in transaction: any ReadTransaction
+    ) throws {
+        var faults: [FormFault] = []
+        let customers = (try? principal.reach(.readCustomers)) ?? .own(principal.staff)
+        for field in form.fields {
+            guard let value = fields[field.key]?.text else { continue }
+            let isThere: Bool
+            switch field.kind {
+            case .customer:
+                isThere = try CustomerID(value).map {
+                    try CustomerStore(transaction, principal.organisation).isVisible($0, within: customers)
+                } ?? false
+            case .staff:
+                isThere = try StaffID(value).map {
+                    try OrganisationStore(transaction).name(of: $0, in: principal.organisation) != nil
+                } ?? false
+            case .unit:
+                isThere = try UnitID(value).map { id in
+                    try OrganisationStore(transaction).units(of: principal.organisation).contains { $0.id == id }
+                } ?? false
+            case .post:
+                isThere = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+                    .post(value) != nil
+            case .matter:
+                isThere = try CaseID(value).map {
+                    _ = try CaseStore(transaction, principal.organisation).find(
+                        $0, within: principal.reach(.readCases))
+                    return true
+                } ?? false
+            default: isThere = true
+            }
+            if !isThere { faults.append(FormFault(field.key, .unknownReference)) }
+        }
+        if !faults.isEmpty { throw FormFaults(faults) }
+    }
+
+    private func subject(
+        of workflow: Workflow, form: Form, fields: Fields, principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Event.Subject {
+        let unit = Event.Subject("unit", principal.unit)
+        guard let value = fields[workflow.subject]?.text, let field = form.field(workflow.subject) else { return unit }
+        switch field.kind {
+        case .customer: return CustomerID(value).map { Event.Subject("customer", $0) } ?? unit
+        case .staff: return StaffID(value).map { Event.Subject("staff", $0) } ?? unit
+        case .unit: return UnitID(value).map { Event.Subject("unit", $0) } ?? unit
+        default: return unit
+        }
+    }
+
+    // MARK: Reading
+
+    /// A case with its steps, its workflow and what the reader may do next.
+    public struct Detail: Sendable {
+        public let matter: Case
+        public let steps: [CaseStep]
+        public let charter: Charter
+        public let workflow: Workflow
+        /// The moves that lead on; each with why this reader may not make it now, if so.
+        public let moves: [(move: Workflow.Move, refusal: WorkflowRefusal?)]
+        public let names: [StaffID: String]
+        public let now: Instant
+    }
+
+    public func find(_ id: CaseID, for principal: Principal) async throws -> Detail {
+        let reach = try principal.reach(.readCases)
+        return try await database.read { [charters] transaction in
+            let store = CaseStore(transaction, principal.organisation)
+            let matter = try store.find(id, within: reach)
+            let steps = try store.steps(of: id)
+            let charter = try charters.version(matter.charterVersion, of: principal.organisation, in: transaction)
+            guard let workflow = charter.workflow(matter.workflow) else {
+                throw StorageError.notFound("workflow \(matter.workflow)")
+            }
+            let made = Set(steps.compactMap(\.move))
+            let moves = workflow.moves(from: matter.state, made: made).map { move in
+                do throws(WorkflowRefusal) {
+                    _ = try workflow.decideMove(move.key, from: matter.state, by: principal.post, made: made)
+                    return (move: move, refusal: WorkflowRefusal?.none)
+                } catch {
+                    return (move: move, refusal: WorkflowRefusal?.some(error))
+                }
+            }
+            return Detail(
+                matter: matter, steps: steps, charter: charter, workflow: workflow, moves: moves,
+                names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
+        }
+    }
+
+    public struct Filter: Sendable, Hashable {
+        public var isOpen: Bool?
+        public var workflow: String?
+        public var customer: CustomerID?
+        /// The beginning of a case number.
+        public var reference: String?
+
+        public init(
+            isOpen: Bool? = nil, workflow: String? = nil, customer: CustomerID? = nil, reference: String? = nil
+        ) {
+            self.isOpen = isOpen
+            self.workflow = workflow
+            self.customer = customer
+            self.reference = reference
+        }
+    }
+
+    public struct Page: Sendable {
+        public let cases: [Case]
+        public let next: CaseID?
+        public let charter: Charter
+        public let now: Instant
+    }
+
+    /// Newest first; `before` is the last of the page that went before.
+    public func list(_ filter: Filter, before: CaseID? = nil, limit: Int = 50, for principal: Principal) async throws
+        -> Page
+    {
+        let reach = try principal.reach(.readCases)
+        return try await database.read { [charters] transaction in
+            var conditions: SQL = "organisation = \(principal.organisation) AND \(CaseStore.covered(by: reach))"
+            switch filter.isOpen {
+            case true?: conditions = "\(conditions) AND closed_at IS NULL"
+            case false?: conditions = "\(conditions) AND closed_at IS NOT NULL"
+            case nil: break
+            }
+            if let workflow = filter.workflow { conditions = "\(conditions) AND workflow = \(workflow)" }
+            if let customer = filter.customer {
+                conditions = "\(conditions) AND subject_kind = 'customer' AND subject = \(customer)"
+            }
+            if let reference = filter.reference?.uppercased() {
+                conditions = "\(conditions) AND reference >= \(reference) AND reference < \(reference + "\u{10FFFF}")"
+            }
+            if let before { conditions = "\(conditions) AND id < \(before)" }
+            let rows = try transaction.all(
+                "SELECT \(Case.columns) FROM matter WHERE \(conditions) ORDER BY id DESC LIMIT \(limit + 1)",
+                Case.init(row:))
+            return Page(
+                cases: Array(rows.prefix(limit)), next: rows.count > limit ? rows[limit - 1].id : nil,
+                charter: try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
+                now: transaction.now)
+        }
+    }
+
+    /// How many open cases the reader may see, capped at 100.
+    public func openCount(for principal: Principal) async throws -> Int {
+        guard let reach = try? principal.reach(.readCases) else { return 0 }
+        return try await database.read { transaction in
+            try transaction.one(
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
+                      AND \(CaseStore.covered(by: reach)) LIMIT 100) AS capped
+                """, orElse: "count") { try $0[0] }
+        }
+    }
+}
+
+extension Form {
+    /// The first words of the first text field.
+    func summary(of fields: Fields) -> String {
+        for field in self.fields {
+            switch field.kind {
+            case .text, .line:
+                guard let text = fields[field.key]?.text else { continue }
+                let line = text.split(separator: "\n").first.map(String.init) ?? text
+                return line.count > 60 ? String(line.prefix(59)) + "…" : line
+            default: continue
+            }
+        }
+        return title.simplified
+    }
+}

@@ -1,0 +1,70 @@
+public import Organisations
+public import Primitives
+public import Storage
+
+/// The cases' rows.
+public struct CaseStore {
+    let transaction: any ReadTransaction
+    let organisation: OrganisationID
+
+    public init(_ transaction: any ReadTransaction, _ organisation: OrganisationID) {
+        self.transaction = transaction
+        self.organisation = organisation
+    }
+
+    /// The one predicate for list, detail, search, export and counters.
+    static func covered(by reach: Reach) -> SQL { reach.covers(unit: "matter.unit", owner: "matter.opened_by") }
+
+    /// - Throws: `.notFound` for what the reach does not cover, as for what is not there.
+    func find(_ id: CaseID, within reach: Reach) throws -> Case {
+        try transaction.one(
+            """
+            SELECT \(Case.columns) FROM matter
+            WHERE organisation = \(organisation) AND id = \(id) AND \(Self.covered(by: reach))
+            """, orElse: "case \(id)", Case.init(row:))
+    }
+
+    func steps(of id: CaseID) throws -> [CaseStep] {
+        try transaction.all(
+            """
+            SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields FROM matter_step
+            WHERE organisation = \(organisation) AND matter = \(id) ORDER BY ordinal
+            """, CaseStep.init(row:))
+    }
+
+    func made(in id: CaseID) throws -> (moves: Set<String>, count: Int) {
+        let moves = try transaction.all(
+            "SELECT move FROM matter_step WHERE organisation = \(organisation) AND matter = \(id)"
+        ) { try $0[0] as String? }
+        return (Set(moves.compactMap { $0 }), moves.count)
+    }
+
+    /// Reference and summary of cases named by duties.
+    public func titles(of ids: [CaseID]) throws -> [CaseID: (reference: String, summary: String)] {
+        if ids.isEmpty { return [:] }
+        let rows = try transaction.all(
+            "SELECT id, reference, summary FROM matter WHERE organisation = \(organisation) AND id IN \(list: ids)"
+        ) { (try $0[0] as CaseID, (reference: try $0[1] as String, summary: try $0[2] as String)) }
+        return Dictionary(rows) { first, _ in first }
+    }
+
+    struct NewStep {
+        let ordinal: Int
+        let move: String?
+        let from: String?
+        let to: String
+        let actor: StaffID
+        let form: String?
+        let fields: Fields
+    }
+
+    func add(_ step: NewStep, event: Event.ID, to id: CaseID, in write: any WriteTransaction) throws {
+        try write.run(
+            """
+            INSERT INTO matter_step
+                (organisation, matter, ordinal, move, from_state, to_state, event, actor, acted_at, form, fields)
+            VALUES (\(organisation), \(id), \(step.ordinal), \(step.move), \(step.from), \(step.to), \(event),
+                \(step.actor), \(write.now), \(step.form), \(Value.json(EventBody.encode(step.fields))))
+            """)
+    }
+}

@@ -1,0 +1,52 @@
+public import Storage
+
+public enum CasesMigrations {
+    public static let all: [Migration] = [
+        Migration(
+            "0006-matter",
+            [
+                """
+                CREATE TABLE matter (
+                    organisation {organisation} NOT NULL,
+                    id {id} NOT NULL,
+                    reference {text} NOT NULL,
+                    workflow {text} NOT NULL,
+                    charter_version {integer} NOT NULL,
+                    state {text} NOT NULL,
+                    summary {text} NOT NULL,
+                    subject_kind {text} NOT NULL,
+                    subject {id} NOT NULL,
+                    unit {id} NOT NULL,
+                    opened_by {id} NOT NULL,
+                    opened_at {instant} NOT NULL,
+                    touched_at {instant} NOT NULL,
+                    closed_at {instant},
+                    revision {integer} NOT NULL DEFAULT 1,
+                    PRIMARY KEY (organisation, id),
+                    UNIQUE (organisation, reference)
+                ) {strict}
+                """,
+                "CREATE INDEX matter_open ON matter (organisation, unit, id) WHERE closed_at IS NULL",
+                "CREATE INDEX matter_unit ON matter (organisation, unit, id)",
+                "CREATE INDEX matter_opener ON matter (organisation, opened_by, id)",
+                "CREATE INDEX matter_subject ON matter (organisation, subject_kind, subject, id)",
+                """
+                CREATE TABLE matter_step (
+                    organisation {organisation} NOT NULL,
+                    matter {id} NOT NULL,
+                    ordinal {integer} NOT NULL,
+                    move {text},
+                    from_state {text},
+                    to_state {text} NOT NULL,
+                    event {id} NOT NULL,
+                    actor {id} NOT NULL,
+                    acted_at {instant} NOT NULL,
+                    form {text},
+                    fields {json} NOT NULL,
+                    PRIMARY KEY (organisation, matter, ordinal),
+                    FOREIGN KEY (organisation, matter) REFERENCES matter (organisation, id)
+                ) {strict}
+                """,
+            ])
+    ]
+}

@@ -1,0 +1,118 @@
+public import Organisations
+public import Policy
+public import Primitives
+public import Storage
+
+/// How often duties were met in time: of a clause, a unit, a person.
+public struct Adherence: Sendable, Hashable {
+    /// Duties that fell due in the period or were met ahead of it.
+    public var due: Int
+    /// Of those, met in time.
+    public var met: Int
+
+    public init(due: Int, met: Int) {
+        self.due = due
+        self.met = met
+    }
+
+    public var late: Int { due - met }
+}
+
+/// Adds up adherence from the duties themselves; void and waived ones do not count.
+public struct AdherenceService: Sendable {
+    private let database: any Database
+
+    public init(database: any Database) {
+        self.database = database
+    }
+
+    public struct Overview: Sendable {
+        public let clauses: [Clause.Key: Adherence]
+        public let total: Adherence
+        /// Thirteen weeks, oldest first, per clause.
+        public let weeks: [Clause.Key: [Adherence]]
+        public let now: Instant
+    }
+
+    static let days: Int64 = 90
+    static let weekCount = 13
+
+    /// The last 90 days by clause, as far as the reader's permission covers.
+    public func overview(for principal: Principal) async throws -> Overview {
+        let covered = try Self.covered(for: principal)
+        return try await database.read { transaction in
+            let now = transaction.now
+            let from = now.adding(hours: -24 * Self.days)
+            var clauses: [Clause.Key: Adherence] = [:]
+            var weeks: [Clause.Key: [Adherence]] = [:]
+            let week: Int64 = 7 * 24 * 3_600_000
+            let start = now.adding(milliseconds: -week * Int64(Self.weekCount))
+            let rows = try transaction.all(
+                """
+                SELECT clause, (due_at - \(start)) / \(week) AS week, count(*),
+                    sum(CASE WHEN state = 'met' AND is_late = 0 THEN 1 ELSE 0 END)
+                FROM obligation
+                WHERE organisation = \(principal.organisation) AND due_at >= \(start) AND \(Self.counted(at: now))
+                  AND \(covered)
+                GROUP BY clause, week
+                """
+            ) { (try $0[0] as String, try $0[1] as Int, try $0[2] as Int, try $0[3] as Int) }
+            for (clause, index, due, met) in rows {
+                clauses[clause, default: Adherence(due: 0, met: 0)].due += due
+                clauses[clause, default: Adherence(due: 0, met: 0)].met += met
+                let slot = min(max(0, index), Self.weekCount - 1)
+                weeks[clause, default: Array(repeating: Adherence(due: 0, met: 0), count: Self.weekCount)][slot].due +=
+                    due
+                weeks[clause, default: []][slot].met += met
+            }
+            _ = from
+            let total = clauses.values.reduce(into: Adherence(due: 0, met: 0)) {
+                $0.due += $1.due
+                $0.met += $1.met
+            }
+            return Overview(clauses: clauses, total: total, weeks: weeks, now: now)
+        }
+    }
+
+    public struct Detail: Sendable {
+        public let units: [(unit: UnitID, adherence: Adherence)]
+        public let people: [(staff: StaffID?, adherence: Adherence)]
+        public let breaches: [Obligation]
+        public let now: Instant
+    }
+
+    /// One clause by unit and by person, and its latest breaches.
+    public func detail(of clause: Clause.Key, for principal: Principal) async throws -> Detail {
+        let covered = try Self.covered(for: principal)
+        return try await database.read { transaction in
+            let now = transaction.now
+            let start = now.adding(hours: -24 * 7 * Int64(Self.weekCount))
+            let condition: SQL = """
+                organisation = \(principal.organisation) AND clause = \(clause) AND due_at >= \(start)
+                  AND \(Self.counted(at: now)) AND \(covered)
+                """
+            let sums: SQL = "count(*), sum(CASE WHEN state = 'met' AND is_late = 0 THEN 1 ELSE 0 END)"
+            let units = try transaction.all("SELECT unit, \(sums) FROM obligation WHERE \(condition) GROUP BY unit") {
+                (unit: try $0[0] as UnitID, adherence: Adherence(due: try $0[1], met: try $0[2]))
+            }
+            let people = try transaction.all(
+                "SELECT holder, \(sums) FROM obligation WHERE \(condition) GROUP BY holder"
+            ) { (staff: try $0[0] as StaffID?, adherence: Adherence(due: try $0[1], met: try $0[2])) }
+            let breaches = try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE \(condition) AND (is_late = 1 OR state = 'open') ORDER BY due_at DESC LIMIT 20
+                """, Obligation.init(row:))
+            return Detail(units: units, people: people, breaches: breaches, now: now)
+        }
+    }
+
+    /// What counts: met duties, and open ones whose time has passed.
+    private static func counted(at now: Instant) -> SQL {
+        "(state = 'met' OR (state = 'open' AND due_at < \(now)))"
+    }
+
+    private static func covered(for principal: Principal) throws -> SQL {
+        try principal.reach(.readCharter).covers(unit: "obligation.unit", owner: "obligation.holder")
+    }
+}

@@ -1,0 +1,307 @@
+public import Organisations
+import Policy
+public import Primitives
+public import Storage
+
+/// What time alone brings about: breaches, escalations, the occurrences of cadences.
+///
+/// Any node may run it, any number of times: each effect is unique in the database, oldest first, to the end.
+public struct ClockWork: Sendable {
+    private let database: any Database
+    private let journal: Journal
+    private let charters: CharterShelf
+    private static let batch = 200
+
+    public init(database: any Database, journal: Journal, charters: CharterShelf) {
+        self.database = database
+        self.journal = journal
+        self.charters = charters
+    }
+
+    /// What a tick did.
+    public struct Tally: Sendable, Equatable {
+        public var breaches = 0
+        public var escalations = 0
+        public var occurrences = 0
+        /// How long the oldest thing had been waiting, in milliseconds.
+        public var lag: Int64 = 0
+
+        public var isIdle: Bool { breaches + escalations + occurrences == 0 }
+
+        static func + (left: Tally, right: Tally) -> Tally {
+            Tally(
+                breaches: left.breaches + right.breaches, escalations: left.escalations + right.escalations,
+                occurrences: left.occurrences + right.occurrences, lag: max(left.lag, right.lag))
+        }
+    }
+
+    /// Does all that is due in every company.
+    public func tick() async throws -> Tally {
+        let organisations = try await database.read { try OrganisationStore($0).organisations().map(\.id) }
+        var tally = Tally()
+        for organisation in organisations {
+            tally = tally + (try await tick(organisation))
+        }
+        return tally
+    }
+
+    public func tick(_ organisation: OrganisationID) async throws -> Tally {
+        var tally = Tally()
+        while true {
+            let step = try await database.write { transaction in
+                try alarms(organisation, transaction)
+            }
+            tally = tally + step.tally
+            if !step.more { break }
+        }
+        while true {
+            let step = try await database.write { transaction in
+                try occurrences(organisation, transaction)
+            }
+            tally = tally + step.tally
+            if !step.more { break }
+        }
+        let calendar = try await database.write { transaction in
+            try calendarDays(organisation, transaction)
+        }
+        return tally + calendar
+    }
+
+    private struct Step {
+        var tally: Tally
+        var more: Bool
+    }
+
+    // MARK: Breaches and escalations
+
+    private func alarms(_ organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Step {
+        let now = transaction.now
+        let due = try transaction.all(
+            """
+            SELECT \(Obligation.columns), obligation.alarm_at, obligation.alarm_step FROM obligation
+            WHERE organisation = \(organisation) AND alarm_at < \(now) AND state = 'open'
+            ORDER BY alarm_at LIMIT \(Self.batch)
+            """
+        ) { (try Obligation(row: $0), try $0[20] as Instant, try $0[21] as Int) }
+        var tally = Tally()
+        for (obligation, alarm, step) in due {
+            tally.lag = max(tally.lag, now.since(alarm))
+            let charter = try charters.version(obligation.charterVersion, of: organisation, in: transaction)
+            var step = step
+            var escalatedTo = obligation.escalatedTo
+            if !obligation.wasLate {
+                try record("obligation.late", obligation, organisation, transaction)
+                tally.breaches += 1
+            }
+            let clause = charter.clause(obligation.clause)
+            while let clause, let at = charter.escalation(step, of: clause, due: obligation.dueAt), at < now {
+                var holders = Holders(transaction, organisation: organisation)
+                for post in clause.lateness?.notify ?? [] {
+                    let person = try holders.take(post, in: obligation.unit, charter: charter)
+                    if let person, person != obligation.holder { escalatedTo = person }
+                    try record(
+                        "obligation.escalated", obligation, organisation, transaction,
+                        body: [
+                            "post": .text(post), "to": .text(person?.description ?? ""),
+                            "step": .integer(Int64(step + 1)),
+                        ])
+                }
+                tally.escalations += 1
+                step += 1
+            }
+            let next = clause.flatMap { charter.escalation(step, of: $0, due: obligation.dueAt) }
+            try transaction.run(
+                """
+                UPDATE obligation SET is_late = 1, alarm_at = \(next), alarm_step = \(step),
+                    escalated_to = \(escalatedTo), revision = revision + 1
+                WHERE organisation = \(organisation) AND id = \(obligation.id) AND state = 'open'
+                """, changing: 1, orElse: .changedMeanwhile("obligation \(obligation.id)"))
+        }
+        return Step(tally: tally, more: due.count == Self.batch)
+    }
+
+    private func record(
+        _ type: String, _ obligation: Obligation, _ organisation: OrganisationID,
+        _ transaction: any WriteTransaction, body: Fields = [:]
+    ) throws {
+        var said = body
+        said["clause"] = .text(obligation.clause)
+        said["reference"] = obligation.reference.map(FieldValue.text)
+        try journal.record(
+            EventDraft(
+                organisation: organisation, type: type, subject: Event.Subject("obligation", obligation.id),
+                matter: obligation.matter, unit: obligation.unit, actor: .program("clock"),
+                cause: obligation.openedBy, charterVersion: obligation.charterVersion, nature: .consequence,
+                body: said), in: transaction)
+    }
+
+    // MARK: Cadences that an event anchors
+
+    private func occurrences(_ organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Step {
+        let now = transaction.now
+        let rows = try transaction.all(
+            """
+            SELECT clause, subject_kind, subject, anchor, anchored_at, charter_version, reference, customer,
+                matter, unit, next_ordinal, next_at
+            FROM cadence WHERE organisation = \(organisation) AND next_at <= \(now)
+            ORDER BY next_at LIMIT \(Self.batch)
+            """, Anchored.init(row:))
+        var tally = Tally()
+        for row in rows {
+            tally.lag = max(tally.lag, now.since(row.nextAt))
+            let charter = try charters.version(row.charterVersion, of: organisation, in: transaction)
+            guard let clause = charter.clause(row.clause), let duty = clause.duty,
+                case .recurring(let every, _, _, let times) = clause.cadence
+            else { continue }
+            try open(
+                clause, duty, charter, about: row.subject, period: "\(row.anchor):\(row.ordinal)",
+                from: row.nextAt, anchored: row, unit: row.unit, holder: nil, organisation, transaction)
+            tally.occurrences += 1
+            let following = row.ordinal + 1
+            let next = times.map({ following > $0 }) ?? false
+                ? nil
+                : try? Cadence.occurrence(
+                    following, every: every, after: row.anchoredAt, calendar: charter.calendar)
+            try transaction.run(
+                """
+                UPDATE cadence SET next_ordinal = \(following), next_at = \(next)
+                WHERE organisation = \(organisation) AND clause = \(row.clause)
+                  AND subject_kind = \(row.subject.kind) AND subject = \(row.subject.id)
+                  AND anchor = \(row.anchor) AND next_ordinal = \(row.ordinal)
+                """, changing: 1, orElse: .changedMeanwhile("cadence \(row.clause)"))
+        }
+        return Step(tally: tally, more: rows.count == Self.batch)
+    }
+
+    private struct Anchored {
+        let clause: String
+        let subject: Event.Subject
+        let anchor: Event.ID
+        let anchoredAt: Instant
+        let charterVersion: Int
+        let reference: String?
+        let customer: CustomerID?
+        let matter: CaseID?
+        let unit: UnitID
+        let ordinal: Int
+        let nextAt: Instant
+
+        init(row: Row) throws {
+            clause = try row[0]
+            subject = Event.Subject(try row[1], try row[2] as Identifier<Event.Subject>)
+            anchor = try row[3]
+            anchoredAt = try row[4]
+            charterVersion = try row[5]
+            reference = try row[6]
+            customer = try row[7]
+            matter = try row[8]
+            unit = try row[9]
+            ordinal = try row[10]
+            nextAt = try row[11]
+        }
+    }
+
+    private func open(
+        _ clause: Clause, _ duty: Duty, _ charter: Charter, about subject: Event.Subject, period: String,
+        from instant: Instant, anchored: Anchored?, unit: UnitID, holder: StaffID?, _ organisation: OrganisationID,
+        _ transaction: any WriteTransaction
+    ) throws {
+        var body: Fields = ["clause": .text(clause.key), "period": .text(period)]
+        body["reference"] = anchored?.reference.map(FieldValue.text)
+        let event = try journal.record(
+            EventDraft(
+                organisation: organisation, type: "cadence.occurred", subject: subject, matter: anchored?.matter,
+                unit: unit, actor: .program("clock"), occurredAt: instant, cause: anchored?.anchor,
+                charterVersion: charter.version, nature: .consequence, body: body), in: transaction)
+        var holders = Holders(transaction, organisation: organisation)
+        let store = ObligationStore(transaction, organisation)
+        let due = charter.due(duty.within, from: instant, fields: body)
+        let new = ObligationStore.New(
+            clause: clause.key, charterVersion: charter.version, subject: subject, period: period,
+            reference: anchored?.reference, customer: anchored?.customer, matter: anchored?.matter, unit: unit,
+            post: duty.post, holder: try holder ?? holders.take(duty.post, in: unit, charter: charter), due: due,
+            openedBy: event.id)
+        guard let id = try store.open(new, in: transaction) else { return }
+        try journal.record(
+            EventDraft(
+                organisation: organisation, type: "obligation.opened", subject: Event.Subject("obligation", id),
+                matter: anchored?.matter, unit: unit, actor: .program("clock"), cause: event.id,
+                charterVersion: charter.version, nature: .consequence,
+                body: ["clause": .text(clause.key), "due": .text(due.rfc3339)]), in: transaction)
+    }
+
+    // MARK: Cadences of the calendar
+
+    /// Opens what the calendar brings for the days not yet done, one row a clause remembering how far it is.
+    private func calendarDays(_ organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Tally {
+        guard let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction) else {
+            return Tally()
+        }
+        let today = charter.calendar.zone.local(transaction.now).day
+        var tally = Tally()
+        for clause in charter.clauses {
+            guard case .calendar(let rule, let breadth, let lead) = clause.cadence, let duty = clause.duty else { continue }
+            let done: CalendarDay? = try transaction.first(
+                """
+                SELECT through_day FROM calendar_cadence
+                WHERE organisation = \(organisation) AND clause = \(clause.key)
+                """
+            ) { try $0[0] }
+            let through = today.adding(days: lead)
+            // A clause that is new starts today: rules do not reach back before they were adopted.
+            let from = done.map { $0.adding(days: 1) } ?? today
+            if from > through { continue }
+            for day in Cadence.days(matching: rule, from: from, through: through, calendar: charter.calendar) {
+                let start = charter.calendar.zone.instant(day, minute: 0)
+                for target in try targets(breadth, of: duty.post, organisation, transaction) {
+                    try open(
+                        clause, duty, charter, about: target.subject, period: day.description, from: start,
+                        anchored: nil, unit: target.unit, holder: target.holder, organisation, transaction)
+                    tally.occurrences += 1
+                }
+            }
+            try transaction.run(
+                """
+                INSERT INTO calendar_cadence (organisation, clause, through_day)
+                VALUES (\(organisation), \(clause.key), \(through))
+                ON CONFLICT (organisation, clause) DO UPDATE SET through_day = excluded.through_day
+                """)
+        }
+        return tally
+    }
+
+    private struct Target {
+        let subject: Event.Subject
+        let unit: UnitID
+        let holder: StaffID?
+    }
+
+    private func targets(
+        _ breadth: Cadence.Breadth, of post: Post.Key, _ organisation: OrganisationID,
+        _ transaction: any WriteTransaction
+    ) throws -> [Target] {
+        let holders = try transaction.all(
+            """
+            SELECT id, unit FROM staff
+            WHERE organisation = \(organisation) AND post = \(post) AND left_on IS NULL ORDER BY id
+            """
+        ) { (try $0[0] as StaffID, try $0[1] as UnitID) }
+        switch breadth {
+        case .holder:
+            return holders.map { Target(subject: Event.Subject("staff", $0.0), unit: $0.1, holder: $0.0) }
+        case .unit:
+            var seen: Set<UnitID> = []
+            return holders.filter { seen.insert($0.1).inserted }.map {
+                Target(subject: Event.Subject("unit", $0.1), unit: $0.1, holder: nil)
+            }
+        case .organisation:
+            guard let root = try OrganisationStore(transaction).units(of: organisation).first(where: { $0.parent == nil })
+            else { return [] }
+            return [
+                Target(
+                    subject: Event.Subject("organisation", OrganisationService.subject(of: organisation)),
+                    unit: root.id, holder: holders.first?.0)
+            ]
+        }
+    }
+}

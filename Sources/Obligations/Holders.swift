@@ -1,0 +1,67 @@
+public import Policy
+public import Primitives
+public import Storage
+
+/// Chooses who takes a duty: the least-loaded holder of the post in the unit, else up.
+///
+/// The unit comes before those above it, the post before those it reports to; whoever is away is passed over
+/// while anybody else is there. Loads count within one act, so that ten duties of one event spread.
+struct Holders {
+    private let transaction: any ReadTransaction
+    private let organisation: OrganisationID
+    private var taken: [StaffID: Int] = [:]
+    private var candidates: [Key: [Candidate]] = [:]
+
+    private struct Key: Hashable {
+        let unit: UnitID
+        let post: Post.Key
+    }
+
+    private struct Candidate {
+        let staff: StaffID
+        let rank: Int
+        let depth: Int
+        let isAway: Bool
+        let load: Int
+    }
+
+    init(_ transaction: any ReadTransaction, organisation: OrganisationID) {
+        self.transaction = transaction
+        self.organisation = organisation
+    }
+
+    mutating func take(_ post: Post.Key, in unit: UnitID, charter: Charter) throws -> StaffID? {
+        let key = Key(unit: unit, post: post)
+        let found = try candidates[key] ?? load(key, charter: charter)
+        candidates[key] = found
+        let best = found.min { left, right in
+            // Away only when nobody else is there; then near posts before far, near units before far, then load.
+            (left.isAway ? 1 : 0, left.rank, left.depth, left.load + taken[left.staff, default: 0])
+                < (right.isAway ? 1 : 0, right.rank, right.depth, right.load + taken[right.staff, default: 0])
+        }
+        if let best { taken[best.staff, default: 0] += 1 }
+        return best?.staff
+    }
+
+    private func load(_ key: Key, charter: Charter) throws -> [Candidate] {
+        let chain = charter.chain(from: key.post)
+        let today = charter.calendar.zone.local(transaction.now).day
+        return try transaction.all(
+            """
+            SELECT staff.id, staff.post, unit_closure.depth, staff.away_until, holder_load.open_count
+            FROM unit_closure
+            JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
+            LEFT JOIN holder_load
+                ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
+            WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(key.unit)
+              AND staff.post IN \(list: chain) AND staff.left_on IS NULL
+            """
+        ) { row in
+            let post: String = try row[1]
+            let awayUntil: CalendarDay? = try row[3]
+            return Candidate(
+                staff: try row[0], rank: chain.firstIndex(of: post) ?? chain.count, depth: try row[2],
+                isAway: awayUntil.map { $0 >= today } ?? false, load: try row[4] as Int? ?? 0)
+        }
+    }
+}

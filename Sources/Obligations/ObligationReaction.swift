@@ -1,0 +1,158 @@
+public import Organisations
+import Policy
+import Primitives
+public import Storage
+
+/// Answers each event by the clauses of the charter in force: opens, discharges and voids duties, starts and ends
+/// cadences, in the transaction of the event.
+public struct ObligationReaction: Reaction {
+    private let charters: CharterShelf
+
+    public init(charters: CharterShelf) {
+        self.charters = charters
+    }
+
+    public func react(to event: Event, in transaction: any WriteTransaction, journal: Journal) throws {
+        // The engine's own consequences open duties only where a charter says `when: obligation.late`.
+        guard let charter = try charter(for: event, in: transaction) else { return }
+        try discharge(event, charter, transaction, journal)
+        try open(event, charter, transaction, journal)
+        try startCadences(event, charter, transaction)
+        try endCadences(event, charter, transaction)
+    }
+
+    private func charter(for event: Event, in transaction: any WriteTransaction) throws -> Charter? {
+        do {
+            if let version = event.charterVersion {
+                return try charters.version(version, of: event.organisation, in: transaction)
+            }
+            return try charters.inForce(for: event.organisation, at: event.occurredAt, in: transaction)
+        } catch StorageError.notFound {
+            return nil
+        }
+    }
+
+    private func open(
+        _ event: Event, _ charter: Charter, _ transaction: any WriteTransaction, _ journal: Journal
+    ) throws {
+        let duties = charter.duties(openedBy: event.type, fields: event.body, at: event.occurredAt)
+        guard !duties.isEmpty, let unit = event.unit else { return }
+        let store = ObligationStore(transaction, event.organisation)
+        var holders = Holders(transaction, organisation: event.organisation)
+        for opened in duties {
+            let new = ObligationStore.New(
+                clause: opened.clause.key, charterVersion: charter.version, subject: event.dutySubject,
+                period: event.id.description, reference: event.body["reference"]?.text,
+                customer: event.customer, matter: event.matter, unit: unit, post: opened.duty.post,
+                holder: try holders.take(opened.duty.post, in: unit, charter: charter), due: opened.due,
+                openedBy: event.id)
+            guard let id = try store.open(new, in: transaction) else { continue }
+            try journal.record(
+                event.consequence(
+                    "obligation.opened", about: id, unit: unit, charter: charter.version,
+                    body: [
+                        "clause": .text(opened.clause.key), "due": .text(opened.due.rfc3339),
+                        "holder": .text(new.holder?.description ?? ""),
+                    ]), in: transaction)
+        }
+    }
+
+    private func discharge(
+        _ event: Event, _ charter: Charter, _ transaction: any WriteTransaction, _ journal: Journal
+    ) throws {
+        let met = charter.clauses(metBy: event.type).map(\.key)
+        let voided = charter.clauses(voidedBy: event.type).map(\.key)
+        if met.isEmpty, voided.isEmpty { return }
+        let store = ObligationStore(transaction, event.organisation)
+        for subject in Set([event.dutySubject, event.subject]) {
+            for obligation in try store.open(met, about: subject) {
+                try Discharge(store: store, journal: journal, transaction: transaction)
+                    .close(obligation, as: .met, because: event)
+            }
+            for obligation in try store.open(voided, about: subject) {
+                try Discharge(store: store, journal: journal, transaction: transaction)
+                    .close(obligation, as: .void, because: event)
+            }
+        }
+    }
+
+    private func startCadences(_ event: Event, _ charter: Charter, _ transaction: any WriteTransaction) throws {
+        guard let unit = event.unit else { return }
+        for clause in charter.clauses(anchoredBy: event.type) {
+            guard case .recurring(let step, _, _, let times) = clause.cadence, clause.applies(to: event.body),
+                times.map({ $0 > 0 }) ?? true,
+                let first = try? Cadence.occurrence(
+                    1, every: step, after: event.occurredAt, calendar: charter.calendar)
+            else { continue }
+            try transaction.run(
+                """
+                INSERT INTO cadence (organisation, clause, subject_kind, subject, anchor, anchored_at,
+                    charter_version, reference, customer, matter, unit, next_ordinal, next_at)
+                VALUES (\(event.organisation), \(clause.key), \(event.dutySubject.kind), \(event.dutySubject.id),
+                    \(event.id), \(event.occurredAt), \(charter.version), \(event.body["reference"]?.text),
+                    \(event.customer), \(event.matter), \(unit), 1, \(first))
+                ON CONFLICT (organisation, clause, subject_kind, subject, anchor) DO NOTHING
+                """)
+        }
+    }
+
+    private func endCadences(_ event: Event, _ charter: Charter, _ transaction: any WriteTransaction) throws {
+        let clauses = charter.clauses(endedBy: event.type).map(\.key)
+        if clauses.isEmpty { return }
+        for subject in Set([event.dutySubject, event.subject]) {
+            try transaction.run(
+                """
+                UPDATE cadence SET ended_at = \(event.occurredAt), next_at = NULL
+                WHERE organisation = \(event.organisation) AND subject_kind = \(subject.kind)
+                  AND subject = \(subject.id) AND clause IN \(list: clauses) AND ended_at IS NULL
+                """)
+        }
+    }
+}
+
+/// Closes a duty and says so in the journal; lateness is judged before the state changes.
+struct Discharge {
+    let store: ObligationStore
+    let journal: Journal
+    let transaction: any WriteTransaction
+
+    func close(
+        _ obligation: Obligation, as state: Obligation.State, because event: Event, body: Fields = [:]
+    ) throws {
+        let late = state == .met && obligation.dueAt < transaction.now
+        if late, !obligation.wasLate {
+            try journal.record(
+                event.consequence(
+                    "obligation.late", about: obligation.id, unit: obligation.unit,
+                    charter: obligation.charterVersion, body: ["clause": .text(obligation.clause)]),
+                in: transaction)
+        }
+        try store.close(obligation, as: state, by: event.id, in: transaction)
+        var said = body
+        said["clause"] = .text(obligation.clause)
+        said["late_ms"] = late ? .integer(transaction.now.since(obligation.dueAt)) : nil
+        try journal.record(
+            event.consequence(
+                "obligation.\(state.rawValue)", about: obligation.id, unit: obligation.unit,
+                charter: obligation.charterVersion, body: said), in: transaction)
+    }
+}
+
+extension Event {
+    /// What a duty that this event opens is about: the case where there is one.
+    var dutySubject: Subject { matter.map { Subject("case", $0) } ?? subject }
+
+    /// The customer whom the event concerns.
+    var customer: CustomerID? {
+        if subject.kind == "customer" { return CustomerID(subject.id) }
+        return body["customer"].flatMap { CustomerID($0.text) }
+    }
+
+    func consequence(
+        _ type: String, about obligation: ObligationID, unit: UnitID?, charter: Int, body: Fields
+    ) -> EventDraft {
+        EventDraft(
+            organisation: organisation, type: type, subject: Subject("obligation", obligation), matter: matter,
+            unit: unit, actor: actor, cause: id, charterVersion: charter, nature: .consequence, body: body)
+    }
+}

@@ -1,0 +1,327 @@
+public import Organisations
+public import Policy
+public import Primitives
+public import Storage
+
+/// The work queue: who owes what by when, and what becomes of it.
+public struct ObligationService: Sendable {
+    private let database: any Database
+    private let journal: Journal
+    private let charters: CharterShelf
+
+    public init(database: any Database, journal: Journal, charters: CharterShelf) {
+        self.database = database
+        self.journal = journal
+        self.charters = charters
+    }
+
+    /// Whose duties a list shows.
+    public enum View: String, Sendable, CaseIterable, Hashable {
+        /// Those that the reader owes, and those escalated to the reader.
+        case mine
+        /// Those of all that the reader's permission covers.
+        case team
+        /// What the reader has done, latest first.
+        case done
+    }
+
+    /// Where a page of a list ends.
+    public struct Cursor: Sendable, Hashable {
+        public let instant: Instant
+        public let id: ObligationID
+
+        public init(instant: Instant, id: ObligationID) {
+            self.instant = instant
+            self.id = id
+        }
+    }
+
+    /// A page of the work queue, overdue first, and business time as it was read.
+    public struct Page: Sendable {
+        public let obligations: [Obligation]
+        public let next: Cursor?
+        public let now: Instant
+    }
+
+    public func list(_ view: View, after cursor: Cursor? = nil, limit: Int = 50, for principal: Principal) async throws
+        -> Page
+    {
+        let covered = try Self.covered(by: view, for: principal)
+        return try await database.read { transaction in
+            let rows = try Self.rows(view, covered, after: cursor, limit: limit + 1, for: principal, in: transaction)
+            let page = Array(rows.prefix(limit))
+            let last = rows.count > limit ? page.last : nil
+            return Page(
+                obligations: page,
+                next: last.map { Cursor(instant: view == .done ? $0.closedAt ?? $0.dueAt : $0.dueAt, id: $0.id) },
+                now: transaction.now)
+        }
+    }
+
+    /// One predicate for list, counters and detail.
+    static func covered(by view: View, for principal: Principal) throws -> SQL {
+        switch view {
+        case .mine, .done: return "obligation.holder = \(principal.staff)"
+        case .team:
+            return try principal.reach(.readObligations).covers(unit: "obligation.unit", owner: "obligation.holder")
+        }
+    }
+
+    private static func rows(
+        _ view: View, _ covered: SQL, after cursor: Cursor?, limit: Int, for principal: Principal,
+        in transaction: any ReadTransaction
+    ) throws -> [Obligation] {
+        switch view {
+        case .done:
+            let before: SQL = cursor.map { "AND (closed_at, id) < (\($0.instant), \($0.id))" } ?? ""
+            return try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE organisation = \(principal.organisation) AND \(covered) AND state <> 'open' \(before)
+                ORDER BY closed_at DESC, id DESC LIMIT \(limit)
+                """, Obligation.init(row:))
+        case .team:
+            let after: SQL = cursor.map { "AND (due_at, id) > (\($0.instant), \($0.id))" } ?? ""
+            return try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE organisation = \(principal.organisation) AND \(covered) AND state = 'open' \(after)
+                ORDER BY due_at, id LIMIT \(limit)
+                """, Obligation.init(row:))
+        case .mine:
+            // Two index ranges instead of an OR that no index serves.
+            let after: SQL = cursor.map { "AND (due_at, id) > (\($0.instant), \($0.id))" } ?? ""
+            let own = try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE organisation = \(principal.organisation) AND \(covered) AND state = 'open' \(after)
+                ORDER BY due_at, id LIMIT \(limit)
+                """, Obligation.init(row:))
+            let escalated = try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE organisation = \(principal.organisation) AND escalated_to = \(principal.staff)
+                  AND state = 'open' \(after)
+                ORDER BY due_at, id LIMIT \(limit)
+                """, Obligation.init(row:))
+            if escalated.isEmpty { return own }
+            let known = Set(own.map(\.id))
+            return Array(
+                (own + escalated.filter { !known.contains($0.id) })
+                    .sorted { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }.prefix(limit))
+        }
+    }
+
+    /// Counters of the menu, each capped: 100 stands for "99+".
+    public struct Counts: Sendable, Hashable {
+        public let mine: Int
+        public let overdue: Int
+        public let team: Int
+    }
+
+    public func counts(for principal: Principal) async throws -> Counts {
+        try await database.read { transaction in
+            func count(_ condition: SQL) throws -> Int {
+                try transaction.one(
+                    """
+                    SELECT count(*) FROM (
+                        SELECT 1 FROM obligation
+                        WHERE organisation = \(principal.organisation) AND state = 'open' AND \(condition)
+                        LIMIT 100) AS capped
+                    """, orElse: "count") { try $0[0] }
+            }
+            let mine = try Self.covered(by: .mine, for: principal)
+            let escalated: SQL = "escalated_to = \(principal.staff)"
+            return Counts(
+                mine: min(100, try count(mine) + count(escalated)),
+                overdue: min(100, try count("\(mine) AND due_at < \(transaction.now)") + count(escalated)),
+                team: principal.can(.readObligations) ? try count(Self.covered(by: .team, for: principal)) : 0)
+        }
+    }
+
+    /// One duty with what led to it.
+    public struct Detail: Sendable {
+        public let obligation: Obligation
+        public let clause: Clause
+        public let charter: Charter
+        /// The reckoning of its deadline; `nil` where the calendar could not say.
+        public let due: Due?
+        public let openedBy: Event
+        public let holderName: String?
+        public let escalatedToName: String?
+        public let now: Instant
+    }
+
+    /// - Throws: `.notFound` for what the reader may not see, as for what is not there.
+    public func find(_ id: ObligationID, for principal: Principal) async throws -> Detail {
+        try await database.read { [charters] transaction in
+            let obligation = try Self.visible(id, for: principal, in: transaction)
+            let charter = try charters.version(
+                obligation.charterVersion, of: principal.organisation, in: transaction)
+            guard let clause = charter.clause(obligation.clause), let duty = clause.duty else {
+                throw StorageError.notFound("clause \(obligation.clause)")
+            }
+            let event = try EventStore(transaction).find(obligation.openedBy, in: principal.organisation)
+            let start = clause.cadence == nil ? event.occurredAt : obligation.openedAt
+            let names = OrganisationStore(transaction)
+            return Detail(
+                obligation: obligation, clause: clause, charter: charter,
+                due: try? charter.calendar.due(duty.within, from: start, fields: event.body), openedBy: event,
+                holderName: try obligation.holder.flatMap { try names.name(of: $0, in: principal.organisation) },
+                escalatedToName: try obligation.escalatedTo.flatMap {
+                    try names.name(of: $0, in: principal.organisation)
+                }, now: transaction.now)
+        }
+    }
+
+    static func visible(_ id: ObligationID, for principal: Principal, in transaction: any ReadTransaction) throws
+        -> Obligation
+    {
+        let obligation = try ObligationStore(transaction, principal.organisation).find(id)
+        if obligation.holder == principal.staff || obligation.escalatedTo == principal.staff { return obligation }
+        guard let reach = try? principal.reach(.readObligations),
+            reach.covers(unit: obligation.unit, owner: obligation.holder)
+        else { throw StorageError.notFound("obligation \(id)") }
+        return obligation
+    }
+
+    /// The duties of one case, oldest first.
+    public func list(ofCase matter: CaseID, for principal: Principal) async throws -> [Obligation] {
+        try await database.read { transaction in
+            try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE organisation = \(principal.organisation) AND matter = \(matter) ORDER BY id
+                """, Obligation.init(row:))
+        }
+    }
+
+    /// The open duties about one customer, next due first.
+    public func list(ofCustomer customer: CustomerID, for principal: Principal, limit: Int = 20) async throws
+        -> [Obligation]
+    {
+        try await database.read { transaction in
+            try transaction.all(
+                """
+                SELECT \(Obligation.columns) FROM obligation
+                WHERE organisation = \(principal.organisation) AND customer = \(customer) AND state = 'open'
+                ORDER BY due_at, id LIMIT \(limit)
+                """, Obligation.init(row:))
+        }
+    }
+
+    /// Why a duty cannot be ticked off, waived or handed over.
+    public enum Refusal: Error, Sendable, Equatable {
+        /// Discharged by an act elsewhere: these events.
+        case metByEvent(events: [String], clause: Clause.Key)
+        /// Somebody else owes it.
+        case notTheHolder(clause: Clause.Key)
+        /// Closed already.
+        case closed(Obligation.State, clause: Clause.Key)
+    }
+
+    /// The holder says that it is done.
+    /// - Parameter input: the fields of the duty's form, or `note`.
+    /// - Throws: `Refusal`, `FormFaults`, `.changedMeanwhile`.
+    public func tickOff(_ id: ObligationID, input: Fields, revision: Int?, by principal: Principal) async throws {
+        try await database.write { [charters, journal] transaction in
+            let obligation = try Self.current(id, revision, for: principal, in: transaction)
+            guard obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
+                || obligation.holder == nil
+            else { throw Refusal.notTheHolder(clause: obligation.clause) }
+            let charter = try charters.version(
+                obligation.charterVersion, of: principal.organisation, in: transaction)
+            guard let duty = charter.clause(obligation.clause)?.duty else {
+                throw StorageError.notFound("clause \(obligation.clause)")
+            }
+            guard duty.metBy.isEmpty else {
+                throw Refusal.metByEvent(events: duty.metBy, clause: obligation.clause)
+            }
+            let form = duty.form.flatMap(charter.form)?.fields ?? [Self.note]
+            let fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
+            try Self.act("obligation.ticked_off", on: obligation, as: .met, body: fields, principal, transaction, journal)
+        }
+    }
+
+    /// Somebody with the right lets a duty go, with a reason.
+    public func waive(_ id: ObligationID, reason: String, revision: Int?, by principal: Principal) async throws {
+        let reach = try principal.reach(.waiveObligations)
+        try await database.write { [journal] transaction in
+            let obligation = try Self.current(id, revision, for: principal, in: transaction)
+            guard reach.covers(unit: obligation.unit, owner: obligation.holder) else {
+                throw Denial(action: .waiveObligations, post: principal.post)
+            }
+            let fields = try Form.parse(
+                ["reason": .text(reason)], by: [Self.reason], zone: try Self.zone(principal, charters, transaction))
+            try Self.act(
+                "obligation.waiver", on: obligation, as: .waived, body: fields, principal, transaction, journal)
+        }
+    }
+
+    /// Gives a duty to another person in reach; the deadline stays.
+    public func reassign(_ id: ObligationID, to staff: StaffID, revision: Int?, by principal: Principal) async throws {
+        let reach = try principal.reach(.waiveObligations)
+        try await database.write { [journal] transaction in
+            let obligation = try Self.current(id, revision, for: principal, in: transaction)
+            let person = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
+            guard reach.covers(unit: obligation.unit, owner: obligation.holder),
+                reach.covers(unit: person.unit, owner: staff), person.leftOn == nil
+            else { throw Denial(action: .waiveObligations, post: principal.post) }
+            try transaction.run(
+                """
+                UPDATE obligation SET holder = \(staff), revision = revision + 1
+                WHERE organisation = \(principal.organisation) AND id = \(id) AND state = 'open'
+                  AND revision = \(obligation.revision)
+                """, changing: 1, orElse: .changedMeanwhile("obligation \(id)"))
+            let store = ObligationStore(transaction, principal.organisation)
+            if let holder = obligation.holder { try store.addLoad(-1, to: holder, in: transaction) }
+            try store.addLoad(1, to: staff, in: transaction)
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "obligation.reassigned",
+                    subject: Event.Subject("obligation", id), matter: obligation.matter, unit: obligation.unit,
+                    actor: .staff(principal.staff), charterVersion: obligation.charterVersion,
+                    body: ["clause": .text(obligation.clause), "holder": .text(staff.description)]), in: transaction)
+        }
+    }
+
+    private static let note = FormField(
+        key: "note", title: LocalizedText(simplified: "说明", traditional: "說明", english: "Note"),
+        kind: .text(maximum: 2000), isRequired: false, isPersonal: true, clauses: [])
+    private static let reason = FormField(
+        key: "reason", title: LocalizedText(simplified: "理由", traditional: "理由", english: "Reason"),
+        kind: .text(maximum: 2000), isRequired: true, isPersonal: false, clauses: [])
+
+    private static func zone(
+        _ principal: Principal, _ charters: CharterShelf, _ transaction: any ReadTransaction
+    ) throws -> Zone {
+        try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction).calendar.zone
+    }
+
+    private static func current(
+        _ id: ObligationID, _ revision: Int?, for principal: Principal, in transaction: any WriteTransaction
+    ) throws -> Obligation {
+        let obligation = try visible(id, for: principal, in: transaction)
+        guard obligation.state == .open else { throw Refusal.closed(obligation.state, clause: obligation.clause) }
+        if let revision, revision != obligation.revision {
+            throw StorageError.changedMeanwhile("obligation \(id)")
+        }
+        return obligation
+    }
+
+    private static func act(
+        _ type: String, on obligation: Obligation, as state: Obligation.State, body: Fields, _ principal: Principal,
+        _ transaction: any WriteTransaction, _ journal: Journal
+    ) throws {
+        var said = body
+        said["clause"] = .text(obligation.clause)
+        let event = try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: type, subject: Event.Subject("obligation", obligation.id),
+                matter: obligation.matter, unit: obligation.unit, actor: .staff(principal.staff),
+                charterVersion: obligation.charterVersion, body: said), in: transaction)
+        try Discharge(
+            store: ObligationStore(transaction, principal.organisation), journal: journal, transaction: transaction
+        ).close(obligation, as: state, because: event)
+    }
+}

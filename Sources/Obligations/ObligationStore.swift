@@ -1,0 +1,91 @@
+public import Organisations
+public import Policy
+public import Primitives
+public import Storage
+
+/// The obligations' rows.
+struct ObligationStore {
+    let transaction: any ReadTransaction
+    let organisation: OrganisationID
+
+    init(_ transaction: any ReadTransaction, _ organisation: OrganisationID) {
+        self.transaction = transaction
+        self.organisation = organisation
+    }
+
+    struct New {
+        let clause: Clause.Key
+        let charterVersion: Int
+        let subject: Event.Subject
+        let period: String
+        let reference: String?
+        let customer: CustomerID?
+        let matter: CaseID?
+        let unit: UnitID
+        let post: Post.Key
+        let holder: StaffID?
+        let due: Instant
+        let openedBy: Event.ID
+    }
+
+    /// Opens a duty unless (clause, subject, period) has one already.
+    /// - Returns: its identifier, or `nil` when there was one.
+    func open(_ new: New, in write: any WriteTransaction) throws -> ObligationID? {
+        let id: ObligationID = write.identifier()
+        let count = try write.run(
+            """
+            INSERT INTO obligation
+                (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
+                 matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)
+            VALUES (\(organisation), \(id), \(new.clause), \(new.charterVersion), \(new.subject.kind),
+                \(new.subject.id), \(new.period), \(new.reference), \(new.customer), \(new.matter), \(new.unit),
+                \(new.post), \(new.holder), \(write.now), \(new.due), \(new.openedBy), 'open', \(new.due))
+            ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING
+            """)
+        guard count == 1 else { return nil }
+        if let holder = new.holder { try addLoad(1, to: holder, in: write) }
+        return id
+    }
+
+    func addLoad(_ change: Int, to holder: StaffID, in write: any WriteTransaction) throws {
+        try write.run(
+            """
+            INSERT INTO holder_load (organisation, holder, open_count) VALUES (\(organisation), \(holder), \(max(0, change)))
+            ON CONFLICT (organisation, holder) DO UPDATE SET open_count = holder_load.open_count + \(change)
+            """)
+    }
+
+    /// The open duties of those clauses about one subject.
+    func open(_ clauses: [Clause.Key], about subject: Event.Subject) throws -> [Obligation] {
+        if clauses.isEmpty { return [] }
+        return try transaction.all(
+            """
+            SELECT \(Obligation.columns) FROM obligation
+            WHERE organisation = \(organisation) AND subject_kind = \(subject.kind) AND subject = \(subject.id)
+              AND clause IN \(list: clauses) AND state = 'open'
+            ORDER BY due_at
+            """, Obligation.init(row:))
+    }
+
+    /// Closes an open duty, guarding against a second writer.
+    func close(
+        _ obligation: Obligation, as state: Obligation.State, by event: Event.ID, in write: any WriteTransaction
+    ) throws {
+        try write.run(
+            """
+            UPDATE obligation
+            SET state = \(state.rawValue), closed_at = \(write.now), closed_by = \(event), alarm_at = NULL,
+                is_late = \(obligation.wasLate || (state == .met && obligation.dueAt < write.now)),
+                revision = revision + 1
+            WHERE organisation = \(organisation) AND id = \(obligation.id) AND state = 'open'
+              AND revision = \(obligation.revision)
+            """, changing: 1, orElse: .changedMeanwhile("obligation \(obligation.id)"))
+        if let holder = obligation.holder { try addLoad(-1, to: holder, in: write) }
+    }
+
+    func find(_ id: ObligationID) throws -> Obligation {
+        try transaction.one(
+            "SELECT \(Obligation.columns) FROM obligation WHERE organisation = \(organisation) AND id = \(id)",
+            orElse: "obligation \(id)", Obligation.init(row:))
+    }
+}

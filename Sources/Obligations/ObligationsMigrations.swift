@@ -1,0 +1,98 @@
+public import Storage
+
+public enum ObligationsMigrations {
+    public static let all: [Migration] = [
+        Migration(
+            "0005-obligation",
+            [
+                """
+                CREATE TABLE obligation (
+                    organisation {organisation} NOT NULL,
+                    id {id} NOT NULL,
+                    clause {text} NOT NULL,
+                    charter_version {integer} NOT NULL,
+                    subject_kind {text} NOT NULL,
+                    subject {id} NOT NULL,
+                    period {text} NOT NULL,
+                    reference {text},
+                    customer {id},
+                    matter {id},
+                    unit {id} NOT NULL,
+                    post {text} NOT NULL,
+                    holder {id},
+                    opened_at {instant} NOT NULL,
+                    due_at {instant} NOT NULL,
+                    opened_by {id} NOT NULL,
+                    state {text} NOT NULL CHECK (state IN ('open', 'met', 'waived', 'void')),
+                    is_late {flag} NOT NULL DEFAULT 0,
+                    closed_at {instant},
+                    closed_by {id},
+                    alarm_at {instant},
+                    alarm_step {integer} NOT NULL DEFAULT 0,
+                    escalated_to {id},
+                    revision {integer} NOT NULL DEFAULT 1,
+                    PRIMARY KEY (organisation, id),
+                    UNIQUE (organisation, clause, subject_kind, subject, period),
+                    CHECK ((state = 'open') = (closed_at IS NULL))
+                ) {strict}
+                """,
+                """
+                CREATE INDEX obligation_holder ON obligation (organisation, holder, due_at, id)
+                WHERE state = 'open'
+                """,
+                "CREATE INDEX obligation_unit ON obligation (organisation, unit, due_at, id) WHERE state = 'open'",
+                """
+                CREATE INDEX obligation_escalated ON obligation (organisation, escalated_to, due_at, id)
+                WHERE state = 'open' AND escalated_to IS NOT NULL
+                """,
+                """
+                CREATE INDEX obligation_subject ON obligation (organisation, subject_kind, subject, clause)
+                WHERE state = 'open'
+                """,
+                "CREATE INDEX obligation_done ON obligation (organisation, holder, closed_at) WHERE state <> 'open'",
+                "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
+                "CREATE INDEX obligation_customer ON obligation (organisation, customer, id) WHERE customer IS NOT NULL",
+                """
+                CREATE INDEX obligation_clause ON obligation
+                    (organisation, clause, due_at, state, is_late, unit, holder)
+                """,
+                "CREATE INDEX obligation_alarm ON obligation (organisation, alarm_at) WHERE alarm_at IS NOT NULL",
+                """
+                CREATE TABLE holder_load (
+                    organisation {organisation} NOT NULL,
+                    holder {id} NOT NULL,
+                    open_count {integer} NOT NULL CHECK (open_count >= 0),
+                    PRIMARY KEY (organisation, holder)
+                ) {strict}
+                """,
+                """
+                CREATE TABLE cadence (
+                    organisation {organisation} NOT NULL,
+                    clause {text} NOT NULL,
+                    subject_kind {text} NOT NULL,
+                    subject {id} NOT NULL,
+                    anchor {id} NOT NULL,
+                    anchored_at {instant} NOT NULL,
+                    charter_version {integer} NOT NULL,
+                    reference {text},
+                    customer {id},
+                    matter {id},
+                    unit {id} NOT NULL,
+                    next_ordinal {integer} NOT NULL,
+                    next_at {instant},
+                    ended_at {instant},
+                    PRIMARY KEY (organisation, clause, subject_kind, subject, anchor)
+                ) {strict}
+                """,
+                "CREATE INDEX cadence_next ON cadence (organisation, next_at) WHERE next_at IS NOT NULL",
+                """
+                CREATE TABLE calendar_cadence (
+                    organisation {organisation} NOT NULL,
+                    clause {text} NOT NULL,
+                    through_day {text} NOT NULL,
+                    PRIMARY KEY (organisation, clause)
+                ) {strict}
+                """,
+            ])
+    ]
+}

@@ -1,0 +1,301 @@
+public import Policy
+public import Primitives
+public import Storage
+
+/// Companies, their units, their staff and their charters.
+public struct OrganisationService: Sendable {
+    private let database: any Database
+    private let journal: Journal
+    private let charters: CharterShelf
+    private let passwords: PasswordHasher
+
+    public init(database: any Database, journal: Journal, charters: CharterShelf, passwords: PasswordHasher) {
+        self.database = database
+        self.journal = journal
+        self.charters = charters
+        self.passwords = passwords
+    }
+
+    public struct NewStaff: Sendable {
+        public var name: String
+        public var login: String?
+        public var password: String?
+        public var unit: UnitID?
+        public var post: Post.Key
+        public var employment: Employment
+        public var isAdministrator: Bool
+        public var language: Language
+
+        public init(
+            name: String, login: String? = nil, password: String? = nil, unit: UnitID? = nil, post: Post.Key,
+            employment: Employment = .regular, isAdministrator: Bool = false, language: Language = .simplified
+        ) {
+            self.name = name
+            self.login = login
+            self.password = password
+            self.unit = unit
+            self.post = post
+            self.employment = employment
+            self.isAdministrator = isAdministrator
+            self.language = language
+        }
+    }
+
+    /// What a new company comes with.
+    public struct Founding: Sendable {
+        public let organisation: OrganisationID
+        public let root: UnitID
+        public let administrator: StaffID
+    }
+
+    /// Founds a company: its root unit, its first administrator and its charter, all or nothing.
+    ///
+    /// The first version is in force from its effective day, or from now when that lies ahead: a company
+    /// without rules in force could do nothing.
+    /// - Throws: `FormFaults`.
+    public func found(
+        name: String, rootUnit: String, administrator: NewStaff, charterText: String, charter: Charter,
+        organisation: OrganisationID
+    ) async throws -> Founding {
+        var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
+        if name.isEmpty { faults.append(FormFault("company", .missing)) }
+        if name.count > 100 { faults.append(FormFault("company", .tooLong(maximum: 100))) }
+        if !faults.isEmpty { throw FormFaults(faults) }
+        let secret = try await hashed(administrator)
+        return try await database.write { [journal, charters] transaction in
+            let now = transaction.now
+            try transaction.run(
+                "INSERT INTO organisation (id, name, created_at) VALUES (\(organisation), \(name), \(now))")
+            let root: UnitID = transaction.identifier()
+            try Self.insertUnit(root, parent: nil, name: rootUnit.isEmpty ? name : rootUnit, organisation, transaction)
+            let admin: StaffID = transaction.identifier()
+            let effective = min(charter.calendar.zone.instant(charter.effective, minute: 0), now)
+            try transaction.run(
+                """
+                INSERT INTO charter_version
+                    (organisation, version, name, effective_at, adopted_at, adopted_by, text)
+                VALUES (\(organisation), \(charter.version), \(charter.name), \(effective), \(now), \(admin),
+                    \(charterText))
+                """)
+            try Self.insertStaff(
+                admin, administrator, unit: root, secret: secret,
+                day: charter.calendar.zone.local(now).day, organisation, transaction)
+            try journal.record(
+                EventDraft(
+                    organisation: organisation, type: "charter.adopted",
+                    subject: Event.Subject("organisation", Self.subject(of: organisation)), unit: root,
+                    actor: .staff(admin), charterVersion: charter.version,
+                    body: ["charter": .text(charter.name), "version": .integer(Int64(charter.version))]),
+                in: transaction)
+            _ = try charters.version(charter.version, of: organisation, in: transaction)
+            return Founding(organisation: organisation, root: root, administrator: admin)
+        }
+    }
+
+    /// Adopts a further version; it takes effect at its day, and open duties keep the one that opened them.
+    public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws {
+        _ = try principal.reach(.adoptCharter)
+        try await database.write { [journal] transaction in
+            let newest: Int? = try transaction.first(
+                "SELECT max(version) FROM charter_version WHERE organisation = \(principal.organisation)"
+            ) { try $0[0] }
+            guard charter.version > newest ?? 0 else {
+                throw FormFaults([FormFault("version", .belowMinimum(Int64((newest ?? 0) + 1)))])
+            }
+            let effective = max(charter.calendar.zone.instant(charter.effective, minute: 0), transaction.now)
+            try transaction.run(
+                """
+                INSERT INTO charter_version
+                    (organisation, version, name, effective_at, adopted_at, adopted_by, text)
+                VALUES (\(principal.organisation), \(charter.version), \(charter.name), \(effective),
+                    \(transaction.now), \(principal.staff), \(text))
+                """)
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "charter.adopted",
+                    subject: Event.Subject("organisation", Self.subject(of: principal.organisation)),
+                    unit: principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
+                    body: ["charter": .text(charter.name), "version": .integer(Int64(charter.version))]),
+                in: transaction)
+        }
+    }
+
+    public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
+        let reach = try principal.reach(.managePeople)
+        let name = name.filter { !$0.isNewline }
+        guard !name.isEmpty else { throw FormFaults([FormFault("name", .missing)]) }
+        guard name.count <= 100 else { throw FormFaults([FormFault("name", .tooLong(maximum: 100))]) }
+        guard reach.covers(unit: parent, owner: nil) else { throw StorageError.notFound("unit \(parent)") }
+        return try await database.write { [journal] transaction in
+            _ = try OrganisationStore(transaction).unit(parent, of: principal.organisation)
+            let unit: UnitID = transaction.identifier()
+            try Self.insertUnit(unit, parent: parent, name: name, principal.organisation, transaction)
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "unit.added", subject: Event.Subject("unit", unit),
+                    unit: unit, actor: .staff(principal.staff)), in: transaction)
+            return unit
+        }
+    }
+
+    public func addStaff(_ new: NewStaff, by principal: Principal) async throws -> StaffID {
+        let reach = try principal.reach(.managePeople)
+        let unit = new.unit ?? principal.unit
+        guard reach.covers(unit: unit, owner: nil) else { throw StorageError.notFound("unit \(unit)") }
+        let charter = try await database.read { [charters] transaction in
+            _ = try OrganisationStore(transaction).unit(unit, of: principal.organisation)
+            return try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        }
+        let faults = Self.faults(in: new, charter: charter, needsLogin: false)
+        if !faults.isEmpty { throw FormFaults(faults) }
+        let secret = try await hashed(new)
+        return try await database.write { [journal] transaction in
+            let id: StaffID = transaction.identifier()
+            let day = charter.calendar.zone.local(transaction.now).day
+            do {
+                try Self.insertStaff(id, new, unit: unit, secret: secret, day: day, principal.organisation, transaction)
+            } catch StorageError.duplicate {
+                throw FormFaults([FormFault("login", .taken)])
+            }
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "staff.joined", subject: Event.Subject("staff", id),
+                    unit: unit, actor: .staff(principal.staff), charterVersion: charter.version,
+                    body: ["post": .text(new.post), "employment": .text(new.employment.rawValue)]), in: transaction)
+            return id
+        }
+    }
+
+    /// Changes a member's post, unit, employment or absence.
+    /// - Throws: `.changedMeanwhile` when the revision is not the stored one.
+    public func change(
+        _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
+        revision: Int, by principal: Principal
+    ) async throws {
+        let reach = try principal.reach(.managePeople)
+        try await database.write { [journal, charters] transaction in
+            let store = OrganisationStore(transaction)
+            let current = try store.staff(staff, of: principal.organisation)
+            _ = try store.unit(unit, of: principal.organisation)
+            guard reach.covers(unit: current.unit, owner: staff), reach.covers(unit: unit, owner: staff) else {
+                throw StorageError.notFound("staff \(staff)")
+            }
+            let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            guard charter.post(post) != nil else {
+                throw FormFaults([FormFault("post", .notAChoice(expected: charter.posts.map(\.key)))])
+            }
+            try transaction.run(
+                """
+                UPDATE staff SET post = \(post), unit = \(unit), employment = \(employment.rawValue),
+                    away_until = \(awayUntil), revision = revision + 1
+                WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
+                """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "staff.changed",
+                    subject: Event.Subject("staff", staff), unit: unit, actor: .staff(principal.staff),
+                    charterVersion: charter.version,
+                    body: ["post": .text(post), "employment": .text(employment.rawValue)]), in: transaction)
+        }
+    }
+
+    /// Ends a member's service: sign-in ends at once.
+    public func leave(_ staff: StaffID, revision: Int, by principal: Principal) async throws {
+        let reach = try principal.reach(.managePeople)
+        try await database.write { [journal, charters] transaction in
+            let current = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
+            guard reach.covers(unit: current.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
+            let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            let today = charter.calendar.zone.local(transaction.now).day
+            try transaction.run(
+                """
+                UPDATE staff SET left_on = \(today), revision = revision + 1
+                WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
+                  AND left_on IS NULL
+                """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
+            try transaction.run(
+                "DELETE FROM session WHERE organisation = \(principal.organisation) AND staff = \(staff)")
+            try transaction.run(
+                """
+                UPDATE api_token SET revoked_at = \(transaction.now)
+                WHERE organisation = \(principal.organisation) AND staff = \(staff) AND revoked_at IS NULL
+                """)
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "staff.left", subject: Event.Subject("staff", staff),
+                    unit: current.unit, actor: .staff(principal.staff), charterVersion: charter.version),
+                in: transaction)
+        }
+    }
+
+    /// The journal's subject for a company as a whole.
+    public static func subject(of organisation: OrganisationID) -> Identifier<Organisation> {
+        Identifier(high: 0, low: UInt64(bitPattern: organisation.number))
+    }
+
+    private func hashed(_ new: NewStaff) async throws -> PasswordHasher.Hashed? {
+        guard let password = new.password else { return nil }
+        return try await passwords.hash(password)
+    }
+
+    private static func faults(in new: NewStaff, charter: Charter, needsLogin: Bool) -> [FormFault] {
+        var faults: [FormFault] = []
+        if new.name.isEmpty { faults.append(FormFault("name", .missing)) }
+        if new.name.count > 100 { faults.append(FormFault("name", .tooLong(maximum: 100))) }
+        if needsLogin, new.login?.isEmpty ?? true { faults.append(FormFault("login", .missing)) }
+        if let login = new.login, login.count > 100 { faults.append(FormFault("login", .tooLong(maximum: 100))) }
+        if new.login != nil || needsLogin {
+            let length = new.password?.count ?? 0
+            if length < 8 { faults.append(FormFault("password", .tooShort(minimum: 8))) }
+            if length > 200 { faults.append(FormFault("password", .tooLong(maximum: 200))) }
+        }
+        if charter.post(new.post) == nil {
+            faults.append(FormFault("post", .notAChoice(expected: charter.posts.map(\.key))))
+        }
+        return faults
+    }
+
+    private static func insertUnit(
+        _ id: UnitID, parent: UnitID?, name: String, _ organisation: OrganisationID,
+        _ transaction: any WriteTransaction
+    ) throws {
+        try transaction.run(
+            """
+            INSERT INTO unit (organisation, id, parent, name, created_at)
+            VALUES (\(organisation), \(id), \(parent), \(name), \(transaction.now))
+            """)
+        try transaction.run(
+            """
+            INSERT INTO unit_closure (organisation, ancestor, descendant, depth)
+            VALUES (\(organisation), \(id), \(id), 0)
+            """)
+        if let parent {
+            try transaction.run(
+                """
+                INSERT INTO unit_closure (organisation, ancestor, descendant, depth)
+                SELECT organisation, ancestor, \(id), depth + 1 FROM unit_closure
+                WHERE organisation = \(organisation) AND descendant = \(parent)
+                """)
+        }
+    }
+
+    private static func insertStaff(
+        _ id: StaffID, _ new: NewStaff, unit: UnitID, secret: PasswordHasher.Hashed?, day: CalendarDay,
+        _ organisation: OrganisationID, _ transaction: any WriteTransaction
+    ) throws {
+        try transaction.run(
+            """
+            INSERT INTO staff (organisation, id, unit, post, name, employment, is_administrator, language, joined_on)
+            VALUES (\(organisation), \(id), \(unit), \(new.post), \(new.name), \(new.employment.rawValue),
+                \(new.isAdministrator), \(new.language.rawValue), \(day))
+            """)
+        if let login = new.login, let secret {
+            try transaction.run(
+                """
+                INSERT INTO credential (organisation, staff, login, salt, hash, changed_at)
+                VALUES (\(organisation), \(id), \(login.lowercased()), \(secret.salt), \(secret.hash),
+                    \(transaction.now))
+                """)
+        }
+    }
+}

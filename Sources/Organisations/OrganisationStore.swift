@@ -1,0 +1,94 @@
+public import Policy
+public import Primitives
+public import Storage
+
+/// Reads companies, units and staff.
+public struct OrganisationStore {
+    private let transaction: any ReadTransaction
+
+    public init(_ transaction: any ReadTransaction) {
+        self.transaction = transaction
+    }
+
+    public func organisations() throws -> [Organisation] {
+        try transaction.all("SELECT id, name FROM organisation ORDER BY name", Organisation.init(row:))
+    }
+
+    public func organisation(_ id: OrganisationID) throws -> Organisation {
+        try transaction.one(
+            "SELECT id, name FROM organisation WHERE id = \(id)", orElse: "company", Organisation.init(row:))
+    }
+
+    public func units(of organisation: OrganisationID) throws -> [Unit] {
+        try transaction.all(
+            "SELECT id, parent, name, revision FROM unit WHERE organisation = \(organisation) ORDER BY id",
+            Unit.init(row:))
+    }
+
+    public func unit(_ id: UnitID, of organisation: OrganisationID) throws -> Unit {
+        try transaction.one(
+            "SELECT id, parent, name, revision FROM unit WHERE organisation = \(organisation) AND id = \(id)",
+            orElse: "unit \(id)", Unit.init(row:))
+    }
+
+    /// The unit and all below it.
+    public func subtree(of unit: UnitID, in organisation: OrganisationID) throws -> [UnitID] {
+        try transaction.all(
+            "SELECT descendant FROM unit_closure WHERE organisation = \(organisation) AND ancestor = \(unit)"
+        ) { try $0[0] }
+    }
+
+    public func staff(_ id: StaffID, of organisation: OrganisationID) throws -> Staff {
+        try transaction.one(
+            """
+            SELECT \(Staff.columns) FROM \(Staff.tables)
+            WHERE staff.organisation = \(organisation) AND staff.id = \(id)
+            """, orElse: "staff \(id)", Staff.init(row:))
+    }
+
+    /// The staff that a reach covers, by unit and name; those who left last.
+    public func staff(of organisation: OrganisationID, within reach: Reach) throws -> [Staff] {
+        try transaction.all(
+            """
+            SELECT \(Staff.columns) FROM \(Staff.tables)
+            WHERE staff.organisation = \(organisation)
+              AND \(reach.covers(unit: "staff.unit", owner: "staff.id"))
+            ORDER BY staff.left_on IS NOT NULL, staff.unit, staff.name
+            """, Staff.init(row:))
+    }
+
+    public func names(of organisation: OrganisationID) throws -> [StaffID: String] {
+        Dictionary(
+            try transaction.all("SELECT id, name FROM staff WHERE organisation = \(organisation)") {
+                (try $0[0] as StaffID, try $0[1] as String)
+            }) { first, _ in first }
+    }
+
+    public func name(of staff: StaffID, in organisation: OrganisationID) throws -> String? {
+        try transaction.first("SELECT name FROM staff WHERE organisation = \(organisation) AND id = \(staff)") {
+            try $0[0]
+        }
+    }
+
+    /// Who may act as this member of staff now.
+    /// - Throws: `.notFound` when the person has left.
+    public func principal(
+        _ staff: StaffID, of organisation: OrganisationID, charters: CharterShelf, scopes: Set<Action>? = nil
+    ) throws -> Principal {
+        let row = try transaction.one(
+            """
+            SELECT name, unit, post, is_administrator FROM staff
+            WHERE organisation = \(organisation) AND id = \(staff) AND left_on IS NULL
+            """, orElse: "staff \(staff)"
+        ) { (name: try $0[0] as String, unit: try $0[1] as UnitID, post: try $0[2] as String, admin: try $0[3] as Bool) }
+        let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction)
+        var may = charter?.post(row.post)?.may ?? [:]
+        if row.admin {
+            for action in [Action.readPeople, .managePeople, .readCharter, .adoptCharter] { may[action] = .all }
+        }
+        if let scopes { may = may.filter { scopes.contains($0.key) } }
+        return Principal(
+            organisation: organisation, staff: staff, name: row.name, unit: row.unit,
+            subtree: try subtree(of: row.unit, in: organisation), post: row.post, may: may)
+    }
+}

@@ -1,0 +1,53 @@
+import Crypto
+import CryptoExtras
+import Foundation
+
+/// Turns passwords into salted scrypt hashes, two at once and off the threads that serve requests.
+public struct PasswordHasher: Sendable {
+    public struct Hashed: Sendable, Equatable {
+        public let salt: [UInt8]
+        public let hash: [UInt8]
+
+        public init(salt: [UInt8], hash: [UInt8]) {
+            self.salt = salt
+            self.hash = hash
+        }
+    }
+
+    /// N, the cost in memory and time; OWASP's first choice is 2¹⁵ with r = 8 and p = 3.
+    private let rounds: Int
+    private let queue: OperationQueue
+
+    public init(rounds: Int = 1 << 15) {
+        self.rounds = rounds
+        queue = OperationQueue()
+        queue.maxConcurrentOperationCount = 2
+    }
+
+    public func hash(_ password: String) async throws -> Hashed {
+        let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
+        return Hashed(salt: salt, hash: try await derive(password, salt: salt))
+    }
+
+    /// Compares in constant time. `nil` costs the same and is never equal, so that an unknown name takes no less time.
+    public func verify(_ password: String, against stored: Hashed?) async throws -> Bool {
+        let hash = try await derive(password, salt: stored?.salt ?? Array(repeating: 0, count: 16))
+        guard let stored, stored.hash.count == hash.count else { return false }
+        return zip(stored.hash, hash).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    private func derive(_ password: String, salt: [UInt8]) async throws -> [UInt8] {
+        let rounds = rounds
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.addOperation {
+                continuation.resume(
+                    with: Result {
+                        try KDF.Scrypt.deriveKey(
+                            from: Data(password.utf8), salt: salt, outputByteCount: 32, rounds: rounds, blockSize: 8,
+                            parallelism: 3, maxMemory: 256 << 20
+                        ).withUnsafeBytes { Array($0) }
+                    })
+            }
+        }
+    }
+}

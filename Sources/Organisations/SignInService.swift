@@ -1,0 +1,259 @@
+import Crypto
+import Foundation
+public import Policy
+public import Primitives
+public import Storage
+
+/// Signing in and out, and who stands behind a session or a token.
+public struct SignInService: Sendable {
+    private let database: any Database
+    private let charters: CharterShelf
+    private let passwords: PasswordHasher
+    /// Real time: a demo's clock must not end sessions.
+    private let clock: @Sendable () -> Instant
+
+    /// Wrong passwords in a row before a name is locked, and for how long.
+    static let attempts = 5
+    static let lockMinutes: Int64 = 15
+    static let idleHours: Int64 = 12
+    static let longestDays: Int64 = 7
+    /// A session's token is exchanged for a new one after so long; the old one serves running requests a little longer.
+    static let rotationHours: Int64 = 1
+    static let graceSeconds: Int64 = 60
+
+    public init(
+        database: any Database, charters: CharterShelf, passwords: PasswordHasher,
+        clock: @escaping @Sendable () -> Instant
+    ) {
+        self.database = database
+        self.charters = charters
+        self.passwords = passwords
+        self.clock = clock
+    }
+
+    public struct Session: Sendable {
+        /// The cookie's value; only its hash is stored.
+        public let token: String
+        /// What each form carries against forged requests.
+        public let formToken: String
+        public let expires: Instant
+    }
+
+    public enum SignInRefusal: Error, Sendable, Equatable {
+        /// So many tries are left before the name is locked.
+        case wrong(left: Int)
+        case locked(minutes: Int)
+    }
+
+    /// A signed-in member of staff.
+    public struct SignedIn: Sendable {
+        public let principal: Principal
+        public let language: Language
+        public let formToken: String
+        /// A new token for the cookie, when it was time to rotate.
+        public let rotated: Session?
+    }
+
+    /// - Throws: `SignInRefusal`; the same for a wrong password and an unknown name.
+    public func signIn(login: String, password: String) async throws -> Session {
+        let login = String(login.lowercased().prefix(100))
+        let now = clock()
+        let found = try await database.read { transaction in
+            let lock = try transaction.first(
+                "SELECT failed, locked_until FROM sign_in_attempt WHERE login = \(login)"
+            ) { (try $0[0] as Int, try $0[1] as Instant?) }
+            let credential = try transaction.first(
+                """
+                SELECT credential.organisation, credential.staff, salt, hash FROM credential
+                JOIN staff ON staff.organisation = credential.organisation AND staff.id = credential.staff
+                WHERE login = \(login) AND staff.left_on IS NULL
+                """
+            ) { (try $0[0] as OrganisationID, try $0[1] as StaffID, try $0[2] as [UInt8], try $0[3] as [UInt8]) }
+            return (lock, credential)
+        }
+        if let until = found.0?.1, until > now {
+            throw SignInRefusal.locked(minutes: Int((until.since(now) + 59_999) / 60_000))
+        }
+        let stored = found.1.map { PasswordHasher.Hashed(salt: $0.2, hash: $0.3) }
+        guard try await passwords.verify(String(password.prefix(200)), against: stored), let credential = found.1 else {
+            throw try await failed(login, at: now)
+        }
+        let session = Self.newSession(at: now)
+        try await database.write { transaction in
+            try transaction.run("DELETE FROM sign_in_attempt WHERE login = \(login)")
+            try transaction.run("DELETE FROM session WHERE expires_at < \(now)")
+            try Self.insert(
+                session, credential.0, credential.1, created: now, formToken: session.formToken, transaction)
+        }
+        return session
+    }
+
+    private func failed(_ login: String, at now: Instant) async throws -> SignInRefusal {
+        try await database.write { transaction in
+            try transaction.run(
+                """
+                INSERT INTO sign_in_attempt (login, failed, last_at) VALUES (\(login), 1, \(now))
+                ON CONFLICT (login) DO UPDATE SET
+                    failed = CASE WHEN sign_in_attempt.last_at < \(now.adding(minutes: -Self.lockMinutes))
+                        THEN 1 ELSE sign_in_attempt.failed + 1 END,
+                    last_at = \(now)
+                """)
+            let count = try transaction.one(
+                "SELECT failed FROM sign_in_attempt WHERE login = \(login)", orElse: "attempt") { try $0[0] as Int }
+            if count >= Self.attempts {
+                try transaction.run(
+                    """
+                    UPDATE sign_in_attempt SET failed = 0, locked_until = \(now.adding(minutes: Self.lockMinutes))
+                    WHERE login = \(login)
+                    """)
+                return .locked(minutes: Int(Self.lockMinutes))
+            }
+            return .wrong(left: Self.attempts - count)
+        }
+    }
+
+    /// Who stands behind a session's cookie; `nil` when it is unknown or has ended.
+    public func resume(_ token: String) async throws -> SignedIn? {
+        let now = clock()
+        let hash = Self.hash(token)
+        let found = try await database.read { [charters] transaction -> Found? in
+            let row = try transaction.first(
+                """
+                SELECT session.organisation, session.staff, session.form_token, session.created_at,
+                    session.seen_at, session.expires_at, staff.language
+                FROM session JOIN staff ON staff.organisation = session.organisation AND staff.id = session.staff
+                WHERE token_hash = \(hash) AND session.expires_at > \(now) AND staff.left_on IS NULL
+                """
+            ) {
+                (
+                    organisation: try $0[0] as OrganisationID, staff: try $0[1] as StaffID,
+                    form: try $0[2] as String, created: try $0[3] as Instant, seen: try $0[4] as Instant,
+                    expires: try $0[5] as Instant, language: try $0[6] as String
+                )
+            }
+            guard let row, now < row.seen.adding(hours: Self.idleHours) else { return nil }
+            let principal = try OrganisationStore(transaction).principal(
+                row.staff, of: row.organisation, charters: charters)
+            return Found(
+                principal: principal, language: Language(rawValue: row.language) ?? .simplified, formToken: row.form,
+                created: row.created, seen: row.seen, expires: row.expires)
+        }
+        guard let found else { return nil }
+        var rotated: Session?
+        if now > found.created.adding(hours: Self.rotationHours) {
+            let session = Session(
+                token: Self.randomToken(), formToken: found.formToken, expires: found.expires)
+            try await database.write { transaction in
+                try Self.insert(
+                    session, found.principal.organisation, found.principal.staff, created: now,
+                    formToken: found.formToken, transaction)
+                try transaction.run(
+                    """
+                    UPDATE session SET expires_at = \(now.adding(seconds: Self.graceSeconds))
+                    WHERE token_hash = \(hash)
+                    """)
+            }
+            rotated = session
+        } else if now > found.seen.adding(minutes: 10) {
+            try await database.write { transaction in
+                try transaction.run("UPDATE session SET seen_at = \(now) WHERE token_hash = \(hash)")
+            }
+        }
+        return SignedIn(
+            principal: found.principal, language: found.language, formToken: found.formToken, rotated: rotated)
+    }
+
+    private struct Found: Sendable {
+        let principal: Principal
+        let language: Language
+        let formToken: String
+        let created: Instant
+        let seen: Instant
+        let expires: Instant
+    }
+
+    public func signOut(_ token: String) async throws {
+        let hash = Self.hash(token)
+        try await database.write { transaction in
+            try transaction.run("DELETE FROM session WHERE token_hash = \(hash)")
+        }
+    }
+
+    public func setLanguage(_ language: Language, of principal: Principal) async throws {
+        try await database.write { transaction in
+            try transaction.run(
+                """
+                UPDATE staff SET language = \(language.rawValue)
+                WHERE organisation = \(principal.organisation) AND id = \(principal.staff)
+                """)
+        }
+    }
+
+    /// Makes a bearer token for the API with a choice of the owner's own permissions.
+    /// - Returns: the token, shown this once.
+    public func issueToken(
+        title: String, scopes: Set<Action>, days: Int?, by principal: Principal
+    ) async throws -> String {
+        let title = title.isEmpty ? "API" : String(title.prefix(100))
+        let lacking = scopes.filter { !principal.can($0) }
+        if let action = lacking.min(by: { $0.rawValue < $1.rawValue }) {
+            throw Denial(action: action, post: principal.post)
+        }
+        let token = "charter_" + Self.randomToken()
+        let now = clock()
+        try await database.write { transaction in
+            let id: Identifier<Session> = transaction.identifier()
+            try transaction.run(
+                """
+                INSERT INTO api_token (organisation, id, token_hash, staff, title, scopes, created_at, expires_at)
+                VALUES (\(principal.organisation), \(id), \(Self.hash(token)), \(principal.staff), \(title),
+                    \(scopes.map(\.rawValue).sorted().joined(separator: " ")), \(now),
+                    \(days.map { now.adding(hours: Int64($0) * 24) }))
+                """)
+        }
+        return token
+    }
+
+    /// Who stands behind a bearer token; `nil` when it is unknown, revoked or has ended.
+    public func principal(token: String) async throws -> Principal? {
+        let now = clock()
+        let hash = Self.hash(token)
+        return try await database.read { [charters] transaction in
+            let row = try transaction.first(
+                """
+                SELECT organisation, staff, scopes FROM api_token
+                WHERE token_hash = \(hash) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
+                """
+            ) { (try $0[0] as OrganisationID, try $0[1] as StaffID, try $0[2] as String) }
+            guard let row else { return nil }
+            let scopes = Set(row.2.split(separator: " ").compactMap { Action(rawValue: String($0)) })
+            return try OrganisationStore(transaction).principal(
+                row.1, of: row.0, charters: charters, scopes: scopes)
+        }
+    }
+
+    private static func newSession(at now: Instant) -> Session {
+        Session(token: randomToken(), formToken: randomToken(), expires: now.adding(hours: longestDays * 24))
+    }
+
+    private static func insert(
+        _ session: Session, _ organisation: OrganisationID, _ staff: StaffID, created: Instant, formToken: String,
+        _ transaction: any WriteTransaction
+    ) throws {
+        try transaction.run(
+            """
+            INSERT INTO session (token_hash, organisation, staff, form_token, created_at, seen_at, expires_at)
+            VALUES (\(hash(session.token)), \(organisation), \(staff), \(formToken), \(created), \(created),
+                \(session.expires))
+            """)
+    }
+
+    /// 256 random bits in URL-safe text.
+    public static func randomToken() -> String {
+        SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }.base64EncodedString()
+            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+            .replacingOccurrences(of: "=", with: "")
+    }
+
+    static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
+}

@@ -1,0 +1,158 @@
+public import Primitives
+
+extension Form {
+    /// Turns what somebody entered into the form's fields.
+    ///
+    /// Empty text counts as absent. Text is trimmed, except within; line breaks become `\n`.
+    /// - Parameters:
+    ///   - input: field key → what was entered; JSON values or form text.
+    ///   - zone: the zone of times entered without one.
+    /// - Throws: every fault at once.
+    public func parse(_ input: Fields, zone: Zone) throws(FormFaults) -> Fields {
+        try Form.parse(input, by: fields, zone: zone)
+    }
+
+    public static func parse(_ input: Fields, by fields: [FormField], zone: Zone) throws(FormFaults) -> Fields {
+        var parsed: Fields = [:]
+        var faults: [FormFault] = []
+        for field in fields {
+            switch field.parse(input[field.key], zone: zone) {
+            case .absent:
+                if field.isRequired { faults.append(FormFault(field.key, .missing)) }
+            case .value(let value): parsed[field.key] = value
+            case .fault(let problem): faults.append(FormFault(field.key, problem))
+            }
+        }
+        let known = Set(fields.map(\.key))
+        for key in input.keys.sorted() where !known.contains(key) {
+            faults.append(FormFault(key, .unknownField(nearest: nearestWord(to: key, among: fields.map(\.key)))))
+        }
+        if !faults.isEmpty { throw FormFaults(faults) }
+        return parsed
+    }
+}
+
+extension FormField {
+    enum Parsed {
+        case absent
+        case value(FieldValue)
+        case fault(FormFault.Problem)
+    }
+
+    func parse(_ input: FieldValue?, zone: Zone) -> Parsed {
+        guard let input else { return .absent }
+        if case .list = input { return .fault(.unreadable) }
+        let text = input.text.trimmed.replacingLineBreaks
+        if text.isEmpty { return .absent }
+        if text.unicodeScalars.contains(where: { ($0.value < 32 && $0 != "\n" && $0 != "\t") || $0.value == 127 }) {
+            return .fault(.unreadable)
+        }
+        switch kind {
+        case .text(let maximum), .line(let maximum):
+            if text.count > maximum { return .fault(.tooLong(maximum: maximum)) }
+            if case .line = kind, text.contains("\n") { return .fault(.unreadable) }
+            return .value(.text(text))
+        case .choice(let choices):
+            guard choices.contains(where: { $0.key == text }) else {
+                return .fault(.notAChoice(expected: choices.map(\.key)))
+            }
+            return .value(.text(text))
+        case .flag:
+            switch text {
+            case "true", "yes", "on", "1": return .value(.flag(true))
+            case "false", "no", "off", "0": return .value(.flag(false))
+            default: return .fault(.notAFlag)
+            }
+        case .number(let minimum, let maximum):
+            guard let number = Int64(text), abs(number) <= 1_000_000_000_000_000 else { return .fault(.notANumber) }
+            if let minimum, number < minimum { return .fault(.belowMinimum(minimum)) }
+            if let maximum, number > maximum { return .fault(.aboveMaximum(maximum)) }
+            return .value(.integer(number))
+        case .money:
+            guard let amount = Money(yuan: text) else { return .fault(.notAnAmount) }
+            return .value(.integer(amount.minorUnits))
+        case .date:
+            guard let day = CalendarDay(text) else { return .fault(.notADate) }
+            return .value(.text(day.description))
+        case .time:
+            guard let instant = Instant(rfc3339: text) ?? localTime(text, zone: zone) else { return .fault(.notATime) }
+            return .value(.text(instant.rfc3339))
+        case .customer, .staff, .unit, .matter:
+            guard let id = Identifier<FormField>(text) else { return .fault(.unknownReference) }
+            return .value(.text(id.description))
+        case .post:
+            return .value(.text(text))
+        }
+    }
+
+    /// What a browser's `datetime-local` field sends: `2026-10-09T10:00`.
+    private func localTime(_ text: String, zone: Zone) -> Instant? {
+        let parts = text.split(separator: "T")
+        guard parts.count == 2, let day = CalendarDay(String(parts[0])) else { return nil }
+        let clock = parts[1].split(separator: ":").map { Int($0) }
+        guard clock.count >= 2, let hour = clock[0], let minute = clock[1], (0..<24).contains(hour),
+            (0..<60).contains(minute)
+        else { return nil }
+        return zone.instant(day, minute: hour * 60 + minute)
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var view = self[...]
+        while let first = view.unicodeScalars.first, first.properties.isWhitespace || first == "\u{FEFF}" {
+            view.unicodeScalars.removeFirst()
+        }
+        while let last = view.unicodeScalars.last, last.properties.isWhitespace { view.unicodeScalars.removeLast() }
+        return String(view)
+    }
+
+    var replacingLineBreaks: String {
+        guard unicodeScalars.contains("\r") else { return self }
+        var result = ""
+        var afterReturn = false
+        for scalar in unicodeScalars {
+            if scalar == "\r" {
+                result.unicodeScalars.append("\n")
+            } else if !(scalar == "\n" && afterReturn) {
+                result.unicodeScalars.append(scalar)
+            }
+            afterReturn = scalar == "\r"
+        }
+        return result
+    }
+}
+
+/// The word nearest to what was found, when it is near enough to be meant.
+public func nearestWord(to found: String, among words: [String]) -> String? {
+    var best: (word: String, distance: Int)?
+    let limit = max(1, found.count / 3)
+    for word in words {
+        let distance = editDistance(found, word)
+        if distance <= limit, distance < best?.distance ?? .max { best = (word, distance) }
+    }
+    return best?.word
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours between two words.
+func editDistance(_ left: String, _ right: String) -> Int {
+    let left = Array(left.prefix(64))
+    let right = Array(right.prefix(64))
+    if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for row in 1...left.count {
+        var current = [row]
+        for column in 1...right.count {
+            let cost = left[row - 1] == right[column - 1] ? 0 : 1
+            var value = min(last[column] + 1, current[column - 1] + 1, last[column - 1] + cost)
+            if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
+                value = min(value, beforeLast[column - 2] + 1)
+            }
+            current.append(value)
+        }
+        beforeLast = last
+        last = current
+    }
+    return last[right.count]
+}

@@ -1,0 +1,51 @@
+/// Everything that is wrong with what somebody entered, all fields at once.
+public struct FormFaults: Error, Sendable, Equatable {
+    public let faults: [FormFault]
+
+    public init(_ faults: [FormFault]) {
+        self.faults = faults
+    }
+}
+
+/// One field and what is wrong with it.
+public struct FormFault: Sendable, Equatable {
+    /// The field's key, or `""` for the form as a whole.
+    public let field: String
+    public let problem: Problem
+
+    public init(_ field: String, _ problem: Problem) {
+        self.field = field
+        self.problem = problem
+    }
+
+    public enum Problem: Sendable, Equatable {
+        case missing
+        /// At most so many characters.
+        case tooLong(maximum: Int)
+        /// One of these words was expected.
+        case notAChoice(expected: [String])
+        /// Yes or no was expected.
+        case notAFlag
+        case notANumber
+        case belowMinimum(Int64)
+        case aboveMaximum(Int64)
+        /// Yuan with at most two decimals were expected.
+        case notAnAmount
+        /// A date such as 2026-10-09 was expected.
+        case notADate
+        /// A time such as 2026-10-09T10:00:00+08:00 was expected.
+        case notATime
+        /// Nobody or nothing with that identifier is visible.
+        case unknownReference
+        /// The form has no such field; the nearest one that it has.
+        case unknownField(nearest: String?)
+        /// Control characters, or text that is not UTF-8.
+        case unreadable
+        case notAPhone
+        case notAnEmail
+        case notAnIdentityNumber
+        case tooShort(minimum: Int)
+        /// Already in use.
+        case taken
+    }
+}

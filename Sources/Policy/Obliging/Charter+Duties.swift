@@ -1,0 +1,48 @@
+public import Primitives
+
+/// A duty that an event opens.
+public struct OpenedDuty: Sendable {
+    public let clause: Clause
+    public let duty: Duty
+    public let due: Instant
+}
+
+extension Charter {
+    /// The duties that an event opens, with the instants at which they fall due.
+    ///
+    /// A deadline that cannot be computed (a calendar without working days, a field without a date) opens the
+    /// duty at once rather than not at all: the refusal is returned beside it for the log.
+    public func duties(openedBy event: String, fields: Fields, at instant: Instant) -> [OpenedDuty] {
+        clauses(openedBy: event).compactMap { clause in
+            guard let duty = clause.duty, clause.applies(to: fields) else { return nil }
+            return OpenedDuty(clause: clause, duty: duty, due: due(duty.within, from: instant, fields: fields))
+        }
+    }
+
+    /// The clauses by which an event sends notices.
+    public func notices(of event: String, fields: Fields) -> [Clause] {
+        clauses(openedBy: event).filter { !$0.notify.isEmpty && $0.applies(to: fields) }
+    }
+
+    /// When a duty opened at that instant falls due.
+    public func due(_ deadline: Deadline, from instant: Instant, fields: Fields) -> Instant {
+        (try? calendar.due(deadline, from: instant, fields: fields).instant) ?? instant
+    }
+
+    /// The instant of the escalation step with that index after a due instant; `nil` past the last.
+    public func escalation(_ step: Int, of clause: Clause, due: Instant) -> Instant? {
+        guard let lateness = clause.lateness, lateness.steps.indices.contains(step) else { return nil }
+        return calendar.after(lateness.steps[step], from: due)
+    }
+
+    /// The post itself, then those that it reports to, from near to far.
+    public func chain(from post: Post.Key) -> [Post.Key] {
+        var chain: [Post.Key] = []
+        var next: Post.Key? = post
+        while let key = next, !chain.contains(key) {
+            chain.append(key)
+            next = self.post(key)?.reportsTo
+        }
+        return chain
+    }
+}

@@ -1,0 +1,23 @@
+/// Why the charter does not allow an act on a case, with the clauses that say so.
+public struct WorkflowRefusal: Error, Sendable, Equatable {
+    public let reason: Reason
+    public let clauses: [Clause.Key]
+
+    public init(_ reason: Reason, _ clauses: [Clause.Key]) {
+        self.reason = reason
+        self.clauses = clauses
+    }
+
+    public enum Reason: Sendable, Equatable {
+        /// The charter has no such workflow.
+        case unknownWorkflow(String)
+        /// The post may not; these may.
+        case notPermitted(post: Post.Key, allowed: [Post.Key])
+        /// The case stands in another state; these moves lead on from it.
+        case wrongState(state: String, moves: [String])
+        /// Only one time in a case.
+        case alreadyDone(move: String)
+        /// Another move comes first.
+        case tooEarly(needs: [String])
+    }
+}
