@@ -108,7 +108,9 @@ public struct OrganisationID: Hashable, Sendable, Comparable, LosslessStringConv
     }
 
     public init?(_ description: String) {
-        guard let number = Int64(description), number > 0, number < 1 << 53 else { return nil }
+        guard let number = Int64(description), number > 0, number < 1 << 53, String(number) == description else {
+            return nil
+        }
         self.number = number
     }
 

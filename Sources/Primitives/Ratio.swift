@@ -1,10 +1,13 @@
-/// An exact decimal: `units` times ten to the power of minus `scale`.
+/// An exact decimal: `units` times ten to the power of minus `scale`, in its shortest form, so that equals are equal.
 public struct Ratio: Sendable, Hashable {
     public let units: Int64
     /// Digits behind the point, 0…9.
     public let scale: Int
 
+    /// - Parameter scale: 0…9; trailing zeroes behind the point are dropped.
     public init(units: Int64, scale: Int) {
+        var (units, scale) = (units, scale)
+        while scale > 0, units % 10 == 0 { (units, scale) = (units / 10, scale - 1) }
         self.units = units
         self.scale = scale
     }
@@ -60,7 +63,7 @@ func decimal(_ text: Substring) -> (units: Int64, scale: Int)? {
     let negative = text.hasPrefix("-")
     let digits = negative ? text.dropFirst() : text
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, digits.utf8.count <= 16, parts.allSatisfy({ !$0.isEmpty }),
+    guard parts.count <= 2, digits.utf8.count <= 14 + parts.count, parts.allSatisfy({ !$0.isEmpty }),
         parts.allSatisfy({ $0.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } }),
         let units = Int64(parts.joined())
     else { return nil }

@@ -27,14 +27,28 @@ public struct Zone: Hashable, Sendable {
 
     /// The instant at which the clock on the wall shows that minute of that day; 1440 is the day's end.
     ///
-    /// A minute that summer time skips is the instant after the gap; one that comes twice is the first.
+    /// A minute that summer time skips is the instant at which the gap ends; one that comes twice is the first.
     public func instant(_ day: CalendarDay, minute: Int) -> Instant {
         let naive = Instant(milliseconds: (Int64(day.number) * 1440 + Int64(minute)) * 60_000)
-        let early = offset(at: naive.adding(hours: -14))
-        let late = offset(at: naive.adding(hours: 14))
-        let first = naive.adding(seconds: -Int64(max(early, late)))
-        if offset(at: first) == max(early, late) { return first }
-        return naive.adding(seconds: -Int64(offset(at: naive.adding(seconds: -Int64(min(early, late))))))
+        // Zones lie between −12 and +14 hours, so the true instant is among these.
+        let before = offset(at: naive.adding(hours: -14))
+        let after = offset(at: naive.adding(hours: 14))
+        let early = naive.adding(seconds: -Int64(max(before, after)))
+        if offset(at: early) == max(before, after) { return early }
+        let late = naive.adding(seconds: -Int64(min(before, after)))
+        if offset(at: late) == min(before, after) { return late }
+        return change(after: early, until: late)
+    }
+
+    /// The first whole second in `early…late` that has the offset of `late`, which `early` has not.
+    private func change(after early: Instant, until late: Instant) -> Instant {
+        let target = offset(at: late)
+        var (low, high) = (early.milliseconds / 1000, late.milliseconds / 1000)
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if offset(at: Instant(milliseconds: middle * 1000)) == target { high = middle } else { low = middle }
+        }
+        return Instant(milliseconds: high * 1000)
     }
 
     /// RFC 3339 with this zone's offset at that instant.
