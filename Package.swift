@@ -51,5 +51,14 @@ let package = Package(
             dependencies: [
                 "Organisations", "Policy", "Primitives", "Storage", .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: settings),
+        .target(
+            name: "Obligations", dependencies: ["Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
+        .target(
+            name: "Notices", dependencies: ["Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
+        .target(
+            name: "Cases", dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
     ]
 )

@@ -1,6 +1,6 @@
-public import Policy
-public import Primitives
-public import Storage
+import Policy
+import Primitives
+import Storage
 
 /// Chooses who takes a duty: the least-loaded holder of the post in the unit, else up.
 ///

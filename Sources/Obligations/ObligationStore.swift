@@ -1,7 +1,7 @@
-public import Organisations
-public import Policy
-public import Primitives
-public import Storage
+import Organisations
+import Policy
+import Primitives
+import Storage
 
 /// The obligations' rows.
 struct ObligationStore {

@@ -1,6 +1,6 @@
 public import Policy
 public import Primitives
-public import Storage
+import Storage
 
 /// A person who works for the company.
 public struct Staff: Sendable, Hashable {

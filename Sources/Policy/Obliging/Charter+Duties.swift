@@ -32,7 +32,7 @@ extension Charter {
     /// The instant of the escalation step with that index after a due instant; `nil` past the last.
     public func escalation(_ step: Int, of clause: Clause, due: Instant) -> Instant? {
         guard let lateness = clause.lateness, lateness.steps.indices.contains(step) else { return nil }
-        return calendar.after(lateness.steps[step], from: due)
+        return try? calendar.after(lateness.steps[step], from: due)
     }
 
     /// The post itself, then those that it reports to, from near to far.
