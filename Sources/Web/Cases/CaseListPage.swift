@@ -1,0 +1,44 @@
+/// The list of cases.
+struct CaseListPage {
+    let shell: Shell
+    let tabs: [WorkbenchPage.Tab]
+    let rows: [Row]
+    let isEmpty: Bool
+    let nextPath: String?
+
+    struct Row {
+        let path: String
+        let reference: String
+        let summary: String
+        let workflow: String
+        let state: String
+        let isClosed: Bool
+        let who: String
+        let more: String
+        let opened: String
+        let by: String
+    }
+}
+
+/// The form that opens a case or makes a move.
+struct CaseFormPage {
+    let shell: Shell
+    let title: String
+    let formTitle: String
+    let clause: String?
+    let action: String
+    let fields: [FieldPart]
+    let revision: Int?
+    let backPath: String
+    let backTitle: String
+    let submit: String
+    let message: String?
+    /// What the act will open, so that the clerk knows before.
+    let duties: [DutyLine]
+
+    struct DutyLine {
+        let clause: String
+        let title: String
+        let post: String
+    }
+}

@@ -1,0 +1,197 @@
+import Cases
+import Customers
+import Hummingbird
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// Cases: the list, opening one, acting on one.
+struct CaseRoutes {
+    let desk: Desk
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("cases", use: list)
+        staff.get("cases/new/:workflow", use: new)
+        staff.post("cases/new/:workflow", use: start)
+        staff.get("cases/:id", use: show)
+        staff.get("cases/:id/moves/:move", use: showMove)
+        staff.post("cases/:id/moves/:move", use: move)
+    }
+
+    @Sendable func list(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        let shown = query["state"].map(String.init) ?? "open"
+        let isOpen: Bool? = shown == "all" ? nil : shown != "closed"
+        let workflow = query["workflow"].map(String.init)
+        let frame = try await desk.frame(context, room: .cases, path: "/cases")
+        let page = try await desk.cases.list(
+            CaseService.Filter(isOpen: isOpen, workflow: workflow), before: query["before"].flatMap { CaseID(String($0)) },
+            for: context.principal)
+        let names = try await desk.database.read { transaction in
+            (
+                staff: try OrganisationStore(transaction).names(of: context.principal.organisation),
+                customers: try CustomerStore(transaction, context.principal.organisation)
+                    .captions(of: Array(Set(page.cases.compactMap(\.customer))))
+            )
+        }
+        let rows = page.cases.map { matter -> CaseListPage.Row in
+            let flow = page.charter.workflow(matter.workflow)
+            let caption = matter.customer.flatMap { names.customers[$0] }
+            return CaseListPage.Row(
+                path: "/cases/\(matter.id)", reference: matter.reference, summary: matter.summary,
+                workflow: flow?.title[frame.language] ?? matter.workflow,
+                state: flow?.state(matter.state)?.title[frame.language] ?? matter.state,
+                isClosed: matter.closedAt != nil, who: caption?.name ?? "", more: caption?.maskedPhone ?? "",
+                opened: frame.time.moment(matter.openedAt), by: names.staff[matter.openedBy] ?? "")
+        }
+        func tab(_ key: String, _ title: String) -> WorkbenchPage.Tab {
+            WorkbenchPage.Tab(
+                title: frame.words(title), path: "/cases?state=\(key)", isCurrent: key == shown, tally: nil)
+        }
+        return desk.html(
+            CaseListPage(
+                shell: frame.shell, tabs: [tab("open", "未了结"), tab("closed", "已了结"), tab("all", "全部")], rows: rows,
+                isEmpty: rows.isEmpty, nextPath: page.next.map { "/cases?state=\(shown)&before=\($0)" }),
+            "cases/list", context)
+    }
+
+    // MARK: Opening
+
+    @Sendable func new(_ request: Request, _ context: StaffContext) async throws -> Response {
+        var input: Fields = [:]
+        if let customer = request.uri.queryParameters["customer"] { input["customer"] = .text(String(customer)) }
+        return try await form(request, context, input: input, query: "", faults: nil, status: .ok)
+    }
+
+    @Sendable func start(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let workflow = try context.parameters.require("workflow")
+        let body = try await context.form(request)
+        if body["find"] != nil {
+            return try await form(
+                request, context, input: body.input, query: body["customer_query"] ?? "", faults: nil, status: .ok)
+        }
+        do {
+            let matter = try await desk.cases.start(workflow, input: body.input, by: context.principal)
+            return .redirect(to: "/cases/\(matter.id)")
+        } catch let faults as FormFaults {
+            return try await form(
+                request, context, input: body.input, query: body["customer_query"] ?? "", faults: faults,
+                status: .unprocessableContent)
+        }
+    }
+
+    private func form(
+        _ request: Request, _ context: StaffContext, input: Fields, query: String, faults: FormFaults?,
+        status: HTTPResponse.Status
+    ) async throws -> Response {
+        let key = try context.parameters.require("workflow")
+        let frame = try await desk.frame(context, room: .cases, path: "/cases/new/\(key)")
+        guard let workflow = frame.charter?.workflow(key), let form = frame.charter?.form(workflow.start.form) else {
+            throw WorkflowRefusal(.unknownWorkflow(key), [])
+        }
+        _ = try workflow.decideStart(by: context.principal.post)
+        let parts = try await desk.fieldParts(
+            of: form.fields, input: input, query: query, faults: faults, frame: frame, principal: context.principal)
+        return desk.html(
+            CaseFormPage(
+                shell: frame.shell, title: workflow.title[frame.language], formTitle: form.title[frame.language],
+                clause: (workflow.start.clauses + form.clauses).first, action: "/cases/new/\(key)", fields: parts,
+                revision: nil, backPath: "/cases", backTitle: frame.words("事务"), submit: frame.words("登记"),
+                message: faults.map { _ in frame.words("还有几处要改") },
+                duties: frame.charter.map { charter in
+                    charter.clauses(openedBy: workflow.start.event).filter { $0.duty != nil }.map {
+                        CaseFormPage.DutyLine(
+                            clause: $0.key, title: ($0.duty?.title ?? $0.title)[frame.language],
+                            post: charter.post($0.duty?.post ?? "")?.title[frame.language] ?? "")
+                    }
+                } ?? []),
+            "cases/form", context, status: status)
+    }
+
+    // MARK: One case
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)")
+        let detail = try await desk.cases.find(id, for: context.principal)
+        let duties = try await desk.obligations.list(ofCase: id, for: context.principal)
+        let events = try await desk.database.read { transaction in
+            (
+                history: try EventStore(transaction).history(ofCase: id, in: context.principal.organisation),
+                caption: try detail.matter.customer.flatMap {
+                    try CustomerStore(transaction, context.principal.organisation).captions(of: [$0])[$0]
+                },
+                unit: try OrganisationStore(transaction).unit(detail.matter.unit, of: context.principal.organisation)
+                    .name
+            )
+        }
+        let earlier = try await detail.matter.customer.asyncFlatMap {
+            try await desk.cases.list(CaseService.Filter(customer: $0), limit: 6, for: context.principal).cases
+        } ?? []
+        return desk.html(
+            CasePage(
+                detail: detail, duties: duties, history: events.history, caption: events.caption, unit: events.unit,
+                earlier: earlier.filter { $0.id != id }, frame: frame, principal: context.principal),
+            "cases/show", context)
+    }
+
+    @Sendable func showMove(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try await moveForm(context, input: [:], query: "", faults: nil, status: .ok)
+    }
+
+    @Sendable func move(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let key = try context.parameters.require("move")
+        let body = try await context.form(request)
+        if body["find"] != nil {
+            return try await moveForm(
+                context, input: body.input, query: body["customer_query"] ?? "", faults: nil, status: .ok)
+        }
+        do {
+            _ = try await desk.cases.move(
+                id, key, input: body.input, revision: body["revision"].flatMap(Int.init), by: context.principal)
+            return .redirect(to: "/cases/\(id)")
+        } catch let faults as FormFaults {
+            return try await moveForm(
+                context, input: body.input, query: body["customer_query"] ?? "", faults: faults,
+                status: .unprocessableContent)
+        }
+    }
+
+    private func moveForm(
+        _ context: StaffContext, input: Fields, query: String, faults: FormFaults?, status: HTTPResponse.Status
+    ) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let key = try context.parameters.require("move")
+        let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)")
+        let detail = try await desk.cases.find(id, for: context.principal)
+        let move = try detail.workflow.decideMove(
+            key, from: detail.matter.state, by: context.principal.post, made: Set(detail.steps.compactMap(\.move)))
+        let form = move.form.flatMap(detail.charter.form)
+        let parts = try await desk.fieldParts(
+            of: form?.fields ?? [], input: input, query: query, faults: faults, frame: frame,
+            principal: context.principal)
+        return desk.html(
+            CaseFormPage(
+                shell: frame.shell, title: move.title[frame.language],
+                formTitle: form?.title[frame.language] ?? move.title[frame.language],
+                clause: (move.clauses + (form?.clauses ?? [])).first, action: "/cases/\(id)/moves/\(key)", fields: parts,
+                revision: detail.matter.revision, backPath: "/cases/\(id)", backTitle: detail.matter.reference,
+                submit: move.title[frame.language], message: faults.map { _ in frame.words("还有几处要改") },
+                duties: detail.charter.clauses(openedBy: move.event).filter { $0.duty != nil }.map {
+                    CaseFormPage.DutyLine(
+                        clause: $0.key, title: ($0.duty?.title ?? $0.title)[frame.language],
+                        post: detail.charter.post($0.duty?.post ?? "")?.title[frame.language] ?? "")
+                }),
+            "cases/form", context, status: status)
+    }
+}
+
+extension Optional where Wrapped: Sendable {
+    func asyncFlatMap<T>(_ transform: (Wrapped) async throws -> T) async rethrows -> T? {
+        if let self { return try await transform(self) }
+        return nil
+    }
+}

@@ -1,0 +1,91 @@
+import Cases
+import Obligations
+import Policy
+import Primitives
+
+/// Lays out a workflow as one line: the states passed, where the case stands, and the likeliest way to the end.
+struct FlowDrawing {
+    let flow: CasePage.Flow
+    let title: String
+
+    init(detail: CaseService.Detail, open: [Obligation], time: TimeWords, language: Language) {
+        let workflow = detail.workflow
+        var passed: [(state: String, at: Instant, move: Workflow.Move?)] = []
+        for step in detail.steps where passed.last?.state != step.to {
+            let move = step.from.flatMap { workflow.state($0) }?.move(step.move ?? "")
+            passed.append((step.to, step.at, move))
+        }
+        let ahead = FlowDrawing.ahead(of: detail.matter.state, in: workflow)
+        // A long history keeps its last states, so that the drawing stays readable.
+        let shownPast = passed.suffix(max(2, 9 - ahead.count))
+        let shownAhead = ahead.prefix(max(1, 9 - shownPast.count))
+        let count = max(1, shownPast.count + shownAhead.count)
+        func x(_ index: Int) -> String {
+            let tenths = count == 1 ? 500 : 50 + 900 * index / (count - 1)
+            return "\(tenths / 10).\(tenths % 10)%"
+        }
+        let late = open.first?.isOverdue(at: detail.now) ?? false
+        var nodes: [CasePage.Flow.Node] = []
+        for (index, item) in shownPast.enumerated() {
+            let isNow = index == shownPast.count - 1
+            let state = workflow.state(item.state)
+            let holder = open.first.flatMap { $0.holder.flatMap { detail.names[$0] } }
+            nodes.append(
+                CasePage.Flow.Node(
+                    x: x(index), clause: (item.move?.clauses ?? state?.clauses ?? []).first ?? state?.clauses.first,
+                    name: FlowDrawing.short(state?.title[language] ?? item.state, language),
+                    under: isNow && detail.matter.closedAt == nil
+                        ? (holder.map { late ? $0 + " " + time.words("逾期") : $0 } ?? "") : time.moment(item.at),
+                    isDone: !isNow || detail.matter.closedAt != nil, isNow: isNow && detail.matter.closedAt == nil,
+                    isLate: isNow && late, isNext: false))
+        }
+        for (offset, key) in shownAhead.enumerated() {
+            let state = workflow.state(key)
+            nodes.append(
+                CasePage.Flow.Node(
+                    x: x(shownPast.count + offset), clause: state?.clauses.first,
+                    name: FlowDrawing.short(state?.title[language] ?? key, language), under: "", isDone: false,
+                    isNow: false, isLate: false, isNext: true))
+        }
+        flow = CasePage.Flow(
+            width: String(count), doneFrom: x(0), doneTo: x(max(0, shownPast.count - 1)), end: x(count - 1), nodes: nodes)
+        let state = workflow.state(detail.matter.state)?.title[language] ?? detail.matter.state
+        if let duty = open.first {
+            title = time.words(
+                "流程：现在在“{0}”，{1}应于{2}前办", state,
+                duty.holder.flatMap { detail.names[$0] } ?? time.words("无人承办"), time.at(duty.dueAt))
+        } else {
+            title = time.words("流程：现在在“{0}”", state)
+        }
+    }
+
+    /// The shortest way from a state to a final one, by the order of the charter's moves.
+    static func ahead(of state: String, in workflow: Workflow) -> [String] {
+        // The longest simple line of first moves tells more than the shortest: a workflow's author writes the
+        // usual way first. Where that runs in a circle, the shortest way out is taken.
+        var line: [String] = []
+        var seen: Set<String> = [state]
+        var current = state
+        while let next = workflow.state(current)?.moves.first(where: { !seen.contains($0.target) })?.target {
+            line.append(next)
+            seen.insert(next)
+            current = next
+        }
+        if workflow.state(current)?.isFinal ?? true { return line }
+        var queue: [[String]] = [[state]]
+        var visited: Set<String> = [state]
+        while !queue.isEmpty {
+            let path = queue.removeFirst()
+            for move in workflow.state(path[path.count - 1])?.moves ?? [] where visited.insert(move.target).inserted {
+                if workflow.state(move.target)?.isFinal ?? false { return Array((path + [move.target]).dropFirst()) }
+                queue.append(path + [move.target])
+            }
+        }
+        return line
+    }
+
+    private static func short(_ title: String, _ language: Language) -> String {
+        let limit = language == .english ? 16 : 7
+        return title.count > limit ? String(title.prefix(limit - 1)) + "…" : title
+    }
+}

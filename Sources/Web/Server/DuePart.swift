@@ -1,0 +1,64 @@
+import Mustache
+import Obligations
+import Primitives
+
+/// The countdown of a duty, as `due.mustache` shows it.
+struct DuePart: MustacheParent {
+    let tone: String
+    let left: String
+    let at: String
+    let machine: String
+    let opened: String
+    /// The length of the unburnt stick, 0…40; `nil` when it is burnt or done.
+    let stick: String?
+    let isBurnt: Bool
+    let isMet: Bool
+
+    /// Under this much of the whole time, or under four hours, it is soon.
+    private static let soonHours: Int64 = 4
+
+    init(_ obligation: Obligation, _ time: TimeWords) {
+        machine = time.zone.rfc3339(obligation.dueAt)
+        opened = time.zone.rfc3339(obligation.openedAt)
+        switch obligation.state {
+        case .open:
+            at = time.at(obligation.dueAt)
+            left = time.left(until: obligation.dueAt)
+            isMet = false
+            let rest = obligation.dueAt.since(time.now)
+            isBurnt = rest < 0
+            tone = rest < 0 ? "overdue" : rest < Self.soonHours * 3_600_000 ? "soon" : "calm"
+            let whole = max(1, obligation.dueAt.since(obligation.openedAt))
+            let tenths = min(400, max(0, rest * 400 / whole))
+            stick = rest < 0 ? nil : "\(tenths / 10).\(tenths % 10)"
+        case .met:
+            at = time.at(obligation.closedAt ?? obligation.dueAt)
+            left = time.done(at: obligation.closedAt ?? obligation.dueAt, due: obligation.dueAt)
+            isMet = !obligation.wasLate
+            tone = obligation.wasLate ? "overdue" : "met"
+            stick = nil
+            isBurnt = false
+        case .waived, .void:
+            at = time.at(obligation.closedAt ?? obligation.dueAt)
+            left = time.words(obligation.state == .waived ? "已豁免" : "已作废")
+            isMet = false
+            tone = "calm"
+            stick = nil
+            isBurnt = false
+        }
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "tone": tone
+        case "left": left
+        case "at": at
+        case "machine": machine
+        case "opened": opened
+        case "stick": stick
+        case "isBurnt": isBurnt
+        case "isMet": isMet
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Hummingbird
+import HTTPTypes
+import Logging
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// What went wrong, as a status and as words that say what to do.
+struct Answer {
+    let status: HTTPResponse.Status
+    /// The machine's word for it, `changed_meanwhile`.
+    let code: String
+    let title: String
+    let text: String
+    var faults: [FormFault] = []
+    var clauses: [Clause.Key] = []
+    var retryAfter: Int?
+
+    /// The one place where an error becomes a status; routes do not catch for it.
+    init(_ error: any Error, words: Words, charter: Charter?) {
+        let language = words.language
+        switch error {
+        case let faults as FormFaults:
+            status = .unprocessableContent
+            code = "form_faults"
+            title = words("还有几处要改")
+            text = faults.faults.map { $0.field + ": " + $0.problem.text(words) }.joined(separator: "; ")
+            self.faults = faults.faults
+        case let denial as Denial:
+            status = .forbidden
+            code = "denied"
+            title = words("这一步不归你的岗位")
+            let allowed = (charter?.posts ?? []).filter { $0.may[denial.action] != nil }.map { $0.title[language] }
+            text = allowed.isEmpty
+                ? words("没有岗位有此权限；可请管理员在制度中授权。")
+                : words("可找：{0}。", allowed.joined(separator: language == .english ? ", " : "、"))
+        case let refusal as WorkflowRefusal:
+            (status, code, title, text) = Answer.parts(of: refusal, words: words, charter: charter)
+            clauses = refusal.clauses
+        case let refusal as ObligationService.Refusal:
+            status = .conflict
+            switch refusal {
+            case .metByEvent(_, let clause):
+                code = "met_by_event"
+                title = words("这项待办由别处的一步了结")
+                text = words("打开它所属的事务，办那一步即可。")
+                clauses = [clause]
+            case .notTheHolder(let clause):
+                code = "not_the_holder"
+                title = words("这项待办由别人办")
+                text = words("请应办人办结，或请经理转办给你。")
+                clauses = [clause]
+            case .closed(_, let clause):
+                code = "closed"
+                title = words("这项待办已了结")
+                text = words("刷新页面可看到是谁在何时办的。")
+                clauses = [clause]
+            }
+        case let error as StorageError:
+            (status, code, title, text) = Answer.parts(of: error, words: words)
+            if status == .serviceUnavailable { retryAfter = 2 }
+        case is FormTokenMismatch, RequestFault.crossSite:
+            status = .forbidden
+            code = "form_token"
+            title = words("这张表已过期")
+            text = words("返回上一页，刷新后再提交；填过的内容可先复制。")
+        case RequestFault.tooLarge(let limit):
+            status = .contentTooLarge
+            code = "too_large"
+            title = words("内容太大")
+            text = words("最多{0}KB；请删减后再提交。", String(limit / 1024))
+        case RequestFault.notUTF8:
+            status = .badRequest
+            code = "not_utf8"
+            title = words("内容不是UTF-8文字")
+            text = words("请用UTF-8编码再提交。")
+        case RequestFault.notAForm:
+            status = .unsupportedMediaType
+            code = "not_a_form"
+            title = words("不认识这种内容")
+            text = words("页面接受表单，接口接受JSON。")
+        case RequestFault.tooManyRequests(let seconds):
+            status = .tooManyRequests
+            code = "too_many_requests"
+            title = words("请求太频繁")
+            text = words("{0}秒后再试。", String(seconds))
+            retryAfter = seconds
+        case let error as HTTPError where error.status == .notFound:
+            (status, code, title, text) = Answer.parts(of: .notFound("page"), words: words)
+        case let error as HTTPError where error.status.code < 500:
+            status = error.status
+            code = "http_\(error.status.code)"
+            title = words("请求有误")
+            text = words("请检查地址与内容。")
+        default:
+            status = .internalServerError
+            code = "internal"
+            title = words("程序出错了")
+            text = words("已记录。请把下面的编号告诉管理员；你填的内容没有保存。")
+        }
+    }
+
+    private static func parts(of error: StorageError, words: Words) -> (HTTPResponse.Status, String, String, String) {
+        switch error {
+        case .notFound:
+            (.notFound, "not_found", words("没有找到"), words("它可能已移走，或不在你的权限内；可用搜索再找。"))
+        case .changedMeanwhile:
+            (.conflict, "changed_meanwhile", words("有人先改了"), words("刷新看最新内容，比较后再存。"))
+        case .duplicate:
+            (.conflict, "duplicate", words("已经有了"), words("同样的内容已存在；请打开原有的那一份。"))
+        case .diskFull:
+            (.insufficientStorage, "disk_full", words("磁盘已满，没有保存"), words("请管理员腾出空间后再提交；已存的内容没有受损。"))
+        case .unavailable:
+            (.serviceUnavailable, "unavailable", words("暂时忙不过来"), words("几秒后再试；这次没有保存。"))
+        case .newerSchema, .unreadable, .engine:
+            (
+                .internalServerError, "internal", words("程序出错了"),
+                words("已记录。请把下面的编号告诉管理员；你填的内容没有保存。")
+            )
+        }
+    }
+
+    private static func parts(
+        of refusal: WorkflowRefusal, words: Words, charter: Charter?
+    ) -> (HTTPResponse.Status, String, String, String) {
+        let language = words.language
+        let comma = language == .english ? ", " : "、"
+        switch refusal.reason {
+        case .unknownWorkflow(let key):
+            return (
+                .notFound, "unknown_workflow", words("制度里没有这个流程"),
+                words("没有“{0}”；可从“新建”里选。", key)
+            )
+        case .notPermitted(_, let allowed):
+            let posts = allowed.map { charter?.post($0)?.title[language] ?? $0 }.joined(separator: comma)
+            return (.forbidden, "not_permitted", words("这一步不归你的岗位"), words("制度规定由{0}办。", posts))
+        case .wrongState(_, let moves):
+            return (
+                .conflict, "wrong_state", words("事务已不在这一步"),
+                moves.isEmpty ? words("这件事务已了结。") : words("刷新页面，看现在能办哪一步。")
+            )
+        case .alreadyDone:
+            return (.conflict, "already_done", words("这一步已经办过"), words("制度规定只办一次；经过里可看到记录。"))
+        case .tooEarly(let needs):
+            let names = needs.map { key in
+                charter?.workflows.lazy.flatMap(\.states).flatMap(\.moves).first { $0.key == key }?.title[language] ?? key
+            }.joined(separator: comma)
+            return (.conflict, "too_early", words("还不到这一步"), words("制度规定先办：{0}。", names))
+        }
+    }
+}
+
+extension FormFault.Problem {
+    func text(_ words: Words) -> String {
+        switch self {
+        case .missing: words("请填写")
+        case .tooLong(let maximum): words("最多{0}字", String(maximum))
+        case .tooShort(let minimum): words("至少{0}位", String(minimum))
+        case .notAChoice: words("请从列表里选一项")
+        case .notAFlag: words("请选是或否")
+        case .notANumber: words("请填整数")
+        case .belowMinimum(let minimum): words("不能小于{0}", String(minimum))
+        case .aboveMaximum(let maximum): words("不能大于{0}", String(maximum))
+        case .notAnAmount: words("请填金额，最多两位小数，如 200.00")
+        case .notADate: words("请填日期，如 2026-10-09")
+        case .notATime: words("请填时间，如 2026-10-09 09:30")
+        case .unknownReference: words("没有找到，请重新选择")
+        case .unknownField(let nearest):
+            nearest.map { words("没有这一项；是不是{0}", $0) } ?? words("没有这一项")
+        case .unreadable: words("含有不能显示的字符")
+        case .notAPhone: words("请填电话号码，如 13800005678")
+        case .notAnEmail: words("请填邮箱，如 name@example.com")
+        case .notAnIdentityNumber: words("证件号不对，请核对末位")
+        case .taken: words("已被使用，请换一个")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Customers
+import Mustache
+import Policy
+import Primitives
+
+/// One field of a form, as `field.mustache` shows it.
+struct FieldPart: MustacheParent {
+    let key: String
+    let title: String
+    let isRequired: Bool
+    let clause: String?
+    let value: String
+    let error: String?
+    let hint: String?
+    var isText = false
+    var rows = 3
+    var maximum: Int?
+    var inputType: String?
+    var inputMode: String?
+    var autocomplete: String?
+    var isChoice = false
+    var options: [Option] = []
+    var isFlag = false
+    var isPicked = false
+    var customer: CustomerPicker?
+
+    struct Option: MustacheParent {
+        let key: String
+        let title: String
+        let isPicked: Bool
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "key": key
+            case "title": title
+            case "isPicked": isPicked
+            default: nil
+            }
+        }
+    }
+
+    /// The part of a form that finds a customer.
+    struct CustomerPicker: MustacheParent {
+        let query: String
+        let picked: Picked?
+        let results: PickerResults?
+
+        struct Picked {
+            let id: String
+            let name: String
+            let more: String
+        }
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "query": query
+            case "picked": picked
+            case "results": results
+            default: nil
+            }
+        }
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "key": key
+        case "title": title
+        case "isRequired": isRequired
+        case "clause": clause
+        case "value": value
+        case "error": error
+        case "hint": hint
+        case "isText": isText
+        case "rows": rows
+        case "maximum": maximum
+        case "inputType": inputType
+        case "inputMode": inputMode
+        case "autocomplete": autocomplete
+        case "isChoice": isChoice
+        case "options": options
+        case "isFlag": isFlag
+        case "isPicked": isPicked
+        case "customer": customer
+        default: nil
+        }
+    }
+
+    /// People, units and posts to choose from, by the kind of field.
+    struct Lists {
+        var staff: [Option] = []
+        var units: [Option] = []
+        var posts: [Option] = []
+    }
+
+    static func parts(
+        of fields: [FormField], input: Fields, faults: FormFaults?, frame: Frame, lists: Lists = Lists(),
+        pickers: [String: CustomerPicker] = [:]
+    ) -> [FieldPart] {
+        fields.map { field in
+            let value = input[field.key]?.text ?? ""
+            var part = FieldPart(
+                key: field.key, title: field.title[frame.language], isRequired: field.isRequired,
+                clause: field.clauses.first, value: value,
+                error: faults?.faults.first { $0.field == field.key }?.problem.text(frame.words), hint: nil)
+            switch field.kind {
+            case .text(let maximum):
+                part.isText = true
+                part.maximum = maximum
+                part.rows = maximum > 500 ? 4 : 2
+            case .line(let maximum):
+                part.inputType = "text"
+                part.maximum = maximum
+            case .choice(let choices):
+                part.isChoice = true
+                part.options = choices.map {
+                    Option(key: $0.key, title: $0.title[frame.language], isPicked: $0.key == value)
+                }
+            case .flag:
+                part.isFlag = true
+                part.isPicked = value == "true"
+            case .number:
+                part.inputType = "text"
+                part.inputMode = "numeric"
+            case .money:
+                part.inputType = "text"
+                part.inputMode = "decimal"
+            case .date: part.inputType = "date"
+            case .time: part.inputType = "datetime-local"
+            case .customer: part.customer = pickers[field.key] ?? CustomerPicker(query: "", picked: nil, results: nil)
+            case .staff:
+                part.isChoice = true
+                part.options = lists.staff.map { $0.picked(value) }
+            case .unit:
+                part.isChoice = true
+                part.options = lists.units.map { $0.picked(value) }
+            case .post:
+                part.isChoice = true
+                part.options = lists.posts.map { $0.picked(value) }
+            case .matter: part.inputType = "text"
+            }
+            return part
+        }
+    }
+}
+
+extension FieldPart.Option {
+    func picked(_ value: String) -> FieldPart.Option {
+        FieldPart.Option(key: key, title: title, isPicked: key == value)
+    }
+}

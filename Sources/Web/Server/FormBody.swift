@@ -1,0 +1,90 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+public import Policy
+public import Primitives
+
+/// The fields that a browser sent; the last of repeated ones counts.
+struct FormBody: Sendable {
+    let fields: [String: String]
+
+    subscript(name: String) -> String? { fields[name] }
+
+    /// Reads `application/x-www-form-urlencoded` of at most 1 MiB in UTF-8.
+    static func read(_ request: Request) async throws -> FormBody {
+        let limit = 1 << 20
+        let type = request.headers[.contentType] ?? "application/x-www-form-urlencoded"
+        guard type.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw RequestFault.notAForm }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw RequestFault.tooLarge(limit: limit)
+        }
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            bytes.append(contentsOf: buffer.readableBytesView)
+            if bytes.count > limit { throw RequestFault.tooLarge(limit: limit) }
+        }
+        return try FormBody(bytes: bytes)
+    }
+
+    init(bytes: [UInt8]) throws {
+        var fields: [String: String] = [:]
+        for pair in bytes.split(separator: 38) {
+            let parts = pair.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = FormBody.decode(parts[0]), let value = FormBody.decode(parts.count > 1 ? parts[1] : [])
+            else { throw RequestFault.notUTF8 }
+            fields[name] = value
+        }
+        self.fields = fields
+    }
+
+    /// Percent-decoded; `nil` when it is not UTF-8.
+    private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        func digit(_ byte: UInt8) -> UInt8? {
+            switch byte {
+            case 48...57: byte - 48
+            case 65...70: byte - 55
+            case 97...102: byte - 87
+            default: nil
+            }
+        }
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            if byte == 43 {
+                decoded.append(32)
+            } else if byte == 37, index + 2 < bytes.endIndex, let high = digit(bytes[index + 1]),
+                let low = digit(bytes[index + 2])
+            {
+                decoded.append(high << 4 | low)
+                index += 2
+            } else {
+                decoded.append(byte)
+            }
+            index += 1
+        }
+        return String(validating: decoded, as: UTF8.self)
+    }
+
+    /// The form's own fields, without those that the page carries for itself.
+    var input: Fields {
+        fields.filter { !FormBody.reserved.contains($0.key) }.mapValues(FieldValue.text)
+    }
+
+    /// Names that every form of the desk may carry beside its fields.
+    static let reserved: Set<String> = [
+        "form_token", "revision", "customer_query", "find", "return", "idempotency_key",
+    ]
+}
+
+extension StaffContext {
+    /// The only way for a signed-in handler to read a form: it checks the form's token.
+    func form(_ request: Request) async throws -> FormBody {
+        let body = try await FormBody.read(request)
+        let token = body["form_token"] ?? request.headers[HTTPField.Name("x-form-token")!]
+        guard token == signedIn.formToken else { throw FormTokenMismatch() }
+        return body
+    }
+}

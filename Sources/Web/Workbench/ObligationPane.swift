@@ -1,0 +1,201 @@
+import Cases
+import Customers
+import Mustache
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+struct ObligationPage {
+    let shell: Shell
+    let title: String
+    let pane: ObligationPane
+}
+
+/// One duty: what, for whom, and why it falls due when it does.
+struct ObligationPane {
+    let clause: String
+    let clausePath: String
+    let isBroken: Bool
+    let chapter: String
+    let closePath: String?
+    let title: String
+    let facts: [FactLine]
+    let message: String?
+    let moves: [MoveLink]
+    let tickOff: TickOff?
+    let waive: Waive?
+    let whyTitle: String
+    let due: DueWord?
+    let rule: String
+    let note: String?
+    let days: DayStrip?
+    let steps: [SumLine]
+    let warning: String?
+    let opened: String
+
+    struct FactLine {
+        let label: String
+        let text: String
+        let path: String?
+    }
+
+    struct MoveLink {
+        let title: String
+        let path: String
+    }
+
+    struct TickOff {
+        let path: String
+        let revision: Int
+        let fields: [FieldPart]
+    }
+
+    struct Waive {
+        let path: String
+        let reassignPath: String
+        let revision: Int
+        let people: [Person]
+
+        struct Person {
+            let id: String
+            let name: String
+        }
+    }
+
+    struct DueWord {
+        let toneWord: String
+        let left: String
+    }
+
+    struct DayStrip {
+        let cells: [Cell]
+
+        struct Cell {
+            let weekday: String
+            let number: Int
+            let mark: String
+            let tone: String?
+        }
+    }
+
+    struct SumLine {
+        let label: String
+        let text: String
+        let figure: String
+        let tone: String?
+    }
+
+    static func load(
+        _ id: ObligationID, desk: Desk, frame: Frame, principal: Principal, closePath: String?, input: Fields = [:],
+        faults: FormFaults? = nil
+    ) async throws -> ObligationPane {
+        let detail = try await desk.obligations.find(id, for: principal)
+        let obligation = detail.obligation
+        let words = frame.words
+        let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
+        let duePart = DuePart(obligation, time)
+        let around = try await desk.database.read { transaction in
+            (
+                customer: try obligation.customer.flatMap {
+                    try CustomerStore(transaction, principal.organisation).captions(of: [$0])[$0]
+                },
+                matter: try obligation.matter.flatMap {
+                    try CaseStore(transaction, principal.organisation).titles(of: [$0])[$0]
+                },
+                unit: try OrganisationStore(transaction).unit(obligation.unit, of: principal.organisation).name,
+                colleagues: principal.can(.waiveObligations)
+                    ? try OrganisationStore(transaction).staff(
+                        of: principal.organisation, within: principal.reach(.waiveObligations)) : []
+            )
+        }
+        var facts: [FactLine] = []
+        if let customer = obligation.customer, let caption = around.customer {
+            facts.append(
+                FactLine(
+                    label: words("客户"), text: caption.name + " " + (caption.maskedPhone ?? ""),
+                    path: principal.can(.readCustomers) ? "/customers/\(customer)" : nil))
+        }
+        if let matter = obligation.matter, let title = around.matter {
+            facts.append(
+                FactLine(
+                    label: words("事务"), text: title.reference + " " + title.summary,
+                    path: principal.can(.readCases) ? "/cases/\(matter)" : nil))
+        }
+        let post = detail.charter.post(obligation.post)?.title[frame.language] ?? obligation.post
+        facts.append(
+            FactLine(
+                label: words("应办"), text: (detail.holderName ?? words("无人承办")) + words("（{0}）", post), path: nil))
+        if let name = detail.escalatedToName {
+            facts.append(FactLine(label: words("已报"), text: name, path: nil))
+        }
+        facts.append(FactLine(label: words("单位"), text: around.unit, path: nil))
+        let isOpen = obligation.state == .open
+        let duty = detail.clause.duty
+        let isMine = obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
+            || obligation.holder == nil
+        var moves: [MoveLink] = []
+        if isOpen, let matter = obligation.matter, let events = duty?.metBy, !events.isEmpty {
+            let found = try? await desk.cases.find(matter, for: principal)
+            for move in found?.moves ?? [] where events.contains(move.move.event) && move.refusal == nil {
+                moves.append(
+                    MoveLink(title: move.move.title[frame.language], path: "/cases/\(matter)/moves/\(move.move.key)"))
+            }
+            if moves.isEmpty { moves.append(MoveLink(title: words("打开事务"), path: "/cases/\(matter)")) }
+        } else if isOpen, let events = duty?.metBy, !events.isEmpty {
+            for event in events where detail.charter.fact(event) != nil {
+                let title = detail.charter.fact(event)?.title[frame.language] ?? event
+                moves.append(
+                    MoveLink(
+                        title: words("登记：{0}", title),
+                        path: "/facts/new/\(event)" + (obligation.customer.map { "?customer=\($0)" } ?? "")))
+            }
+        }
+        var tickOff: TickOff?
+        if isOpen, isMine, let duty, duty.metBy.isEmpty {
+            let form = duty.form.flatMap(detail.charter.form)?.fields
+            tickOff = TickOff(
+                path: "/obligations/\(id)/done", revision: obligation.revision,
+                fields: FieldPart.parts(
+                    of: form ?? [ObligationService.noteField], input: input, faults: faults, frame: frame))
+        }
+        let explained = DueExplanation(detail: detail, frame: frame, time: time)
+        return ObligationPane(
+            clause: obligation.clause, clausePath: "/charter#clause-\(obligation.clause)",
+            isBroken: obligation.isOverdue(at: detail.now),
+            chapter: detail.charter.chapter(of: obligation.clause)?.title[frame.language] ?? "",
+            closePath: closePath, title: (duty?.title ?? detail.clause.title)[frame.language], facts: facts,
+            message: faults.map { $0.faults.map { $0.problem.text(words) }.joined(separator: " ") }, moves: moves,
+            tickOff: tickOff,
+            waive: isOpen && principal.can(.waiveObligations)
+                ? Waive(
+                    path: "/obligations/\(id)/waiver", reassignPath: "/obligations/\(id)/holder",
+                    revision: obligation.revision,
+                    people: around.colleagues.filter { $0.leftOn == nil }.map {
+                        Waive.Person(id: $0.id.description, name: $0.name + " " + $0.unitName)
+                    }) : nil,
+            whyTitle: words("为何是{0}", time.at(obligation.dueAt)),
+            due: DueWord(
+                toneWord: duePart.tone == "overdue" ? "late" : duePart.tone == "soon" ? "soon" : "quiet",
+                left: duePart.left),
+            rule: detail.clause.title[frame.language], note: detail.clause.note?[frame.language],
+            days: explained.days, steps: explained.steps, warning: explained.warning,
+            opened: words(
+                "由“{0}”于{1}开出，制度第{2}版", EventWords(frame: frame).title(of: detail.openedBy.type, in: detail.charter),
+                time.moment(obligation.openedAt), String(obligation.charterVersion)))
+    }
+}
+
+extension Charter {
+    /// The heading under which a clause stands.
+    func chapter(of clause: Clause.Key) -> Chapter? {
+        var current: Chapter?
+        let starts = Dictionary(chapters.map { ($0.from, $0) }) { first, _ in first }
+        for candidate in clauses {
+            current = starts[candidate.key] ?? current
+            if candidate.key == clause { return current }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,179 @@
+import Cases
+import Customers
+import Hummingbird
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// The workbench and single duties.
+struct WorkbenchRoutes {
+    let desk: Desk
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("/", use: show)
+        staff.get("workbench/list", use: list)
+        staff.get("obligations/:id", use: showOne)
+        staff.post("obligations/:id/done", use: tickOff)
+        staff.post("obligations/:id/waiver", use: waive)
+        staff.post("obligations/:id/holder", use: reassign)
+    }
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let page = try await page(request, context)
+        return desk.html(page, "workbench/show", context)
+    }
+
+    /// The list alone, for live pages.
+    @Sendable func list(_ request: Request, _ context: StaffContext) async throws -> Response {
+        desk.html(try await page(request, context), "workbench/list", context)
+    }
+
+    private func page(_ request: Request, _ context: StaffContext) async throws -> WorkbenchPage {
+        let query = request.uri.queryParameters
+        let asked = query["view"].flatMap { ObligationService.View(rawValue: String($0)) } ?? .mine
+        let view = asked == .team && !context.principal.can(.readObligations) ? .mine : asked
+        let frame = try await desk.frame(
+            context, room: .workbench, path: "/?view=\(view.rawValue)", toast: query["said"].map(String.init))
+        let cursor = query["after"].flatMap { Cursor.read(String($0)) }
+        let page = try await desk.obligations.list(view, after: cursor, for: context.principal)
+        let counts = try await desk.obligations.counts(for: context.principal)
+        let picked = query["o"].flatMap { ObligationID(String($0)) }
+        let rows = try await DutyRows(desk: desk, frame: frame, principal: context.principal)
+            .rows(page.obligations, showsHolder: view == .team, picked: picked, view: view)
+        let words = frame.words
+        func tab(_ target: ObligationService.View, _ title: String, _ count: Int?) -> WorkbenchPage.Tab {
+            WorkbenchPage.Tab(
+                title: words(title), path: target == .mine ? "/" : "/?view=\(target.rawValue)",
+                isCurrent: target == view, tally: count.map { $0 > 99 ? "99+" : String($0) })
+        }
+        var tabs = [tab(.mine, "我的", counts.mine)]
+        if context.principal.can(.readObligations) { tabs.append(tab(.team, "本组", counts.team)) }
+        tabs.append(tab(.done, "已办", nil))
+        var pane: ObligationPane?
+        if let picked {
+            pane = try await ObligationPane.load(
+                picked, desk: desk, frame: frame, principal: context.principal, closePath: "/?view=\(view.rawValue)")
+        }
+        return WorkbenchPage(
+            shell: frame.shell, tabs: tabs, livePath: "/workbench/list?view=\(view.rawValue)",
+            groups: view == .done
+                ? Self.done(page.obligations, rows, frame) : Self.groups(page.obligations, rows, frame),
+            isEmpty: rows.isEmpty,
+            emptyTitle: words(view == .done ? "还没有办过的待办" : "没有待办"),
+            emptyHint: words(view == .done ? "办结的会列在这里" : "制度一旦要求你办什么，会马上出现在这里"),
+            nextPath: page.next.map { "/?view=\(view.rawValue)&after=\(Cursor.write($0))" }, pane: pane,
+            load: pane == nil && context.principal.can(.readObligations)
+                ? try await TeamLoad.load(desk: desk, frame: frame, principal: context.principal) : nil)
+    }
+
+    private static func groups(
+        _ obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame
+    ) -> [WorkbenchPage.Group] {
+        let time = frame.time
+        let today = time.zone.local(time.now).day
+        let week = today.adding(days: 7 - today.weekday.rawValue)
+        var groups: [(key: Int, rows: [WorkbenchPage.Row])] = []
+        for (obligation, row) in zip(obligations, rows) {
+            // Midnight belongs to the day that ends.
+            let day = time.zone.local(obligation.dueAt.adding(milliseconds: -1)).day
+            let key = obligation.isOverdue(at: time.now) ? 0 : day <= today ? 1 : day <= week ? 2 : 3
+            if groups.last?.key == key {
+                groups[groups.count - 1].rows.append(row)
+            } else {
+                groups.append((key, [row]))
+            }
+        }
+        return groups.map { group in
+            WorkbenchPage.Group(
+                title: frame.words(["已逾期", "今天", "本周", "以后"][group.key]), tally: String(group.rows.count),
+                isLate: group.key == 0, note: group.key == 1 ? time.fullDate(today) : nil, rows: group.rows)
+        }
+    }
+
+    private static func done(
+        _ obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame
+    ) -> [WorkbenchPage.Group] {
+        var groups: [(day: CalendarDay, rows: [WorkbenchPage.Row])] = []
+        for (obligation, row) in zip(obligations, rows) {
+            let day = frame.time.zone.local(obligation.closedAt ?? obligation.dueAt).day
+            if groups.last?.day == day {
+                groups[groups.count - 1].rows.append(row)
+            } else {
+                groups.append((day, [row]))
+            }
+        }
+        return groups.map {
+            WorkbenchPage.Group(
+                title: frame.time.fullDate($0.day), tally: String($0.rows.count), isLate: false, note: nil,
+                rows: $0.rows)
+        }
+    }
+
+    // MARK: One duty
+
+    @Sendable func showOne(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: ObligationID.self)
+        return try await answer(id, context, input: [:], error: nil)
+    }
+
+    private func answer(
+        _ id: ObligationID, _ context: StaffContext, input: Fields, error: FormFaults?
+    ) async throws -> Response {
+        let frame = try await desk.frame(context, room: .workbench, path: "/obligations/\(id)")
+        let pane = try await ObligationPane.load(
+            id, desk: desk, frame: frame, principal: context.principal, closePath: nil, input: input, faults: error)
+        return desk.html(
+            ObligationPage(shell: frame.shell, title: pane.title, pane: pane), "obligations/show", context,
+            status: error == nil ? .ok : .unprocessableContent)
+    }
+
+    @Sendable func tickOff(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: ObligationID.self)
+        let form = try await context.form(request)
+        do {
+            try await desk.obligations.tickOff(
+                id, input: form.input, revision: form["revision"].flatMap(Int.init), by: context.principal)
+        } catch let faults as FormFaults {
+            return try await answer(id, context, input: form.input, error: faults)
+        }
+        return .redirect(to: "/obligations/\(id)")
+    }
+
+    @Sendable func waive(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: ObligationID.self)
+        let form = try await context.form(request)
+        do {
+            try await desk.obligations.waive(
+                id, reason: form["reason"] ?? "", revision: form["revision"].flatMap(Int.init), by: context.principal)
+        } catch let faults as FormFaults {
+            return try await answer(id, context, input: form.input, error: faults)
+        }
+        return .redirect(to: "/obligations/\(id)")
+    }
+
+    @Sendable func reassign(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: ObligationID.self)
+        let form = try await context.form(request)
+        guard let staff = form["staff"].flatMap({ StaffID($0) }) else {
+            throw FormFaults([FormFault("staff", .missing)])
+        }
+        try await desk.obligations.reassign(
+            id, to: staff, revision: form["revision"].flatMap(Int.init), by: context.principal)
+        return .redirect(to: "/obligations/\(id)")
+    }
+}
+
+/// Where a page of duties ends, in an address.
+enum Cursor {
+    static func write(_ cursor: ObligationService.Cursor) -> String { "\(cursor.instant.milliseconds)_\(cursor.id)" }
+
+    static func read(_ text: String) -> ObligationService.Cursor? {
+        let parts = text.split(separator: "_")
+        guard parts.count == 2, let milliseconds = Int64(parts[0]), let id = ObligationID(String(parts[1])) else {
+            return nil
+        }
+        return ObligationService.Cursor(instant: Instant(milliseconds: milliseconds), id: id)
+    }
+}
