@@ -12,7 +12,8 @@ public struct Zone: Hashable, Sendable {
         guard let zone = TimeZone(identifier: identifier) else { return nil }
         self.identifier = identifier
         self.zone = zone
-        self.fixed = zone.nextDaylightSavingTimeTransition(after: Date(timeIntervalSince1970: 1_500_000_000)) == nil
+        self.fixed =
+            zone.nextDaylightSavingTimeTransition(after: Date(timeIntervalSince1970: 1_500_000_000)) == nil
             ? zone.secondsFromGMT(for: Date(timeIntervalSince1970: 1_700_000_000)) : nil
     }
 

@@ -12,7 +12,8 @@ import Testing
         ("2026-03-29", 3 * 60, "2026-03-29T03:00:00+02:00"),
         ("2026-03-29", 3 * 60 + 1, "2026-03-29T03:01:00+02:00"),
     ])
-    func `a minute that summer time skips is the end of the gap`(date: String, minute: Int, is expected: String) throws {
+    func `a minute that summer time skips is the end of the gap`(date: String, minute: Int, is expected: String) throws
+    {
         let zone = try zone("Europe/Berlin")
         #expect(zone.rfc3339(zone.instant(try day(date), minute: minute)) == expected)
     }

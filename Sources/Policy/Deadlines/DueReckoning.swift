@@ -110,7 +110,9 @@ struct DueReckoning {
 
     /// Due at that instant; `closing` is the day whose stretch of work ends there.
     mutating func end(at instant: Instant, closing: CalendarDay? = nil) -> Due {
-        if let closing, calendar.spans(on: closing).last?.upperBound == instant { return end(closing: closing, instant) }
+        if let closing, calendar.spans(on: closing).last?.upperBound == instant {
+            return end(closing: closing, instant)
+        }
         let local = calendar.zone.local(instant)
         return end(DueStep(.end, local.day, instant: instant, minute: local.minute, edge: .moment), instant)
     }
