@@ -12,6 +12,7 @@ public struct RequestStore {
     }
 
     /// Does the work unless that key was answered before.
+    @discardableResult
     public func once(
         _ key: String, of organisation: OrganisationID, fingerprint: [UInt8], work: () throws -> RequestAnswer
     ) throws -> RequestAnswer {
@@ -89,4 +90,8 @@ public struct RequestAnswer: Sendable, Hashable {
 /// The key was used before, with another request.
 public struct IdempotencyConflict: Error, Hashable {
     public let key: String
+
+    public init(key: String) {
+        self.key = key
+    }
 }
