@@ -76,6 +76,7 @@ public final class SQLiteDatabase: Storage.Database {
         }
     }
 
+    @discardableResult
     public func write<T: Sendable>(
         _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {

@@ -43,11 +43,7 @@ final class Writer: Sendable {
             try pool.writeWithoutTransaction { connection in
                 try connection.control("BEGIN IMMEDIATE")
                 defer { if connection.isInsideTransaction { try? connection.control("ROLLBACK") } }
-                try SQLiteStatement(
-                    """
-                    INSERT INTO installation (id, created_at) VALUES (1, \(clock())) ON CONFLICT DO NOTHING
-                    """, on: connection
-                ).run { _ in }
+                try connection.control(Installation.founding(at: clock()))
                 try raiseIdentifiers(on: connection)
                 try connection.control("COMMIT")
             }

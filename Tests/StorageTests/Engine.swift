@@ -9,13 +9,22 @@ import Testing
 struct Engine: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let open: @Sendable (TestClock) throws -> any Database & DatabaseCheck
+    /// Takes away what guards the journal, as somebody would who means to alter it.
+    let unguard: @Sendable (any WriteTransaction) throws -> Void
 
     static let all = [
-        Engine(testDescription: "SQLite") { clock in
-            try SQLiteDatabase(
-                path: scratch(), migrations: StorageMigrations.all + [Shop.migration],
-                clock: { clock.instant }, identifiers: Shop.identifiers(clock))
-        }
+        Engine(
+            testDescription: "SQLite",
+            open: { clock in
+                try SQLiteDatabase(
+                    path: scratch(), migrations: StorageMigrations.all + [Shop.migration],
+                    clock: { clock.instant }, identifiers: Shop.identifiers(clock))
+            },
+            unguard: { transaction in
+                for trigger in ["event_keeps_rows", "event_keeps_content", "event_keeps_seal"] {
+                    try transaction.run("DROP TRIGGER \(raw: trigger)")
+                }
+            })
     ]
 
     private static func scratch() -> String {
@@ -84,7 +93,33 @@ enum Guest {
         return id
     }
 
+    static func count(in transaction: any ReadTransaction) throws -> Int {
+        try transaction.one("SELECT count(*) FROM guest", orElse: "count") { try $0[0] }
+    }
+
     static func names(in transaction: any ReadTransaction) throws -> [String] {
         try transaction.all("SELECT name FROM guest ORDER BY organisation, id") { try $0[0] }
+    }
+}
+
+/// Something that happened at the red shop.
+func happening(_ type: String = "guest.came", at organisation: OrganisationID = Shop.red) -> EventDraft {
+    EventDraft(
+        organisation: organisation, type: type, subject: .init("guest", Guest.ID(high: 1, low: 2)),
+        actor: .program("test"), body: ["name": .text("张三"), "times": .integer(3)])
+}
+
+extension Database {
+    /// Records so many events, each in a transaction of its own.
+    func record(_ count: Int, at organisation: OrganisationID = Shop.red) async throws {
+        for number in 0..<count {
+            try await write { transaction in
+                _ = try Journal(reactions: []).record(happening("guest.\(number)", at: organisation), in: transaction)
+            }
+        }
+    }
+
+    func sealed(_ organisation: OrganisationID = Shop.red, after number: Int64 = 0) async throws -> [SealedEvent] {
+        try await read { try JournalReader($0).events(of: organisation, after: number, limit: 10_000) }
     }
 }

@@ -1,0 +1,69 @@
+import Primitives
+import Storage
+import Testing
+
+struct SequencerTests {
+    @Test(arguments: Engine.all)
+    func `events are numbered without gaps in the order of their identifiers`(engine: Engine) async throws {
+        let database = try engine.open(TestClock())
+        try await database.record(7)
+        try await database.record(3, at: Shop.blue)
+        let sequencer = Sequencer(database: database, holder: "a", batch: 3)
+        #expect(try await sequencer.sealPending() == 10)
+        #expect(try await sequencer.sealPending() == 0)
+        try await database.record(2)
+        #expect(try await sequencer.sealPending() == 2)
+        let red = try await database.sealed()
+        #expect(red.map(\.number) == Array(1...9))
+        #expect(red.map(\.event.id) == red.map(\.event.id).sorted())
+        #expect(try await database.sealed(Shop.blue).map(\.number) == [1, 2, 3])
+        #expect(try await database.sealed(after: 7).map(\.number) == [8, 9])
+    }
+
+    @Test(arguments: Engine.all)
+    func `one node seals, and another only when it has fallen silent`(engine: Engine) async throws {
+        let clock = TestClock()
+        let database = try engine.open(clock)
+        let (first, second) = (Sequencer(database: database, holder: "a"), Sequencer(database: database, holder: "b"))
+        try await database.record(1)
+        #expect(try await first.sealPending() == 1)
+        try await database.record(1)
+        #expect(try await second.sealPending() == 0)
+        clock.advance(milliseconds: 30_001)
+        #expect(try await second.sealPending() == 1)
+        try await database.record(1)
+        #expect(try await first.sealPending() == 0)
+    }
+
+    @Test(arguments: Engine.all)
+    func `a commit wakes the sequencer, and the seal wakes whoever follows`(engine: Engine) async throws {
+        let database = try engine.open(TestClock())
+        let (heard, voice) = AsyncStream.makeStream(of: Void.self)
+        database.onCommit { _ in voice.yield() }
+        let running = Task {
+            await Sequencer(database: database, holder: "a").run(every: .seconds(60)) { Issue.record($0) }
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        try await database.record(3)
+        var seen: [Int64] = []
+        for await _ in heard {
+            seen += try await database.sealed(after: seen.last ?? 0).map(\.number)
+            if seen.count == 3 { break }
+        }
+        #expect(seen == [1, 2, 3])
+        running.cancel()
+        await running.value
+    }
+
+    @Test(arguments: Engine.all)
+    func `a lease goes to whoever asks first, and back at once`(engine: Engine) async throws {
+        let database = try engine.open(TestClock())
+        let (mine, yours) = (Lease("work", holder: "me", for: 1000), Lease("work", holder: "you", for: 1000))
+        let taken = try await database.write { transaction in
+            let taken = [try mine.take(in: transaction), try yours.take(in: transaction), try mine.take(in: transaction)]
+            try mine.giveBack(in: transaction)
+            return taken + [try yours.take(in: transaction), try mine.take(in: transaction)]
+        }
+        #expect(taken == [true, false, true, true, false])
+    }
+}
