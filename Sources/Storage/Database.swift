@@ -8,7 +8,8 @@ public protocol Database: Sendable {
     /// Writes all or nothing; returns once the writes are durable.
     ///
     /// The closure is synchronous, so nobody can wait on a network while holding the transaction,
-    /// and it may run twice, so it must not act on anything outside.
+    /// and it may run twice, so it must not act on anything outside. A statement that the engine refuses
+    /// ends the act, even when the closure catches the error.
     func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T
 
     /// Called after each commit that wrote events, with the companies concerned; coalesced, on any thread.

@@ -48,12 +48,16 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
         }
 
         /// A list for `IN`; an empty one becomes `(NULL)`, which nothing equals.
+        ///
+        /// The last value is repeated up to the next power of two, so that lists of all lengths
+        /// share a few prepared statements.
         public mutating func appendInterpolation(list values: [some Bindable]) {
-            appendLiteral("(")
-            if values.isEmpty { appendLiteral("NULL") }
-            for (index, value) in values.enumerated() {
-                if index > 0 { appendLiteral(", ") }
-                appendInterpolation(value)
+            guard let last = values.last else { return appendLiteral("(NULL)") }
+            var length = 1
+            while length < values.count { length *= 2 }
+            for index in 0..<length {
+                appendLiteral(index == 0 ? "(" : ", ")
+                appendInterpolation(index < values.count ? values[index] : last)
             }
             appendLiteral(")")
         }

@@ -1,1 +1,96 @@
+public import Primitives
+public import Storage
+import Foundation
+import GRDB
+import Synchronization
 
+/// Everything in one SQLite file: one writer that groups what waits into one commit, many readers.
+///
+/// One process serves a file. A second one (a command beside the server) may open it too; each waits
+/// up to five seconds for the other's transaction.
+public final class SQLiteDatabase: Storage.Database {
+    public let path: String
+    let pool: DatabasePool
+    private let writer: Writer
+    private let announcer: CommitAnnouncer
+    private let clock: @Sendable () -> Instant
+
+    /// Opens or creates the file and brings its schema forward.
+    /// - Parameters:
+    ///   - migrations: in order, beginning with `StorageMigrations.all`.
+    ///   - clock: real time; business time is this plus the stored offset.
+    ///   - identifiers: raised past the highest stored event.
+    ///   - readers: connections for reading, opened when needed; four a processor and at least sixteen unless
+    ///     given. A read that finds none free holds its thread.
+    /// - Throws: `StorageError.newerSchema` when a newer program wrote the file.
+    public init(
+        path: String, migrations: [Migration], clock: @escaping @Sendable () -> Instant,
+        identifiers: IdentifierSource, readers: Int? = nil
+    ) throws {
+        self.path = path
+        self.clock = clock
+        let readers = readers ?? max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
+        pool = try mapped {
+            let pool = try DatabasePool(path: path, configuration: SQLiteDatabase.configuration(readers: readers))
+            // The pool lowers the writer to NORMAL when it opens, and then a commit may not outlive a power cut.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return pool
+        }
+        try Migrator(migrations).bringForward(pool, at: clock())
+        announcer = CommitAnnouncer()
+        writer = Writer(pool: pool, clock: clock, identifiers: identifiers, announcer: announcer)
+        try writer.prepare()
+    }
+
+    deinit { writer.stop() }
+
+    private static func configuration(readers: Int) -> Configuration {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { connection in
+            // As PostgreSQL has it; and a prefix search can then use an index.
+            try connection.execute(sql: "PRAGMA case_sensitive_like = ON")
+            // Otherwise REPLACE would delete a journal row behind its trigger's back.
+            try connection.execute(sql: "PRAGMA recursive_triggers = ON")
+            try connection.execute(sql: "PRAGMA temp_store = MEMORY")
+            try connection.execute(sql: "PRAGMA cache_size = -8192")
+            try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
+        }
+        return configuration
+    }
+
+    public func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+        try readInline(body)
+    }
+
+    /// Not `async`, so that GRDB reads on this thread instead of on another.
+    private func readInline<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
+        try mapped {
+            try pool.read { connection in
+                let transaction = try SQLiteReadTransaction(connection, clock: clock)
+                defer { transaction.end() }
+                return try body(transaction)
+            }
+        }
+    }
+
+    public func write<T: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            writer.submit(WaitingWrite(body, continuation))
+        }
+    }
+
+    public func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) {
+        announcer.add(act)
+    }
+
+    /// Finishes the writes that wait, refuses new ones, and closes the file.
+    public func close() async throws {
+        await writer.finish()
+        try mapped { try pool.close() }
+    }
+}

@@ -23,6 +23,14 @@ public enum StorageMigrations {
                 PRIMARY KEY (organisation, request_key)
             ) {strict}
             """,
+            "CREATE INDEX request_age ON request (created_at)",
+            """
+            CREATE TABLE lease (
+                name {text} NOT NULL PRIMARY KEY,
+                holder {text} NOT NULL,
+                held_until {instant} NOT NULL
+            ) {strict}
+            """,
         ])
 
     static let journal = Migration(
@@ -58,5 +66,12 @@ public enum StorageMigrations {
             "CREATE INDEX event_matter ON event (organisation, matter, id) WHERE matter IS NOT NULL",
             "CREATE UNIQUE INDEX event_number ON event (organisation, number) WHERE number IS NOT NULL",
             "CREATE INDEX event_unsealed ON event (organisation, id) WHERE number IS NULL",
+            """
+            CREATE TABLE journal_head (
+                organisation {organisation} NOT NULL PRIMARY KEY,
+                number {integer} NOT NULL,
+                seal {bytes} NOT NULL
+            ) {strict}
+            """,
         ])
 }

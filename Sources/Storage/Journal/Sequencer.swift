@@ -1,0 +1,105 @@
+import Primitives
+
+/// Numbers and seals what was committed, in the order of identifiers; one node at a time does.
+public struct Sequencer: Sendable {
+    private let database: any Database
+    private let lease: Lease
+    private let horizon: SQL
+    private let batch: Int
+
+    /// - Parameters:
+    ///   - holder: names this node, and no other.
+    ///   - horizon: an engine's condition on a row of `event`, beginning with `AND`, that holds once nothing
+    ///     older can still commit; empty where commits come in the order of identifiers.
+    ///   - batch: so many events are sealed in one transaction.
+    public init(database: any Database, holder: String, horizon: SQL = "", batch: Int = 500) {
+        self.database = database
+        self.lease = Lease("sequencer", holder: holder, for: 30_000)
+        self.horizon = horizon
+        self.batch = batch
+    }
+
+    /// Seals all that waits.
+    /// - Returns: how many events; 0 too while another node has the lease.
+    @discardableResult
+    public func sealPending() async throws -> Int {
+        let pending = try await database.read { transaction in
+            try transaction.all("SELECT DISTINCT organisation FROM event WHERE number IS NULL \(horizon)") {
+                try $0[0] as OrganisationID
+            }
+        }
+        var total = 0
+        for organisation in pending {
+            var sealed: Int
+            repeat {
+                guard let count = try await database.write({ try sealBatch(of: organisation, in: $0) }) else {
+                    return total
+                }
+                sealed = count
+                total += sealed
+            } while sealed == batch
+        }
+        return total
+    }
+
+    /// Seals whatever is committed until the task is cancelled; called once, by the composition root.
+    /// - Parameters:
+    ///   - interval: how often it looks unasked, for what other nodes wrote.
+    ///   - report: told of each failure; the next wake tries again.
+    public func run(every interval: Duration = .seconds(2), report: @Sendable (any Error) -> Void) async {
+        let (wakes, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        database.onCommit { _ in bell.yield() }
+        await withTaskGroup { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    bell.yield()
+                    try? await Task.sleep(for: interval)
+                }
+                bell.finish()
+            }
+            for await _ in wakes {
+                do {
+                    try await sealPending()
+                } catch {
+                    report(error)
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// - Returns: how many were sealed; `nil` when another node holds the lease.
+    private func sealBatch(of organisation: OrganisationID, in transaction: any WriteTransaction) throws -> Int? {
+        guard try lease.take(in: transaction) else { return nil }
+        let head = try JournalReader(transaction).head(of: organisation)
+        var number = head?.number ?? 0
+        var seal = head?.seal ?? EventSeal.origin
+        let sealed = try transaction.all(
+            """
+            SELECT \(EventSeal.columns) FROM event
+            WHERE organisation = \(organisation) AND number IS NULL \(horizon)
+            ORDER BY id LIMIT \(batch)
+            """
+        ) { row in
+            number += 1
+            seal = try EventSeal.seal(after: seal, number: number, row: row)
+            return (id: try row[0] as Event.ID, number: number, seal: seal)
+        }
+        if sealed.isEmpty { return 0 }
+        for event in sealed {
+            try transaction.run(
+                """
+                UPDATE event SET number = \(event.number), seal = \(event.seal)
+                WHERE organisation = \(organisation) AND id = \(event.id) AND number IS NULL
+                """, changing: 1, orElse: .changedMeanwhile("event \(event.id)"))
+        }
+        try transaction.run(
+            """
+            INSERT INTO journal_head (organisation, number, seal) VALUES (\(organisation), \(number), \(seal))
+            ON CONFLICT (organisation) DO UPDATE SET number = excluded.number, seal = excluded.seal
+            """)
+        // Live streams read sealed events only, so they are woken by this commit.
+        transaction.touched(organisation)
+        return sealed.count
+    }
+}

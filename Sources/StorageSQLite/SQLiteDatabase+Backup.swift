@@ -1,0 +1,113 @@
+import Dispatch
+import Foundation
+import GRDB
+public import Primitives
+public import Storage
+
+extension SQLiteDatabase {
+    /// Copies one state of everything to a new file, while reads and writes go on.
+    ///
+    /// The file appears under its name only when it is whole and on the disk.
+    /// - Throws: `BackupRefusal.exists` when there is such a file.
+    public func backup(to path: String) async throws {
+        try refuseExisting(path)
+        let part = path + ".part"
+        removeDatabase(part)
+        do {
+            try await onOwnThread { [pool] in
+                try copy(from: pool, to: part)
+                try publish(part, as: path)
+            }
+        } catch {
+            removeDatabase(part)
+            throw error
+        }
+    }
+
+    /// Makes a database of a backup: copied, brought forward, verified, and only then given its name.
+    /// - Parameters:
+    ///   - identifiers: as for `init`.
+    ///   - anchors: heads that were kept apart from the backup.
+    ///   - verify: false skips the proof, for a file that must be had at any price.
+    /// - Throws: `BackupRefusal`; `StorageError.newerSchema` when a newer program made the backup.
+    @discardableResult
+    public static func restore(
+        from backup: String, to path: String, migrations: [Migration], clock: @escaping @Sendable () -> Instant,
+        identifiers: IdentifierSource, anchors: [OrganisationID: JournalHead] = [:], verify: Bool = true
+    ) async throws -> Verification? {
+        for file in databaseFiles(path) { try refuseExisting(file) }
+        let part = path + ".restoring"
+        removeDatabase(part)
+        do {
+            try await onOwnThread {
+                var configuration = Configuration()
+                configuration.readonly = true
+                try copy(from: try DatabaseQueue(path: backup, configuration: configuration), to: part)
+            }
+            let database = try SQLiteDatabase(
+                path: part, migrations: migrations, clock: clock, identifiers: identifiers)
+            let verification =
+                verify ? try await Verifier(database: database, check: database).verify(anchors: anchors) : nil
+            try await database.close()
+            if let verification, !verification.isSound { throw BackupRefusal.faulty(verification) }
+            try publish(part, as: path)
+            return verification
+        } catch {
+            removeDatabase(part)
+            throw error
+        }
+    }
+}
+
+/// Why there is no backup, or nothing restored from it.
+public enum BackupRefusal: Error, Sendable {
+    /// Nothing is overwritten.
+    case exists(path: String)
+    /// The backup was altered or damaged.
+    case faulty(Verification)
+}
+
+/// A database's file, and those that SQLite keeps beside it while it is open.
+private func databaseFiles(_ path: String) -> [String] { [path, path + "-wal", path + "-shm"] }
+
+private func refuseExisting(_ path: String) throws {
+    if FileManager.default.fileExists(atPath: path) { throw BackupRefusal.exists(path: path) }
+}
+
+/// What is not there need not be removed, so a failure tells nothing.
+private func removeDatabase(_ path: String) {
+    for file in databaseFiles(path) { try? FileManager.default.removeItem(atPath: file) }
+}
+
+/// Copies in one step, from one state of the source; its writer does not wait.
+private func copy(from source: any DatabaseReader, to path: String) throws {
+    try mapped {
+        let target = try DatabaseQueue(path: path)
+        try source.backup(to: target)
+        // One file, which can be read from a medium that cannot be written.
+        try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try target.close()
+    }
+}
+
+/// Gives a finished file its name, in an order that a power cut cannot turn round.
+private func publish(_ part: String, as path: String) throws {
+    try synchronize(part)
+    try FileManager.default.moveItem(atPath: part, toPath: path)
+    try synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+}
+
+private func synchronize(_ path: String) throws {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+        throw StorageError.engine("\(path) cannot be opened to be synchronized")
+    }
+    try handle.synchronize()
+    try handle.close()
+}
+
+/// Waits for long work without holding one of the few threads that run tasks.
+private func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+    }
+}

@@ -1,0 +1,125 @@
+import GRDB
+import GRDBSQLite
+import Storage
+
+/// A prepared statement, bound and stepped without GRDB's copies in between.
+struct SQLiteStatement {
+    private let connection: GRDB.Database
+    private let statement: GRDB.Statement
+    private var handle: OpaquePointer { statement.sqliteStatement }
+
+    /// Prepares, or takes the one that this connection prepared before.
+    init(_ sql: Storage.SQL, on connection: GRDB.Database) throws {
+        let text = sql.parts.joined(separator: "?")
+        let cached = try connection.cachedStatement(sql: text)
+        // A query that is run again while its rows are being read needs a statement of its own.
+        let isBusy = sqlite3_stmt_busy(cached.sqliteStatement) != 0
+        self.statement = isBusy ? try connection.makeStatement(sql: text) : cached
+        self.connection = connection
+        guard Int(sqlite3_bind_parameter_count(handle)) == sql.bindings.count else {
+            throw StorageError.engine("a placeholder is written in the text: \(text)")
+        }
+        for (index, value) in sql.bindings.enumerated() {
+            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else { throw failure() }
+        }
+    }
+
+    /// Steps to the end, calling for each row.
+    func run(_ row: (SQLiteRow) throws -> Void) throws {
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: try row(SQLiteRow(handle: handle))
+            case SQLITE_DONE: return
+            default: throw failure()
+            }
+        }
+    }
+
+    private func failure() -> StorageError {
+        guard let database = connection.sqliteConnection else { return .unavailable("the database is closed") }
+        return StorageError(
+            code: sqlite3_extended_errcode(database), message: String(cString: sqlite3_errmsg(database)),
+            sql: statement.sql)
+    }
+
+    private func bind(_ value: Value, at index: Int32) -> Int32 {
+        switch value {
+        case .null:
+            return sqlite3_bind_null(handle, index)
+        case .integer(let number):
+            return sqlite3_bind_int64(handle, index, number)
+        case .text(var text), .json(var text):
+            return text.withUTF8 { buffer in
+                buffer.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), transient)
+                }
+            }
+        case .bytes(let bytes):
+            // A null pointer would bind null.
+            if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, index, 0) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), transient)
+            }
+        case .identifier(let high, let low):
+            return withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
+                sqlite3_bind_blob(handle, index, $0.baseAddress, 16, transient)
+            }
+        }
+    }
+}
+
+extension GRDB.Database {
+    /// Runs a statement that has no rows, such as the bounds of a transaction.
+    func control(_ sql: Storage.SQL) throws {
+        try SQLiteStatement(sql, on: self).run { _ in }
+    }
+}
+
+/// Tells SQLite to copy what is bound. The constant is a cast that the importer cannot express.
+nonisolated(unsafe) private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+/// The row on which a statement stands.
+struct SQLiteRow: RowSource {
+    let handle: OpaquePointer
+
+    func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+
+    func integer(_ column: Int) -> Int64? {
+        let column = Int32(column)
+        guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
+        return sqlite3_column_int64(handle, column)
+    }
+
+    func text(_ column: Int) -> String? {
+        let column = Int32(column)
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let start = sqlite3_column_text(handle, column)
+        else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func bytes(_ column: Int) -> [UInt8]? {
+        withBlob(column) { Array($0) }
+    }
+
+    func identifier(_ column: Int) -> (high: UInt64, low: UInt64)? {
+        withBlob(column) { blob in
+            guard blob.count == 16 else { return nil }
+            return (
+                UInt64(bigEndian: blob.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: blob.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+    }
+
+    private func withBlob<T>(_ column: Int, _ body: (UnsafeRawBufferPointer) -> T?) -> T? {
+        let column = Int32(column)
+        guard sqlite3_column_type(handle, column) == SQLITE_BLOB else { return nil }
+        let start = sqlite3_column_blob(handle, column)
+        return body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+}

@@ -1,0 +1,91 @@
+import GRDB
+import GRDBSQLite
+import Primitives
+import Storage
+
+/// One consistent state, on a reader's connection.
+final class SQLiteReadTransaction: ReadTransaction {
+    let now: Instant
+    private let connection: GRDB.Database
+    private var isOpen = true
+
+    init(_ connection: GRDB.Database, clock: () -> Instant) throws {
+        self.connection = connection
+        now = try businessTime(on: connection, clock: clock)
+    }
+
+    func all<T>(_ sql: Storage.SQL, _ map: (Storage.Row) throws -> T) throws -> [T] {
+        guard isOpen else { throw StorageError.engine("a transaction is used after its end") }
+        var rows: [T] = []
+        try SQLiteStatement(sql, on: connection).run { rows.append(try map(Storage.Row($0))) }
+        return rows
+    }
+
+    func end() { isOpen = false }
+}
+
+/// One act of a group, on the writer's connection.
+final class SQLiteWriteTransaction: WriteTransaction {
+    let now: Instant
+    private(set) var touched: Set<OrganisationID> = []
+    private let connection: GRDB.Database
+    private let identifiers: IdentifierSource
+    /// A refused statement ends the act even if the closure caught the error, as in PostgreSQL.
+    private(set) var failure: (any Error)?
+
+    init(_ connection: GRDB.Database, clock: () -> Instant, identifiers: IdentifierSource) throws {
+        self.connection = connection
+        self.identifiers = identifiers
+        now = try businessTime(on: connection, clock: clock)
+    }
+
+    func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> { identifiers.next(owner) }
+
+    func all<T>(_ sql: Storage.SQL, _ map: (Storage.Row) throws -> T) throws -> [T] {
+        var rows: [T] = []
+        try step(sql) { rows.append(try map(Storage.Row($0))) }
+        return rows
+    }
+
+    func run(_ sql: Storage.SQL) throws -> Int {
+        let before = sqlite3_total_changes(connection.sqliteConnection)
+        try step(sql) { _ in }
+        // The last statement's own count, without its triggers'; unless it was one that changes nothing.
+        let changed = sqlite3_total_changes(connection.sqliteConnection) != before
+        return changed ? Int(sqlite3_changes(connection.sqliteConnection)) : 0
+    }
+
+    func touched(_ organisation: OrganisationID) { touched.insert(organisation) }
+
+    func end() { failure = failure ?? StorageError.engine("a transaction is used after its end") }
+
+    private func step(_ sql: Storage.SQL, _ row: (SQLiteRow) throws -> Void) throws {
+        if let failure { throw failure }
+        var refusal: (any Error)?
+        do {
+            try mapped {
+                try SQLiteStatement(sql, on: connection).run { source in
+                    do {
+                        try row(source)
+                    } catch {
+                        refusal = error
+                        throw error
+                    }
+                }
+            }
+        } catch {
+            // What the caller's own mapping throws is the caller's affair.
+            if refusal == nil { failure = error }
+            throw error
+        }
+    }
+}
+
+/// Real time plus the stored offset of a demo.
+private func businessTime(on connection: GRDB.Database, clock: () -> Instant) throws -> Instant {
+    var offset: Int64 = 0
+    try SQLiteStatement("SELECT clock_offset FROM installation WHERE id = 1", on: connection).run {
+        offset = $0.integer(0) ?? 0
+    }
+    return clock().adding(milliseconds: offset)
+}
