@@ -1,0 +1,64 @@
+/// What a clerk typed, word by word; a customer is found who answers every word.
+struct NameQuery: Sendable, Equatable {
+    let words: [Word]
+
+    /// One word, and the ways to answer it.
+    struct Word: Sendable, Equatable {
+        let ways: [Way]
+    }
+
+    /// One way to answer a word.
+    enum Way: Sendable, Equatable {
+        /// All these grams, and where that is not proof the folded text within the names.
+        case grams([String], text: String?)
+        /// An identifier by its blind index.
+        case identifier(BlindIndex.Kind, String)
+        case reference(String)
+    }
+
+    /// - Parameter text: at most eight words of 64 characters are looked at.
+    init(_ text: String) {
+        words = text.split { $0.isWhitespace || $0 == "," || $0 == "，" }
+            .prefix(8).map { NameQuery.word(String($0.prefix(64))) }
+    }
+
+    private static func word(_ text: String) -> Word {
+        if let email = EmailAddress(text) { return Word(ways: [.identifier(.email, email.text)]) }
+        var ways: [Way] = []
+        if let number = IdentityNumber(text) { ways.append(.identifier(.identity, number.text)) }
+        if text.utf8.count >= 10, let phone = PhoneNumber(text) { ways.append(.identifier(.phone, phone.digits)) }
+        if text.contains("-"), text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) {
+            ways.append(.reference(text.uppercased()))
+        }
+        ways += names(Glyph.all(in: text))
+        return Word(ways: ways)
+    }
+
+    private static func names(_ glyphs: [Glyph]) -> [Way] {
+        let folded = glyphs.map(\.folded).joined()
+        var ways: [Way] = []
+        if glyphs.count == 1, !glyphs[0].readings.isEmpty { return [.grams(["c:" + folded], text: nil)] }
+        if folded.utf8.count == 4, folded.utf8.allSatisfy(\.isDigit) { ways.append(.grams(["d:" + folded], text: nil)) }
+        if folded.utf8.allSatisfy({ $0 >= 97 && $0 <= 122 || $0.isDigit }), !folded.isEmpty {
+            if folded.utf8.count >= 2 {
+                ways.append(.grams(["p:" + folded.prefix(NameGrams.longestPinyin)], text: nil))
+                ways.append(.grams(["y:" + folded], text: nil))
+            }
+            if folded.utf8.count <= NameGrams.longestInitials { ways.append(.grams(["i:" + folded], text: nil)) }
+        }
+        if glyphs.count >= 2 {
+            let pairs = zip(glyphs, glyphs.dropFirst()).map { "h:" + $0.folded + $1.folded }
+            // A single pair proves itself; several prove only that each occurs.
+            ways.append(.grams(pairs.reduced(), text: pairs.count == 1 ? nil : folded))
+        }
+        return ways
+    }
+}
+
+extension [String] {
+    /// Without repetitions, in order.
+    fileprivate func reduced() -> [String] {
+        var seen = Set<String>()
+        return filter { seen.insert($0).inserted }
+    }
+}
