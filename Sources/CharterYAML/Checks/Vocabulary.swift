@@ -1,0 +1,111 @@
+import Policy
+
+/// The names that the file declares, gathered before anything is judged, so that one broken entry
+/// does not make every mention of it a fault too.
+struct Vocabulary {
+    /// `nil` where the section cannot be read: then nothing is said of its mentions.
+    let posts: [String]?
+    let metrics: [String]?
+    let forms: [String]?
+    let ladders: [String]?
+    /// In the order of the file.
+    let clauses: [String]?
+    let events: [String: EventShape]
+    /// Whether every section that declares events could be read.
+    let knowsAllEvents: Bool
+    private let fieldsOfForms: [String: [FieldShape]]
+
+    /// Events that the program records by itself, and whom they are about.
+    static let builtIn = [
+        "customer.filed", "customer.updated", "customer.assigned", "customer.revealed", "staff.joined", "staff.left",
+        "charter.adopted", "obligation.met", "obligation.late",
+    ]
+
+    init(_ root: Node) {
+        func keys(_ section: String) -> [String]? {
+            guard let node = root[section] else { return [] }
+            guard case .map(let entries) = node.content else { return nil }
+            return entries.map(\.key)
+        }
+        posts = keys("posts").flatMap { $0.isEmpty ? nil : $0 }
+        metrics = keys("metrics")
+        forms = keys("forms")
+        ladders = keys("ladders")
+        clauses = keys("clauses").flatMap { $0.isEmpty ? nil : $0 }
+        let fieldsOfForms = Dictionary(
+            (root["forms"]?.entries ?? []).compactMap { entry in
+                Vocabulary.fields(of: entry.value).map { (entry.key, $0) }
+            }, uniquingKeysWith: { first, _ in first })
+        self.fieldsOfForms = fieldsOfForms
+        knowsAllEvents = keys("facts") != nil && keys("workflows") != nil
+        var events = Dictionary(
+            uniqueKeysWithValues: Vocabulary.builtIn.map { ($0, EventShape(origin: .program, acts: [[]])) })
+        for fact in root["facts"]?.entries ?? [] where events[fact.key] == nil {
+            let fields = fact.value["fields"] == nil ? [] : Vocabulary.fields(of: fact.value)
+            events[fact.key] = EventShape(origin: .fact, acts: [fields])
+        }
+        for workflow in root["workflows"]?.entries ?? [] {
+            for act in Vocabulary.acts(of: workflow.value) {
+                guard let event = Vocabulary.event(of: act, workflow: workflow.key) else { continue }
+                let fields = act["form"] == nil ? [] : act["form"]?.text.flatMap { fieldsOfForms[$0] }
+                if let known = events[event] {
+                    events[event] = EventShape(origin: known.origin, acts: known.acts + [fields])
+                } else {
+                    events[event] = EventShape(origin: .workflow(workflow.key), acts: [fields])
+                }
+            }
+        }
+        self.events = events
+    }
+
+    func fields(ofForm key: String) -> [FieldShape]? { fieldsOfForms[key] }
+
+    /// The event that an act records: as it says, or else the workflow and the state entered.
+    static func event(of act: Node, workflow: String) -> String? {
+        act["records"].map(\.text) ?? act["to"]?.text.map { workflow + "." + $0 }
+    }
+
+    static func acts(of workflow: Node) -> [Node] {
+        (workflow["start"].map { [$0] } ?? [])
+            + (workflow["states"]?.entries ?? []).flatMap { $0.value["moves"]?.entries.map(\.value) ?? [] }
+    }
+
+    private static func fields(of node: Node) -> [FieldShape]? {
+        guard case .map(let entries)? = node["fields"]?.content else { return nil }
+        return entries.map { entry in
+            FieldShape(
+                key: entry.key, type: entry.value["type"]?.text,
+                isRequired: entry.value["required"]?.text == "true",
+                choices: entry.value["of"]?.entries.map(\.key) ?? [])
+        }
+    }
+}
+
+/// What is known of an event: who records it, and which fields it then carries.
+struct EventShape {
+    let origin: Origin
+    /// The fields that each recording act gives; `nil` where they cannot be read.
+    let acts: [[FieldShape]?]
+
+    enum Origin: Equatable {
+        case program, fact
+        case workflow(String)
+    }
+
+    /// The field as each act gives it, or `nil` where the fields of some act cannot be read and no other has it.
+    func shapes(of field: String) -> [FieldShape]? {
+        let found = acts.compactMap { $0?.first { $0.key == field } }
+        return found.isEmpty && acts.contains { $0 == nil } ? nil : found
+    }
+
+    var fieldNames: [String] {
+        acts.compactMap { $0 }.joined().reduce(into: []) { if !$0.contains($1.key) { $0.append($1.key) } }
+    }
+}
+
+struct FieldShape: Hashable {
+    let key: String
+    let type: String?
+    let isRequired: Bool
+    let choices: [String]
+}

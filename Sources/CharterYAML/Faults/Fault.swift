@@ -1,0 +1,77 @@
+public import Policy
+
+/// One mistake in a file, or one thing worth a second look.
+public struct Fault: Error, Sendable, Hashable {
+    public enum Severity: String, Sendable, CaseIterable, Hashable {
+        case error, warning
+    }
+
+    public let file: String
+    /// 1, 2, 3 …
+    public let line: Int
+    /// 1, 2, 3 …, in Unicode scalars.
+    public let column: Int
+    /// `clauses.D-105.oblige.within`; empty for the file as a whole.
+    public let path: String
+    public let code: FaultCode
+    public let found: Phrase
+    public let expected: Phrase
+    /// The nearest valid word, only when it is near.
+    public let suggestion: String?
+    public let severity: Severity
+    /// The source in law, of a warning about the law.
+    public let article: LocalizedText?
+
+    /// `design.yaml:120:15: error: clauses.D-105.oblige.post: found "asistant", expected a post; did you mean "assistant"?`
+    public func text(in language: Language) -> String {
+        let place = "\(file):\(line):\(column): "
+        switch language {
+        case .english:
+            return place + severity.rawValue + ": " + (path.isEmpty ? "" : path + ": ")
+                + "found \(found.english), expected \(expected.english)"
+                + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
+                + (article.map { " (\($0[language]))" } ?? "")
+        case .simplified, .traditional:
+            return place + Phrase("", severity == .error ? "错误：" : "提醒：").text(in: language)
+                + (path.isEmpty ? "" : path + "：")
+                + Phrase("", "写的是").text(in: language) + found.text(in: language)
+                + Phrase("", "，应为").text(in: language) + expected.text(in: language)
+                + (suggestion.map { Phrase("", "；是否为").text(in: language) + "“\($0)”？" } ?? "")
+                + (article.map { "（\($0[language])）" } ?? "")
+        }
+    }
+}
+
+extension Fault: CustomStringConvertible {
+    public var description: String { text(in: .english) }
+}
+
+/// The kind of a mistake, for programs.
+public enum FaultCode: String, Sendable, CaseIterable, Hashable {
+    case fileTooLarge = "file_too_large"
+    case notUTF8 = "not_utf8"
+    case controlCharacter = "control_character"
+    case tab
+    case anchor
+    case tag
+    case tooDeep = "too_deep"
+    case severalDocuments = "several_documents"
+    case unreadable
+    case duplicateKey = "duplicate_key"
+    case unknownKey = "unknown_key"
+    case missingKey = "missing_key"
+    case wrongKind = "wrong_kind"
+    case badWord = "bad_word"
+    case outOfRange = "out_of_range"
+    case tooLong = "too_long"
+    case unknownReference = "unknown_reference"
+    case notUnique = "not_unique"
+    case circle
+    case workflow
+    case misplaced
+    case notExecuted = "not_executed"
+    case notPlanned = "not_planned"
+    case wrongOrder = "wrong_order"
+    case noHolidays = "no_holidays"
+    case law
+}

@@ -1,0 +1,20 @@
+public import Policy
+
+/// A few words of a message in the languages of the desk.
+public struct Phrase: Sendable, Hashable {
+    public let english: String
+    public let simplified: String
+
+    init(_ english: String, _ simplified: String) {
+        self.english = english
+        self.simplified = simplified
+    }
+
+    public func text(in language: Language) -> String {
+        switch language {
+        case .english: english
+        case .simplified: simplified
+        case .traditional: Traditional.text(simplified)
+        }
+    }
+}

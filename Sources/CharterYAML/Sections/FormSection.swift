@@ -1,0 +1,149 @@
+import Policy
+
+/// `forms:`, `facts:` and the fields of both.
+enum FormSection {
+    static func forms(_ cursor: Cursor) -> [Form]? {
+        cursor.entries(.snakeCase) { key, cursor in
+            guard let map = cursor.map(["title", "clause", "fields"], required: ["title", "fields"]) else { return nil }
+            let title = map.title()
+            let fields = map["fields"].flatMap { $0.entries(.snakeCase, field) }
+            let clauses = map.clauses()
+            guard let title, let fields, let clauses else { return nil }
+            return Form(key: key, title: title, fields: fields, clauses: clauses)
+        }
+    }
+
+    static func facts(_ cursor: Cursor) -> [FactKind]? {
+        guard let entries = cursor.entries() else { return nil }
+        let facts = entries.map { key, value in
+            if Vocabulary.builtIn.contains(key.text) {
+                key.fail(.notUnique, expected: Phrase("an event that the program does not record itself", "程序不会自行记录的事件"))
+            }
+            let isGood = key.matches(.event)
+            let fact = fact(key.text, value)
+            return isGood ? fact : nil
+        }
+        return facts.contains { $0 == nil } ? nil : facts.compactMap { $0 }
+    }
+
+    private static func fact(_ event: String, _ cursor: Cursor) -> FactKind? {
+        guard let map = cursor.map(["title", "subject", "clause", "fields"], required: ["title", "subject"])
+        else { return nil }
+        let title = map.title()
+        let subject = map["subject"].flatMap(subject)
+        let fields = map.list("fields") { $0.entries(.snakeCase, field) }
+        let clauses = map.clauses()
+        guard let title, let subject, let fields, let clauses else { return nil }
+        return FactKind(event: event, title: title, subject: subject, fields: fields, clauses: clauses)
+    }
+
+    private static func subject(_ cursor: Cursor) -> SubjectKind? {
+        let words = SubjectKind.allCases.filter { $0 != .matter }.map(\.rawValue)
+        guard let word = cursor.text(.oneOf(words)) else { return nil }
+        guard words.contains(word), let kind = SubjectKind(rawValue: word) else {
+            cursor.fail(.badWord, expected: .oneOf(words), near: words)
+            return nil
+        }
+        return kind
+    }
+
+    // MARK: Fields
+
+    private static let types = [
+        "text", "line", "choice", "flag", "number", "money", "date", "time", "customer", "staff", "post", "unit", "case",
+    ]
+    private static let common = ["type", "required", "title", "clause"]
+
+    private static func field(_ key: String, _ cursor: Cursor) -> FormField? {
+        guard case .map = cursor.node.content, let type = cursor.node["type"]?.text, types.contains(type) else {
+            // Without a type nothing can be said of the other keys.
+            let map = cursor.map(common + ["max", "min", "of", "personal"], required: ["type", "title"])
+            if let cursor = map?["type"] { cursor.badType(types) }
+            _ = map?.title()
+            return nil
+        }
+        guard let map = cursor.map(common + extras(of: type), required: type == "choice" ? ["title", "of"] : ["title"])
+        else { return nil }
+        let title = map.title()
+        let kind = kind(type, map)
+        let isRequired = map.flag("required")
+        let isPersonal = map.flag("personal")
+        let clauses = map.clauses()
+        guard let title, let kind, let isRequired, let isPersonal, let clauses else { return nil }
+        return FormField(
+            key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: isPersonal, clauses: clauses)
+    }
+
+    private static func extras(of type: String) -> [String] {
+        switch type {
+        case "text", "line": ["max", "personal"]
+        case "number": ["min", "max"]
+        case "choice": ["of"]
+        default: []
+        }
+    }
+
+    private static func kind(_ type: String, _ map: MapCursor) -> FieldKind? {
+        switch type {
+        case "text": length(map, normal: 4000, most: 20_000).map { .text(maximum: $0) }
+        case "line": length(map, normal: 200, most: 1000).map { .line(maximum: $0) }
+        case "number": range(map)
+        case "choice": map["of"].flatMap(choices).map { .choice($0) }
+        case "flag": .flag
+        case "money": .money
+        case "date": .date
+        case "time": .time
+        case "customer": .customer
+        case "staff": .staff
+        case "post": .post
+        case "unit": .unit
+        case "case": .matter
+        default: nil
+        }
+    }
+
+    private static func length(_ map: MapCursor, normal: Int, most: Int64) -> Int? {
+        guard let cursor = map["max"] else { return normal }
+        return cursor.number(1...most).map { Int($0) }
+    }
+
+    private static func range(_ map: MapCursor) -> FieldKind? {
+        let bounds: ClosedRange<Int64> = -1_000_000_000_000...1_000_000_000_000
+        let least = map.optional("min") { $0.number(bounds) }
+        let most = map.optional("max") { $0.number(bounds) }
+        guard let least, let most else { return nil }
+        if let least, let most, least > most {
+            map["max"]?.fail(.outOfRange, expected: .number(least...bounds.upperBound))
+            return nil
+        }
+        return .number(minimum: least, maximum: most)
+    }
+
+    private static func choices(_ cursor: Cursor) -> [Choice]? {
+        guard let choices = cursor.entries(.snakeCase, choice) else { return nil }
+        guard !choices.isEmpty else {
+            cursor.fail(.wrongKind, found: .nothing, expected: Phrase("one choice at least", "至少一个选项"))
+            return nil
+        }
+        return choices
+    }
+
+    /// A choice's title may carry the clause that asks for it.
+    private static func choice(_ key: String, _ cursor: Cursor) -> Choice? {
+        guard case .map = cursor.node.content else {
+            cursor.fail(.wrongKind, expected: .title)
+            return nil
+        }
+        let clauses = MapCursor(cursor: cursor).clauses()
+        let title = cursor.localized(keys: ["zh-Hans", "zh-Hant", "en", "clause"], chinese: 40, english: 90)
+        guard let title, let clauses else { return nil }
+        return Choice(key: key, title: title, clauses: clauses)
+    }
+}
+
+extension Cursor {
+    fileprivate func badType(_ types: [String]) {
+        guard text(.oneOf(types)) != nil else { return }
+        fail(.badWord, expected: .oneOf(types), near: types)
+    }
+}

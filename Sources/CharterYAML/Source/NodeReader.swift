@@ -1,0 +1,189 @@
+import Policy
+import Yams
+
+/// Text → nodes, or the places where it is not YAML.
+struct NodeReader {
+    let faults: FaultList
+
+    /// `nil` when the text cannot be read; the faults say why. `blanked` are places whose text is not the author's.
+    func read(_ text: String) -> (root: Node, blanked: Set<Place>)? {
+        guard text.utf8.count <= SourceText.largest else {
+            faults.add(
+                .fileTooLarge, at: Place(line: 1, column: 1),
+                found: Phrase("a file of \(text.utf8.count) bytes", "\(text.utf8.count) 字节的文件"),
+                expected: Phrase("at most \(SourceText.largest) bytes", "最多 \(SourceText.largest) 字节"))
+            return nil
+        }
+        let source = SourceText(text, faults: faults)
+        guard source.isReadable else { return nil }
+        var bytes = source.bytes
+        // Two equal keys stop the YAML reader at the first pair, so one of them gets another name until all are found.
+        var renamed: [Place: String] = [:]
+        while true {
+            do {
+                let root = try compose(bytes)
+                let tree = NodeTree(faults: faults, renamed: renamed)
+                return (root.map { tree.node($0, path: []) } ?? nothing(), source.blanked)
+            } catch .duplicatedKeysInMapping(let keys, let context) where renamed.count < 200 {
+                let place = Place(line: context.mark.line, column: context.mark.column)
+                guard renamed[place] == nil, let changed = rename(place, number: renamed.count, in: bytes) else {
+                    report(.duplicatedKeysInMapping(duplicates: [], context: context))
+                    return nil
+                }
+                renamed[place] = keys.first ?? ""
+                bytes = changed
+            } catch {
+                report(error)
+                for (place, key) in renamed {
+                    faults.add(.duplicateKey, at: place, found: .again(key, line: nil), expected: .eachKeyOnce)
+                }
+                reportSections(of: source)
+                return nil
+            }
+        }
+    }
+
+    private func nothing() -> Node { Node(place: Place(line: 1, column: 1), content: .nothing) }
+
+    private func compose(_ bytes: [UInt8]) throws(YamlError) -> Yams.Node? {
+        do {
+            return try Yams.Parser(
+                yaml: String(decoding: bytes, as: UTF8.self), resolver: .basic, encoding: .utf8
+            ).singleRoot()
+        } catch let error as YamlError {
+            throw error
+        } catch {
+            throw .writer(problem: "\(error)")
+        }
+    }
+
+    /// The text with a key that nobody writes in place of that one, of the same length, so that every mark stays.
+    private func rename(_ place: Place, number: Int, in bytes: [UInt8]) -> [UInt8]? {
+        var index = 0
+        for _ in 1..<max(1, place.line) {
+            guard let end = bytes[index...].firstIndex(of: 10) else { return nil }
+            index = end + 1
+        }
+        var column = 1
+        while column < place.column, index < bytes.count {
+            index += 1
+            while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index += 1 }
+            column += 1
+        }
+        guard index < bytes.count, bytes[index] != UInt8(ascii: "["), bytes[index] != UInt8(ascii: "{"),
+            bytes[index] != UInt8(ascii: "?"), bytes[index] != UInt8(ascii: ":")
+        else { return nil }
+        if bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "'") { index += 1 }
+        guard index < bytes.count, bytes[index] & 0x80 == 0 || bytes[index] >= 0xC0 else { return nil }
+        // Private-use characters, so that no written key equals it. One character gives way to one.
+        guard let mark = Unicode.Scalar(0xE000 + UInt32(number)) else { return nil }
+        var end = index + 1
+        while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+        return Array(bytes[..<index]) + Array(String(mark).utf8) + Array(bytes[end...])
+    }
+
+    private func report(_ error: YamlError, lineOffset: Int = 0) {
+        let place: Place
+        let problem: String
+        switch error {
+        case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+            place = Place(line: mark.line + lineOffset, column: mark.column)
+            problem = text
+        case .duplicatedKeysInMapping(_, let context):
+            faults.add(
+                .duplicateKey, at: Place(line: context.mark.line + lineOffset, column: context.mark.column),
+                found: Phrase("a key twice", "同一个键写了两次"), expected: .eachKeyOnce)
+            return
+        default:
+            place = Place(line: 1 + lineOffset, column: 1)
+            problem = "\(error)"
+        }
+        if problem == "but found another document" {
+            faults.add(
+                .severalDocuments, at: place, found: Phrase("a second document", "第二个文档"),
+                expected: Phrase("one document in a file", "每个文件只有一个文档"))
+        } else {
+            faults.add(.unreadable, at: place, found: Phrase.unreadable(problem), expected: Phrase.readable(problem))
+        }
+    }
+
+    /// The YAML reader stops at the first fault; each top section is read by itself to find the others.
+    private func reportSections(of source: SourceText) {
+        let lines = source.bytes.split(separator: 10, omittingEmptySubsequences: false)
+        let starts = lines.indices.filter { index in
+            (lines[index].first ?? 0) >= 97 && (lines[index].first ?? 0) <= 122 && lines[index].contains(58)
+        }
+        guard starts.count > 1 else { return }
+        let known = Set(faults.faults.map(\.line))
+        for (position, start) in starts.enumerated() {
+            let end = position + 1 < starts.count ? starts[position + 1] : lines.count
+            // The section that holds the fault already reported.
+            if known.contains(where: { $0 > start && $0 <= end }) { continue }
+            do {
+                _ = try compose(Array(lines[start..<end].joined(separator: [10])))
+            } catch .duplicatedKeysInMapping {
+                continue
+            } catch {
+                report(error, lineOffset: start)
+            }
+        }
+    }
+}
+
+/// The YAML reader's nodes → ours: every scalar as text, keys as text, duplicate keys reported.
+private struct NodeTree {
+    let faults: FaultList
+    /// Keys that were written twice, by the place of the one that got another name.
+    let renamed: [Place: String]
+
+    func node(_ node: Yams.Node, path: [String]) -> Node {
+        let place = place(node)
+        switch node {
+        case .scalar(let scalar):
+            let isNothing = scalar.string.isEmpty && (scalar.style == .plain || scalar.style == .any)
+            return Node(place: place, content: isNothing ? .nothing : .scalar(scalar.string))
+        case .sequence(let items):
+            return Node(
+                place: place,
+                content: .list(items.enumerated().map { self.node($1, path: path + [String($0)]) }))
+        case .mapping(let pairs):
+            return Node(place: place, content: .map(entries(pairs, path: path)))
+        case .alias:
+            return Node(place: place, content: .nothing)
+        }
+    }
+
+    private func place(_ node: Yams.Node) -> Place {
+        node.mark.map { Place(line: $0.line, column: $0.column) } ?? Place(line: 1, column: 1)
+    }
+
+    private func entries(_ pairs: Yams.Node.Mapping, path: [String]) -> [Node.Entry] {
+        var entries: [Node.Entry] = []
+        var lost: [(String, Place)] = []
+        for (key, value) in pairs {
+            let place = place(key)
+            guard case .scalar(let scalar) = key else {
+                faults.add(
+                    .wrongKind, at: place, path: path, found: Phrase("a list or map as a key", "以列表或映射作键"),
+                    expected: Phrase("a word as a key", "以一个词作键"))
+                continue
+            }
+            if let key = renamed[place] {
+                lost.append((key, place))
+                continue
+            }
+            entries.append(
+                Node.Entry(key: scalar.string, place: place, value: node(value, path: path + [scalar.string])))
+        }
+        for (key, place) in lost { reportDuplicate(key, at: place, in: entries, path: path) }
+        return entries
+    }
+
+    /// The renamed key stands first; the fault is shown at the one that repeats it.
+    private func reportDuplicate(_ key: String, at place: Place, in entries: [Node.Entry], path: [String]) {
+        let twin = entries.first { $0.key == key }
+        faults.add(
+            .duplicateKey, at: twin?.place ?? place, path: path + [key], found: .again(key, line: place.line),
+            expected: .eachKeyOnce)
+    }
+}
