@@ -58,24 +58,27 @@ function duration(milliseconds, round) {
 }
 
 /* A deadline is `.due`, or any element with data-due; the instant is data-due, or its <time datetime>. */
+let ticked = Infinity;
 function tick() {
+  const [before, instant] = [ticked, now()];
   let hasTurned = false;
   for (const due of all(".due, [data-due]")) {
     if (due.matches(".due--met")) continue;
     const at = Date.parse(due.dataset.due ?? one("time[datetime]", due)?.dateTime ?? "");
     if (!Number.isFinite(at)) continue;
-    const left = at - now();
+    const left = at - instant;
     const text = left > 0 ? word("left", { time: duration(left, Math.ceil) }) : word("late", { time: duration(-left, Math.floor) });
     const place = one(".due__left", due) ?? (due.matches(".due") ? null : due);
     if (text && place && place.textContent !== text) place.textContent = text;
     if (!due.matches(".due")) continue;
-    if (left <= 0 && !due.classList.contains("due--overdue")) hasTurned = true;
+    if (before < at && at <= instant) hasTurned = true;
     const soon = Date.parse(due.dataset.soon ?? "");
     due.classList.toggle("due--overdue", left <= 0);
     if (left <= 0) due.classList.remove("due--soon", "due--calm");
-    else if (now() >= soon) { due.classList.add("due--soon"); due.classList.remove("due--calm"); }
+    else if (instant >= soon) { due.classList.add("due--soon"); due.classList.remove("due--calm"); }
     burn(due, at);
   }
+  ticked = instant;
   /* What has just fallen due belongs to another group of the list, and only the server knows which. */
   if (hasTurned) askForAll();
 }
