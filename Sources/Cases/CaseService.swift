@@ -28,14 +28,28 @@ public struct CaseService: Sendable {
     /// Opens a case of a workflow.
     /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound` for a customer out of reach.
     public func start(_ workflow: String, input: Fields, by principal: Principal) async throws -> Case {
-        try await database.write { transaction in
-            try start(workflow, input: input, by: principal, in: transaction)
+        let reference = try await drawReference(for: workflow, by: principal)
+        return try await database.write { transaction in
+            try start(workflow, input: input, reference: reference, by: principal, in: transaction)
         }
+    }
+
+    /// A case number, drawn before the act so that acts never wait for one counter.
+    public func drawReference(for key: String, by principal: Principal) async throws -> String {
+        _ = try principal.reach(.actOnCases)
+        let (prefix, year) = try await database.read { [charters] transaction in
+            let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            guard let workflow = charter.workflow(key) else { throw WorkflowRefusal(.unknownWorkflow(key), []) }
+            _ = try workflow.decideStart(by: principal.post)
+            return (workflow.reference, charter.calendar.zone.local(transaction.now).day.year)
+        }
+        return try await references.next(prefix, year: year, for: principal.organisation)
     }
 
     /// The same within a transaction at hand, for request idempotency.
     public func start(
-        _ key: String, input: Fields, by principal: Principal, in transaction: any WriteTransaction
+        _ key: String, input: Fields, reference: String, by principal: Principal,
+        in transaction: any WriteTransaction
     ) throws -> Case {
         _ = try principal.reach(.actOnCases)
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
@@ -48,9 +62,6 @@ public struct CaseService: Sendable {
         let decision = workflow.started(with: fields)
         let subject = try subject(of: workflow, form: form, fields: fields, principal: principal, in: transaction)
         let id: CaseID = transaction.identifier()
-        let reference = try references.next(
-            workflow.reference, year: charter.calendar.zone.local(transaction.now).day.year,
-            of: principal.organisation, in: transaction)
         let now = transaction.now
         try transaction.run(
             """
@@ -150,7 +161,7 @@ public struct CaseService: Sendable {
             switch field.kind {
             case .customer:
                 isThere = try CustomerID(value).map {
-                    try CustomerStore(transaction, principal.organisation).isVisible($0, within: customers)
+                    try CustomerDirectory(transaction, principal.organisation).isVisible($0, within: customers)
                 } ?? false
             case .staff:
                 isThere = try StaffID(value).map {

@@ -70,7 +70,7 @@ extension CustomerService {
             try check(revision, of: old.customer, in: transaction)
             let store = CustomerStore(transaction: transaction, organisation: principal.organisation)
             guard let unit = try store.unit(ofStaff: owner) else {
-                throw FormFaults([FormFaults.Fault(field: "owner", message: "owner.unknown")])
+                throw FormFaults([FormFault("owner", .unknownReference)])
             }
             guard try principal.reach(.writeCustomers).covers(unit: unit, owner: owner) else {
                 throw Denial(action: .writeCustomers, post: principal.post)
@@ -103,8 +103,8 @@ extension CustomerService {
             try require(.revealCustomers, for: file.customer, by: principal)
             var reader = FieldReader()
             let reason = reader.line(reason, "reason", maximum: 200, isRequired: true)
-            if reason.count == 1 { reader.faults.add("reason", "too-short", "2") }
-            if fields.isEmpty { reader.faults.add("fields", "required") }
+            if reason.count == 1 { reader.faults.add("reason", .tooShort(minimum: 2)) }
+            if fields.isEmpty { reader.faults.add("fields", .missing) }
             try reader.faults.check()
             guard let draft = try sealer(principal.organisation).draft(of: file).people.first(where: { $0.id == person })
             else { throw StorageError.notFound("person \(person)") }

@@ -44,9 +44,9 @@ extension CustomerService {
         let owner = input.owner ?? principal.staff
         var faults = FormFaults()
         let home = try store.unit(ofStaff: owner)
-        if home == nil { faults.add("owner", "owner.unknown") }
+        if home == nil { faults.add("owner", .unknownReference) }
         let unit = input.unit ?? home ?? principal.unit
-        if try !store.has(unit: unit) { faults.add("unit", "unit.unknown") }
+        if try !store.has(unit: unit) { faults.add("unit", .unknownReference) }
         try faults.check()
         guard reach.covers(unit: unit, owner: owner) else {
             throw Denial(action: .writeCustomers, post: principal.post)

@@ -1,4 +1,5 @@
 import Organisations
+import Policy
 import Primitives
 
 extension CustomerDraft {
@@ -30,7 +31,7 @@ extension CustomerDraft {
             }
             let id = draft.people[index].id
             if let id, known[id] == nil || !seen.insert(id).inserted {
-                faults.add("people.\(index).id", "person.unknown")
+                faults.add("people.\(index).id", .unknownReference)
             }
             draft.people[index].keep(id.flatMap { known[$0] })
         }

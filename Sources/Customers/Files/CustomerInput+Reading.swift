@@ -1,5 +1,6 @@
 import Foundation
 import Organisations
+import Policy
 import Primitives
 
 extension CustomerInput {
@@ -17,8 +18,8 @@ extension CustomerInput {
         for (index, person) in people.enumerated() {
             draft.people.append(person.read(at: "people.\(index)", of: kind, today: today, with: &reader))
         }
-        if people.count > 40 { reader.faults.add("people", "too-many", "40") }
-        if people.count(where: { $0.role == .itself }) > 1 { reader.faults.add("people", "person.twice") }
+        if people.count > 40 { reader.faults.add("people", .tooMany(maximum: 40)) }
+        if people.count(where: { $0.role == .itself }) > 1 { reader.faults.add("people", .twice) }
         try reader.faults.check()
         if !draft.people.contains(where: { $0.role == .itself }) {
             draft.people.insert(PersonDraft(role: .itself), at: 0)
@@ -40,17 +41,17 @@ extension PersonInput {
         draft.circumstances = reader.text(circumstances, "\(path).circumstances", maximum: 2000)
         if !gender.isBlank {
             draft.gender = Gender.read(gender)
-            if draft.gender == nil { reader.faults.add("\(path).gender", "gender.unreadable", gender) }
+            if draft.gender == nil { reader.faults.add("\(path).gender", .notAChoice(expected: ["男", "女"])) }
         }
         if !birthday.isBlank {
             do {
                 draft.birthday = try Birthday.read(birthday, today: today)
             } catch {
-                reader.faults.add("\(path).birthday", "birthday.\(error)", birthday)
+                reader.faults.add("\(path).birthday", error == .unreadable ? .notABirthday : .impossibleDate)
             }
         }
         if (role == .responsible || role == .contact) && kind == .person {
-            reader.faults.add("\(path).role", "role.of-company")
+            reader.faults.add("\(path).role", .onlyOfCompanies)
         }
         readNumbers(into: &draft, at: path, with: &reader)
         return draft
@@ -63,19 +64,19 @@ extension PersonInput {
             do {
                 draft.phones = .set(try PhoneNumber.list(phone))
             } catch {
-                reader.faults.add("\(path).phone", "phone.unreadable", error.found)
+                reader.faults.add("\(path).phone", .notAPhone)
             }
         }
         if let email {
             let address = EmailAddress(email)
             draft.email = .set(address)
-            if address == nil, !email.isBlank { reader.faults.add("\(path).email", "email.unreadable", email) }
+            if address == nil, !email.isBlank { reader.faults.add("\(path).email", .notAnEmail) }
         }
         if let identityNumber {
             let number = IdentityNumber(identityNumber)
             draft.identityNumber = .set(number)
             if number == nil, !identityNumber.isBlank {
-                reader.faults.add("\(path).identity_number", "identity.unreadable")
+                reader.faults.add("\(path).identity_number", .notAnIdentityNumber)
             }
         }
     }
@@ -101,16 +102,16 @@ struct FieldReader {
     /// A key of letters, digits and underscores in any script.
     mutating func key(_ text: String, _ field: String) -> String {
         let key = line(text, field, maximum: 40, isRequired: true)
-        if key.contains(where: { !($0.isLetter || $0.isNumber || $0 == "_") }) { faults.add(field, "unreadable", key) }
+        if key.contains(where: { !($0.isLetter || $0.isNumber || $0 == "_") }) { faults.add(field, .unreadable) }
         return key
     }
 
     private mutating func bounded(_ text: String, _ field: String, maximum: Int, isRequired: Bool = false) -> String {
-        if isRequired, text.isEmpty { faults.add(field, "required") }
+        if isRequired, text.isEmpty { faults.add(field, .missing) }
         // Counted as both engines count in their CHECKs.
-        if text.unicodeScalars.count > maximum { faults.add(field, "too-long", String(maximum)) }
+        if text.unicodeScalars.count > maximum { faults.add(field, .tooLong(maximum: maximum)) }
         if text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" || $0.value == 127 }) {
-            faults.add(field, "control-character")
+            faults.add(field, .unreadable)
         }
         return text
     }

@@ -1,9 +1,20 @@
 /// Everything that is wrong with what somebody entered, all fields at once.
 public struct FormFaults: Error, Sendable, Equatable {
-    public let faults: [FormFault]
+    public private(set) var faults: [FormFault]
 
-    public init(_ faults: [FormFault]) {
+    public init(_ faults: [FormFault] = []) {
         self.faults = faults
+    }
+
+    public var isEmpty: Bool { faults.isEmpty }
+
+    public mutating func add(_ field: String, _ problem: FormFault.Problem) {
+        faults.append(FormFault(field, problem))
+    }
+
+    /// - Throws: these faults, when there are any.
+    public func check() throws(FormFaults) {
+        if !faults.isEmpty { throw self }
     }
 }
 
@@ -47,5 +58,15 @@ public struct FormFault: Sendable, Equatable {
         case tooShort(minimum: Int)
         /// Already in use.
         case taken
+        /// Not a birthday in any spelling that the desk reads.
+        case notABirthday
+        /// A date that does not exist, lies ahead, or is too long ago.
+        case impossibleDate
+        /// At most so many entries.
+        case tooMany(maximum: Int)
+        /// Stands twice where it may stand once.
+        case twice
+        /// Only companies have such people.
+        case onlyOfCompanies
     }
 }

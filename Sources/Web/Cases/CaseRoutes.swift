@@ -32,7 +32,7 @@ struct CaseRoutes {
         let names = try await desk.database.read { transaction in
             (
                 staff: try OrganisationStore(transaction).names(of: context.principal.organisation),
-                customers: try CustomerStore(transaction, context.principal.organisation)
+                customers: try CustomerDirectory(transaction, context.principal.organisation)
                     .captions(of: Array(Set(page.cases.compactMap(\.customer))))
             )
         }
@@ -121,7 +121,7 @@ struct CaseRoutes {
             (
                 history: try EventStore(transaction).history(ofCase: id, in: context.principal.organisation),
                 caption: try detail.matter.customer.flatMap {
-                    try CustomerStore(transaction, context.principal.organisation).captions(of: [$0])[$0]
+                    try CustomerDirectory(transaction, context.principal.organisation).captions(of: [$0])[$0]
                 },
                 unit: try OrganisationStore(transaction).unit(detail.matter.unit, of: context.principal.organisation)
                     .name

@@ -18,7 +18,7 @@ struct DutyRows {
         if obligations.isEmpty { return [] }
         let around = try await desk.database.read { [desk, principal] transaction in
             Around(
-                customers: try CustomerStore(transaction, principal.organisation)
+                customers: try CustomerDirectory(transaction, principal.organisation)
                     .captions(of: Array(Set(obligations.compactMap(\.customer)))),
                 cases: try CaseStore(transaction, principal.organisation)
                     .titles(of: Array(Set(obligations.compactMap(\.matter)))),

@@ -99,7 +99,7 @@ struct ObligationPane {
         let around = try await desk.database.read { transaction in
             (
                 customer: try obligation.customer.flatMap {
-                    try CustomerStore(transaction, principal.organisation).captions(of: [$0])[$0]
+                    try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
                 },
                 matter: try obligation.matter.flatMap {
                     try CaseStore(transaction, principal.organisation).titles(of: [$0])[$0]
@@ -114,7 +114,7 @@ struct ObligationPane {
         if let customer = obligation.customer, let caption = around.customer {
             facts.append(
                 FactLine(
-                    label: words("客户"), text: caption.name + " " + (caption.maskedPhone ?? ""),
+                    label: words("客户"), text: caption.name + " " + caption.maskedPhone,
                     path: principal.can(.readCustomers) ? "/customers/\(customer)" : nil))
         }
         if let matter = obligation.matter, let title = around.matter {
