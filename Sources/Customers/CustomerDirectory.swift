@@ -14,12 +14,17 @@ public struct CustomerDirectory {
 
     /// Whether there is such a customer within that reach.
     public func isVisible(_ id: CustomerID, within reach: Reach) throws -> Bool {
+        try unit(of: id, within: reach) != nil
+    }
+
+    /// The unit of a customer within that reach; `nil` when there is none.
+    public func unit(of id: CustomerID, within reach: Reach) throws -> UnitID? {
         try transaction.first(
             """
-            SELECT 1 FROM customer WHERE organisation = \(organisation) AND id = \(id)
+            SELECT unit FROM customer WHERE organisation = \(organisation) AND id = \(id)
               AND \(reach.covers(unit: "unit", owner: "owner"))
             """
-        ) { try $0[0] as Int } != nil
+        ) { try $0[0] as UnitID }
     }
 
     /// Name and masked telephone of customers named by duties and cases.

@@ -139,6 +139,44 @@ public struct ObligationService: Sendable {
         }
     }
 
+    /// How much a person carries.
+    public struct Load: Sendable {
+        public let staff: StaffID
+        public let name: String
+        public let capacity: Int
+        public let awayUntil: CalendarDay?
+        public let overdue: Int
+        /// Due until the given instant, the overdue ones not counted.
+        public let today: Int
+        public let later: Int
+        public var total: Int { overdue + today + later }
+    }
+
+    /// The open duties per person within reach, most loaded first.
+    public func loads(within reach: Reach, until tonight: Instant, for principal: Principal) async throws -> [Load] {
+        try await database.read { transaction in
+            let now = transaction.now
+            let people = try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
+            let sums = try transaction.all(
+                """
+                SELECT holder, sum(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END),
+                    sum(CASE WHEN due_at >= \(now) AND due_at <= \(tonight) THEN 1 ELSE 0 END), count(*)
+                FROM obligation
+                WHERE organisation = \(principal.organisation) AND state = 'open'
+                  AND holder IN \(list: people.map(\.id))
+                GROUP BY holder
+                """
+            ) { (try $0[0] as StaffID, (try $0[1] as Int, try $0[2] as Int, try $0[3] as Int)) }
+            let byHolder = Dictionary(sums) { first, _ in first }
+            return people.filter { $0.leftOn == nil }.map { person in
+                let (overdue, today, all) = byHolder[person.id] ?? (0, 0, 0)
+                return Load(
+                    staff: person.id, name: person.name, capacity: person.capacity, awayUntil: person.awayUntil,
+                    overdue: overdue, today: today, later: all - overdue - today)
+            }.filter { $0.total > 0 }.sorted { ($0.total, $0.name) > ($1.total, $1.name) }
+        }
+    }
+
     /// One duty with what led to it.
     public struct Detail: Sendable {
         public let obligation: Obligation
@@ -237,7 +275,7 @@ public struct ObligationService: Sendable {
             guard duty.metBy.isEmpty else {
                 throw Refusal.metByEvent(events: duty.metBy, clause: obligation.clause)
             }
-            let form = duty.form.flatMap(charter.form)?.fields ?? [Self.note]
+            let form = duty.form.flatMap(charter.form)?.fields ?? [Self.noteField]
             let fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
             try Self.act("obligation.ticked_off", on: obligation, as: .met, body: fields, principal, transaction, journal)
         }
@@ -285,7 +323,8 @@ public struct ObligationService: Sendable {
         }
     }
 
-    private static let note = FormField(
+    /// What a duty without a form of its own asks for.
+    public static let noteField = FormField(
         key: "note", title: LocalizedText(simplified: "说明", traditional: "說明", english: "Note"),
         kind: .text(maximum: 2000), isRequired: false, isPersonal: true, clauses: [])
     private static let reason = FormField(

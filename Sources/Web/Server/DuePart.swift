@@ -9,6 +9,8 @@ struct DuePart: MustacheParent {
     let at: String
     let machine: String
     let opened: String
+    /// When the countdown turns ochre.
+    let soon: String
     /// The length of the unburnt stick, 0…40; `nil` when it is burnt or done.
     let stick: String?
     let isBurnt: Bool
@@ -20,6 +22,7 @@ struct DuePart: MustacheParent {
     init(_ obligation: Obligation, _ time: TimeWords) {
         machine = time.zone.rfc3339(obligation.dueAt)
         opened = time.zone.rfc3339(obligation.openedAt)
+        soon = time.zone.rfc3339(obligation.dueAt.adding(hours: -Self.soonHours))
         switch obligation.state {
         case .open:
             at = time.at(obligation.dueAt)
@@ -55,6 +58,7 @@ struct DuePart: MustacheParent {
         case "at": at
         case "machine": machine
         case "opened": opened
+        case "soon": soon
         case "stick": stick
         case "isBurnt": isBurnt
         case "isMet": isMet

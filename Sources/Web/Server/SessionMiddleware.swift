@@ -25,7 +25,7 @@ struct SessionMiddleware: RouterMiddleware {
         context.language =
             cookies["charter_language"].flatMap { Language(rawValue: $0.value) } ?? context.signedIn?.language
             ?? Language.preferred(by: request.headers[.acceptLanguage])
-        context.theme = cookies["charter_theme"].map(\.value).flatMap { ["light", "dark"].contains($0) ? $0 : nil }
+        context.theme = cookies["theme"].map(\.value).flatMap { ["light", "dark"].contains($0) ? $0 : nil }
         var response = try await next(request, context)
         if let rotated = context.signedIn?.rotated { setCookie(rotated.token, on: &response) }
         return response

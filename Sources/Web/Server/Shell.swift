@@ -1,4 +1,5 @@
 import Cases
+import Customers
 import Mustache
 import Notices
 import Obligations
@@ -15,6 +16,7 @@ struct Shell: MustacheParent {
     let assets: String
     let formToken: String
     let lastEvent: String
+    let now: String
     let name: String
     let face: String
     let post: String
@@ -70,6 +72,7 @@ struct Shell: MustacheParent {
         case "assets": assets
         case "formToken": formToken
         case "lastEvent": lastEvent
+        case "now": now
         case "name": self.name
         case "face": face
         case "post": post
@@ -103,6 +106,9 @@ public struct Desk: Sendable {
     let cases: CaseService
     let obligations: ObligationService
     let notices: NoticeService
+    let customers: CustomerService
+    let facts: FactService
+    let signIn: SignInService
     let adherence: AdherenceService
     let assetVersion: String
     let isDemo: Bool
@@ -118,7 +124,7 @@ public struct Desk: Sendable {
             (
                 company: try OrganisationStore(transaction).organisation(principal.organisation).name,
                 charter: try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
-                lastEvent: try EventStore(transaction).lastNumber(of: principal.organisation),
+                lastEvent: try JournalReader(transaction).head(of: principal.organisation)?.number ?? 0,
                 now: transaction.now
             )
         }
@@ -152,7 +158,8 @@ public struct Desk: Sendable {
         return Frame(
             shell: Shell(
                 lang: context.language.rawValue, theme: context.theme, company: around.company, assets: assetVersion,
-                formToken: context.signedIn.formToken, lastEvent: String(around.lastEvent), name: principal.name,
+                formToken: context.signedIn.formToken, lastEvent: String(around.lastEvent),
+                now: around.now.rfc3339, name: principal.name,
                 face: principal.name.face, post: charter?.post(principal.post)?.title[context.language] ?? "",
                 path: path, items: items, minorItems: items.filter(\.isMinor), starts: starts,
                 canStart: !starts.isEmpty, isDemo: isDemo, toast: toast),
