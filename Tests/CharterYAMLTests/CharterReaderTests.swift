@@ -198,6 +198,13 @@ import Testing
         #expect(result.errors.contains { $0.code == .anchor })
     }
 
+    @Test func `a line without end and tabs without end are refused in short time`() {
+        let line = SampleCharter.read("charter: [" + String(repeating: "&a ", count: 1_000_000))
+        #expect(line.errors.map(\.code) == [.tooLong])
+        let tabs = SampleCharter.read(String(repeating: "a:\tb\n", count: 500_000))
+        #expect(tabs.errors.count == 1000)
+    }
+
     @Test func `an empty file is refused`() {
         #expect(SampleCharter.read("").errors.first?.code == .wrongKind)
         #expect(SampleCharter.read("# only a remark\n").charter == nil)

@@ -24,7 +24,7 @@ struct NodeReader {
                 let root = try compose(bytes)
                 let tree = NodeTree(faults: faults, renamed: renamed)
                 return (root.map { tree.node($0, path: []) } ?? nothing(), source.blanked)
-            } catch .duplicatedKeysInMapping(let keys, let context) where renamed.count < 200 {
+            } catch .duplicatedKeysInMapping(let keys, let context) where renamed.count < 50 {
                 let place = Place(line: context.mark.line, column: context.mark.column)
                 guard renamed[place] == nil, let changed = rename(place, number: renamed.count, in: bytes) else {
                     report(.duplicatedKeysInMapping(duplicates: [], context: context))
