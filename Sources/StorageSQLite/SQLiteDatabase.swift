@@ -92,6 +92,9 @@ public final class SQLiteDatabase: Storage.Database {
     /// Finishes the writes that wait, refuses new ones, and closes the file.
     public func close() async throws {
         await writer.finish()
+        // The pool closes its readers last, and they could not empty the log. While another process reads,
+        // the log stays, and loses nothing.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try mapped { try pool.close() }
     }
 }
