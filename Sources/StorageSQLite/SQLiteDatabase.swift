@@ -92,6 +92,11 @@ public final class SQLiteDatabase: Storage.Database {
     /// Finishes the writes that wait, refuses new ones, and closes the file.
     public func close() async throws {
         await writer.finish()
+        try closePool()
+    }
+
+    /// Not `async`, as above.
+    private func closePool() throws {
         // The pool closes its readers last, and they could not empty the log. While another process reads,
         // the log stays, and loses nothing.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
