@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "charter",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "charter", targets: ["App"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(
@@ -59,6 +60,39 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Cases", dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], exclude: ["Templates"], swiftSettings: settings),
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy",
+                "Primitives", "Storage", "StorageSQLite", "Web",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: settings),
+        .testTarget(name: "PolicyTests", dependencies: ["Policy", "Primitives"], swiftSettings: settings),
+        .testTarget(
+            name: "CharterYAMLTests", dependencies: ["CharterYAML", "Policy", "Primitives"], swiftSettings: settings),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "Primitives"], swiftSettings: settings),
+        .testTarget(
+            name: "StorageSQLiteTests",
+            dependencies: ["Storage", "StorageSQLite", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
     ]
 )

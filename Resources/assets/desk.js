@@ -294,6 +294,12 @@ function isPaletteKey(event, key) {
     lines[at].click();
     return true;
   }
+  /* A search field keeps the first Esc for itself, to empty it. */
+  if (key === "Escape") {
+    event.preventDefault();
+    document.getElementById("palette").hidePopover();
+    return true;
+  }
   return false;
 }
 

@@ -3,7 +3,9 @@ import Primitives
 
 /// Text → charter, or every fault with its key and line.
 public enum CharterReader {
-    private static let required = ["charter", "language", "title", "version", "effective", "calendar", "posts", "clauses"]
+    private static let required = [
+        "charter", "language", "title", "version", "effective", "calendar", "posts", "clauses",
+    ]
     private static let keys = [
         "charter", "language", "title", "version", "effective", "calendar", "chapters", "posts", "metrics", "forms",
         "facts", "workflows", "clauses", "offences", "ladders",
@@ -35,7 +37,7 @@ public enum CharterReader {
         let faults = FaultList(file: file)
         guard let (root, blanked) = NodeReader(faults: faults).read(text) else { return .refused(faults.sorted) }
         let own = faults.faults
-        let reading = Reading(faults: faults, vocabulary: Vocabulary(root))
+        let reading = Reading(faults: faults, vocabulary: Vocabulary(root, sections: keys))
         let cursor = Cursor(node: root, path: [], reading: reading)
         let charter = charter(cursor, holidays: holidays, currentYear: currentYear)
         faults.remove(at: blanked)
@@ -54,7 +56,9 @@ public enum CharterReader {
         let version = map["version"]?.number(1...999_999)
         let effective = map["effective"].flatMap(effective)
         let calendar = map["calendar"].flatMap(CalendarSection(holidays: holidays).read)
-        if let effective, let table = calendar?.holidays, let cursor = map["calendar"].flatMap({ MapCursor(cursor: $0)["holidays"] }) {
+        if let effective, let table = calendar?.holidays,
+            let cursor = map["calendar"].flatMap({ MapCursor(cursor: $0)["holidays"] })
+        {
             HolidayYears(currentYear: currentYear).check(table, effective: effective, at: cursor)
         }
         let posts = map["posts"].flatMap(PostSection.read)

@@ -5,10 +5,12 @@ import Primitives
 public enum HolidayFile {
     /// - Parameter key: the word by which `calendar.holidays` names the table.
     /// - Throws: every fault of the file.
-    public static func read(_ text: String, key: String = "cn", file: String = "cn.yaml") throws(FaultyFile) -> HolidayTable {
+    public static func read(_ text: String, key: String = "cn", file: String = "cn.yaml") throws(FaultyFile)
+        -> HolidayTable
+    {
         let faults = FaultList(file: file)
         guard let (root, _) = NodeReader(faults: faults).read(text) else { throw FaultyFile(faults: faults.sorted) }
-        let reading = Reading(faults: faults, vocabulary: Vocabulary(root))
+        let reading = Reading(faults: faults, vocabulary: Vocabulary(root, sections: []))
         let table = table(key, Cursor(node: root, path: [], reading: reading))
         guard let table, !faults.hasErrors else { throw FaultyFile(faults: faults.sorted) }
         return table

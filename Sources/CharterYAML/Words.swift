@@ -11,7 +11,8 @@ enum Words {
     }
 
     static let deadlineWords =
-        ["24h", "4wh", "3d", "1w", "1mo", "2wd", "same_day", "next_day", "last_day_of_month"] + Weekday.allCases.map(\.word)
+        ["24h", "4wh", "3d", "1w", "1mo", "2wd", "same_day", "next_day", "last_day_of_month"]
+        + Weekday.allCases.map(\.word)
 
     /// A deadline in one word.
     static func deadline(_ word: String) -> Deadline? {
@@ -84,7 +85,9 @@ enum Words {
 
     /// `mon` or `mon-sat`, as indices from Monday, 0…6.
     static func weekDays(_ word: String) -> ClosedRange<Int>? {
-        let ends = word.split(separator: "-", omittingEmptySubsequences: false).map { shortDays.firstIndex(of: String($0)) }
+        let ends = word.split(separator: "-", omittingEmptySubsequences: false).map {
+            shortDays.firstIndex(of: String($0))
+        }
         switch ends.count {
         case 1: return ends[0].map { $0...$0 }
         case 2:

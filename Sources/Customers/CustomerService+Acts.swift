@@ -106,7 +106,8 @@ extension CustomerService {
             if reason.count == 1 { reader.faults.add("reason", .tooShort(minimum: 2)) }
             if fields.isEmpty { reader.faults.add("fields", .missing) }
             try reader.faults.check()
-            guard let draft = try sealer(principal.organisation).draft(of: file).people.first(where: { $0.id == person })
+            guard
+                let draft = try sealer(principal.organisation).draft(of: file).people.first(where: { $0.id == person })
             else { throw StorageError.notFound("person \(person)") }
             let version = try today(of: principal.organisation, in: transaction).charterVersion
             var event = self.draft("customer.revealed", file.customer, version, by: principal)

@@ -70,8 +70,9 @@ extension CustomerService {
     private func masking(_ key: String, _ word: String) -> String {
         guard let field = key.split(separator: ".").last else { return word }
         return switch field {
-        case "phone": word.split(separator: "\n").map { PhoneNumber(String($0))?.masked ?? "****" }
-            .joined(separator: "、")
+        case "phone":
+            word.split(separator: "\n").map { PhoneNumber(String($0))?.masked ?? "****" }
+                .joined(separator: "、")
         case "email": EmailAddress(word)?.masked ?? ""
         case "identity_number": IdentityNumber(word)?.masked ?? ""
         default: word

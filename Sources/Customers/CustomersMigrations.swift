@@ -89,7 +89,7 @@ public enum CustomersMigrations {
             gram {text} NOT NULL,
             customer {id} NOT NULL,
             PRIMARY KEY (organisation, gram, customer)
-        ) {strict}
+        ) {clustered}
         """,
     ]
 
@@ -145,12 +145,12 @@ public enum CustomersMigrations {
             run {id} NOT NULL,
             line {integer} NOT NULL CHECK (line >= 1),
             customer {id} NOT NULL,
-            act {text} NOT NULL CHECK (act IN ('filed', 'updated')),
-            before {bytes},
+            act {text} NOT NULL CHECK (act IN ('filed', 'updated', 'skipped')),
+            snapshot {bytes},
             revision {integer} NOT NULL,
             PRIMARY KEY (organisation, run, line),
             FOREIGN KEY (organisation, run) REFERENCES import_run (organisation, id),
-            CHECK ((act = 'updated') = (before IS NOT NULL))
+            CHECK ((act = 'updated') = (snapshot IS NOT NULL))
         ) {strict}
         """,
     ]

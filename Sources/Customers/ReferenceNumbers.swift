@@ -90,7 +90,8 @@ public final class ReferenceNumbers: Sendable {
                 """
                 SELECT next_number FROM reference_block
                 WHERE organisation = \(series.organisation) AND prefix = \(series.prefix) AND year = \(series.year)
-                """, orElse: "reference block") { try $0[0] as Int } - size
+                """, orElse: "reference block"
+            ) { try $0[0] as Int } - size
         }
         blocks.withLock { blocks in
             // Two may reserve at once: a block that adjoins what is left lengthens it, else the rest becomes a gap.

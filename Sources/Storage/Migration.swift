@@ -1,7 +1,8 @@
 /// One step of the schema, forward only; SQL text, never edited once released.
 ///
 /// Type words in braces are spelt by the engine: `{id}` identifier, `{organisation}` company,
-/// `{instant}`, `{integer}`, `{text}`, `{bytes}`, `{json}`, `{flag}`; `{strict}` closes a table.
+/// `{instant}`, `{integer}`, `{text}`, `{bytes}`, `{json}`, `{flag}`; `{strict}` closes a table,
+/// and `{clustered}` one that is little more than its key.
 public struct Migration: Sendable {
     /// `0003-customer`
     public let name: String

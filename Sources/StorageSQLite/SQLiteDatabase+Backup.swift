@@ -50,6 +50,7 @@ extension SQLiteDatabase {
                 verify ? try await Verifier(database: database, check: database).verify(anchors: anchors) : nil
             try await database.close()
             if let verification, !verification.isSound { throw BackupRefusal.faulty(verification) }
+            try mapped { try makeOneFile(of: DatabaseQueue(path: part)) }
             try publish(part, as: path)
             return verification
         } catch {
@@ -84,10 +85,15 @@ private func copy(from source: any DatabaseReader, to path: String) throws {
     try mapped {
         let target = try DatabaseQueue(path: path)
         try source.backup(to: target)
-        // One file, which can be read from a medium that cannot be written.
-        try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-        try target.close()
+        try makeOneFile(of: target)
     }
+}
+
+/// Closes a database that needs no log beside it, so that its name alone can be changed, and so that
+/// it can be read from a medium that cannot be written.
+private func makeOneFile(of database: DatabaseQueue) throws {
+    try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+    try database.close()
 }
 
 /// Gives a finished file its name, in an order that a power cut cannot turn round.

@@ -4,7 +4,7 @@ import Storage
 enum SQLiteSchema {
     private static let words = [
         "id": "BLOB", "organisation": "INTEGER", "instant": "INTEGER", "integer": "INTEGER", "text": "TEXT",
-        "bytes": "BLOB", "json": "TEXT", "flag": "INTEGER", "strict": "STRICT",
+        "bytes": "BLOB", "json": "TEXT", "flag": "INTEGER", "strict": "STRICT", "clustered": "STRICT, WITHOUT ROWID",
     ]
 
     /// - Throws: for a word in braces that no engine knows.

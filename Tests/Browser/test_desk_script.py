@@ -15,7 +15,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 import screens
 
-ASSETS = Path(__file__).resolve().parents[2] / "Resources" / "assets"
+ROOT = Path(__file__).resolve().parents[2]
+ASSETS = [ROOT / "Resources" / "assets", ROOT / ".build-assets"]
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 NOW = "2026-10-09T06:32:00.000Z"
 
@@ -24,7 +25,7 @@ SHEET = """<!doctype html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>工作台</title>
 <meta name="form-token" content="t0ken" data-field="form_token">
 <link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/assets/desk.css">
-<script src="/assets/desk.js" defer></script></head>
+<script src="/assets/htmx/htmx.min.js" defer></script><script src="/assets/desk.js" defer></script></head>
 <body class="desk" data-now="{now}" data-stream="/live" data-stream-at="7" data-word-left="剩{{time}}" data-word-late="逾期{{time}}"
   data-word-minutes="{{m}}分" data-word-hours="{{h}}小时{{mm}}分" data-word-days="{{d}}天{{h}}小时" data-word-lost="连接断了"
   data-word-behind="数据晚{{s}}秒" data-word-arrived="新到{{n}}件" data-word-undo="撤销" data-word-shut="关闭">
@@ -78,8 +79,8 @@ def bench() -> Iterator[Bench]:
             path = self.path.partition("?")[0]
             if path == "/live":
                 return self.stream()
-            if path.startswith("/assets/") and (ASSETS / path.removeprefix("/assets/")).is_file():
-                file = ASSETS / path.removeprefix("/assets/")
+            if path.startswith("/assets/"):
+                file = next(file for folder in ASSETS if (file := folder / path.removeprefix("/assets/")).is_file())
                 return self.send(TYPES[file.suffix], file.read_bytes())
             self.send("text/html; charset=utf-8", SHEET.format(now=NOW, rows="\n".join(bench.rows)).encode())
 
@@ -203,6 +204,10 @@ def test_the_palette_is_a_combobox(page: Page) -> None:
     field = page.locator("#palette input")
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-activedescendant", "palette-0")
+    page.keyboard.type("x")
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    page.keyboard.press("Control+k")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#palette a[aria-current]")).to_have_attribute("href", "/found-2")
     page.keyboard.press("Enter")
@@ -287,6 +292,22 @@ def test_an_act_is_undone_with_one_key_and_a_token(page: Page, bench: Bench) -> 
     page.keyboard.press("z")
     expect(page).to_have_url(re.compile("/acts/5/undo$"))
     assert "POST /acts/5/undo form_token=t0ken" in bench.asked
+
+
+def test_partial_updates_work_under_the_strict_policy_and_carry_the_token(page: Page, bench: Bench) -> None:
+    assert page.evaluate("() => window.htmx.config.historyCacheSize === 0 && window.htmx.config.allowEval === false")
+    page.evaluate("""() => {
+        const button = document.createElement("button");
+        button.id = "part";
+        button.setAttribute("hx-post", "/part");
+        button.setAttribute("hx-target", "#list");
+        document.querySelector(".bar").append(button);
+        window.htmx.process(button);
+    }""")
+    with page.expect_request("**/part") as sent:
+        page.locator("#part").press("Enter")
+    assert sent.value.headers["x-form-token"] == "t0ken"
+    expect(page.locator("#list .row")).to_have_count(0)
 
 
 def test_the_sheet_passes_the_checker_at_every_width(page: Page) -> None:

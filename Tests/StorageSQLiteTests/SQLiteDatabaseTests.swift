@@ -1,33 +1,244 @@
 import Foundation
+import GRDB
 import Primitives
 import Storage
 import StorageSQLite
+import Synchronization
 import Testing
 
 struct SQLiteDatabaseTests {
-    @Test func `a commit is on the disk when it is acknowledged`() async throws {
-        let database = try scratchDatabase()
-        let synchronous: Int = try await database.write {
-            try $0.one("PRAGMA synchronous", orElse: "pragma") { try $0[0] }
+    @Test func `the settings that durability and references rest on are in force`() async throws {
+        let database = try Scratch.database()
+        let settings = try await database.write { transaction in
+            try ["synchronous", "foreign_keys", "recursive_triggers"].map { name in
+                try transaction.one("PRAGMA \(raw: name)", orElse: name) { try $0[0] as Int }
+            }
         }
-        #expect(synchronous == 2)
-        let mode: String = try await database.read { try $0.one("PRAGMA journal_mode", orElse: "pragma") { try $0[0] } }
+        #expect(settings == [2, 1, 1])
+        let mode: String = try await database.read { try $0.one("PRAGMA journal_mode", orElse: "mode") { try $0[0] } }
         #expect(mode == "wal")
     }
-}
 
-func scratchPath() -> String {
-    FileManager.default.temporaryDirectory.appending(path: "charter-\(UUID()).sqlite").path
-}
+    @Test func `what is acknowledged is seen by another connection at once`() async throws {
+        let path = Scratch.path()
+        let database = try Scratch.database(path)
+        for number in 1...20 {
+            try await database.write { try Notes.add("note \(number)", in: $0) }
+            let other = try DatabaseQueue(path: path)
+            let count = try await other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM note") }
+            #expect(count == number)
+        }
+    }
 
-/// Tuesday 3 March 2026, 10:00 in Shanghai.
-let tuesday = Instant(milliseconds: 1_772_503_200_000)
+    @Test func `writes that wait share one commit`() async throws {
+        let path = Scratch.path()
+        let database = try Scratch.database(path)
+        let other = try DatabaseQueue(path: path)
+        let seen = Mutex<[Int]>([])
+        let outside = Mutex<[Int]>([])
+        let results = try await together(
+            on: database,
+            (1...20).map { number in
+                { transaction in
+                    try Notes.add("note \(number)", in: transaction)
+                    let count = try Notes.count(in: transaction)
+                    seen.withLock { $0.append(count) }
+                    let committed = try other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM note") ?? -1 }
+                    outside.withLock { $0.append(committed) }
+                }
+            })
+        #expect(results.count { (try? $0.get()) != nil } == 20)
+        #expect(seen.withLock { $0 } == Array(1...20))
+        #expect(outside.withLock { $0 } == Array(repeating: 0, count: 20))
+    }
 
-func identifiers() -> IdentifierSource {
-    IdentifierSource(clock: { tuesday }, random: { .random(in: 0...UInt64.max) })
-}
+    @Test func `one refused act of a group does not sink its neighbours`() async throws {
+        let database = try Scratch.database()
+        let runs = Mutex<[Int]>([])
+        let results = try await together(
+            on: database,
+            (0..<10).map { number in
+                { transaction in
+                    runs.withLock { $0.append(number) }
+                    try Notes.add(number == 4 ? "note 3" : "note \(number)", in: transaction)
+                }
+            })
+        #expect(results.indices.filter { (try? results[$0].get()) == nil } == [4])
+        #expect(throws: StorageError.duplicate("note.words")) { try results[4].get() }
+        #expect(runs.withLock { $0 } == Array(0..<10), "none ran twice")
+        let count = try await database.read { try Notes.count(in: $0) }
+        #expect(count == 9)
+    }
 
-func scratchDatabase(_ path: String = scratchPath(), migrations: [Migration] = []) throws -> SQLiteDatabase {
-    try SQLiteDatabase(
-        path: path, migrations: StorageMigrations.all + migrations, clock: { tuesday }, identifiers: identifiers())
+    @Test func `a full disk fails the act that does not fit, and the others run again`() async throws {
+        let database = try Scratch.database()
+        let pages: Int = try await database.read { try $0.one("PRAGMA page_count", orElse: "pages") { try $0[0] } }
+        try await database.write { try $0.run("PRAGMA max_page_count = \(raw: "\(pages + 4)")") }
+        let runs = Mutex<[Int]>([])
+        let results = try await together(
+            on: database,
+            (0..<4).map { number in
+                { transaction in
+                    runs.withLock { $0.append(number) }
+                    let words = number == 2 ? String(repeating: "long", count: 20_000) : "note \(number)"
+                    try Notes.add(words, in: transaction)
+                }
+            })
+        #expect(results.indices.filter { (try? results[$0].get()) == nil } == [2])
+        #expect(throws: StorageError.diskFull) { try results[2].get() }
+        #expect(runs.withLock { $0.filter { $0 == 0 }.count } == 2)
+        #expect(runs.withLock { $0.filter { $0 == 2 }.count } == 2)
+        let count = try await database.read { try Notes.count(in: $0) }
+        #expect(count == 3)
+        try await database.write { try $0.run("PRAGMA max_page_count = 1000000") }
+        try await database.write { try Notes.add(String(repeating: "long", count: 20_000), in: $0) }
+    }
+
+    @Test func `an act that goes on after its transaction died writes nothing more`() async throws {
+        let database = try Scratch.database()
+        let pages: Int = try await database.read { try $0.one("PRAGMA page_count", orElse: "pages") { try $0[0] } }
+        try await database.write { try $0.run("PRAGMA max_page_count = \(raw: "\(pages + 4)")") }
+        await #expect(throws: StorageError.diskFull) {
+            try await database.write { transaction in
+                try? Notes.add(String(repeating: "long", count: 20_000), in: transaction)
+                try? Notes.add("after", in: transaction)
+            }
+        }
+        let count = try await database.read { try Notes.count(in: $0) }
+        #expect(count == 0)
+    }
+
+    @Test func `readers do not wait for a long write, and see what was there before it`() async throws {
+        let database = try Scratch.database()
+        try await database.write { try Notes.add("before", in: $0) }
+        _ = try await together(on: database, [{ try Notes.add("after", in: $0) }]) {
+            for _ in 0..<50 {
+                let count = try await database.read { try Notes.count(in: $0) }
+                #expect(count == 1)
+            }
+        }
+        let count = try await database.read { try Notes.count(in: $0) }
+        #expect(count == 2)
+    }
+
+    @Test func `a read sees one state though writes go on`() async throws {
+        let database = try Scratch.database()
+        let writing = Task {
+            for number in 0..<200 {
+                try await database.write { transaction in
+                    try Notes.add("first \(number)", in: transaction)
+                    try Notes.add("second \(number)", in: transaction)
+                }
+            }
+        }
+        for _ in 0..<200 {
+            let (first, second) = try await database.read { (try Notes.count(in: $0), try Notes.count(in: $0)) }
+            #expect(first == second && first % 2 == 0)
+        }
+        try await writing.value
+    }
+
+    @Test func `a reader cannot write`() async throws {
+        let database = try Scratch.database()
+        await #expect(throws: StorageError.self) {
+            try await database.read { try $0.all("INSERT INTO note (words) VALUES ('x') RETURNING id") { _ in } }
+        }
+    }
+
+    @Test func `another process that writes is waited for, and in the end is an error that may be repeated`() async throws {
+        let path = Scratch.path()
+        let database = try Scratch.database(path)
+        try await database.write { try $0.run("PRAGMA busy_timeout = 20") }
+        let other = try DatabaseQueue(path: path)
+        try await other.writeWithoutTransaction { connection in
+            try connection.execute(sql: "BEGIN IMMEDIATE")
+            defer { try? connection.execute(sql: "ROLLBACK") }
+            let written = DispatchSemaphore(value: 0)
+            let result = Mutex<(any Error)?>(nil)
+            Task {
+                do {
+                    try await database.write { try Notes.add("a", in: $0) }
+                } catch {
+                    result.withLock { $0 = error }
+                }
+                written.signal()
+            }
+            written.wait()
+            let error = result.withLock { $0 as? StorageError }
+            guard case .unavailable = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+        try await database.write { try Notes.add("a", in: $0) }
+    }
+
+    @Test func `a statement that SQLite cannot read is told with its text, without its values`() async throws {
+        let database = try Scratch.database()
+        let error = await #expect(throws: StorageError.self) {
+            try await database.read { try $0.all("SELECT nothing FROM note WHERE words = \("secret")") { _ in } }
+        }
+        guard case .engine(let text) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(text.contains("SELECT nothing FROM note WHERE words = ?"))
+        #expect(!text.contains("secret"))
+    }
+
+    @Test func `a placeholder in the text is refused`() async throws {
+        let database = try Scratch.database()
+        await #expect(throws: StorageError.self) {
+            try await database.read { try $0.all("SELECT * FROM note WHERE words = ?") { _ in } }
+        }
+    }
+
+    @Test func `closing finishes what waits and refuses what comes`() async throws {
+        let path = Scratch.path()
+        let database = try Scratch.database(path)
+        let closing = Mutex<Task<Void, any Error>?>(nil)
+        let results = try await together(
+            on: database, (0..<10).map { number in { try Notes.add("note \(number)", in: $0) } }
+        ) {
+            closing.withLock { $0 = Task { try await database.close() } }
+            try await Task.sleep(for: .milliseconds(50))
+            await #expect(throws: StorageError.unavailable("the database is closing")) {
+                try await database.write { try Notes.add("late", in: $0) }
+            }
+        }
+        try await closing.withLock { $0 }?.value
+        #expect(results.count { (try? $0.get()) != nil } == 10)
+        await #expect(throws: StorageError.unavailable("the database is closed")) {
+            try await database.read { try Notes.count(in: $0) }
+        }
+        let count = try await Scratch.database(path).read { try Notes.count(in: $0) }
+        #expect(count == 10)
+    }
+
+    @Test func `REPLACE cannot take a row out of the journal`() async throws {
+        let database = try Scratch.database()
+        try await database.write { try Notes.record(1, in: $0) }
+        await #expect(throws: StorageError.self) {
+            try await database.write { try $0.run("INSERT OR REPLACE INTO event SELECT * FROM event") }
+        }
+    }
+
+    @Test func `identifiers rise over a restart and over two processes, though their clocks differ`() async throws {
+        let path = Scratch.path()
+        let ahead = try Scratch.database(path, at: Scratch.tuesday.adding(hours: 1))
+        try await ahead.write { try Notes.record(1, in: $0) }
+        let behind = try Scratch.database(path)
+        try await behind.write { try Notes.record(1, in: $0) }
+        try await ahead.write { try Notes.record(5000, in: $0) }
+        try await behind.write { try Notes.record(1, in: $0) }
+        try await Sequencer(database: behind, holder: "a").sealPending()
+        let types = try await behind.read { transaction in
+            try JournalReader(transaction).events(of: OrganisationID(11), after: 0, limit: 6000).map(\.event.type)
+        }
+        #expect(types.count == 5003)
+        #expect(types.first == "note.0" && types[1] == "note.0" && types[2] == "note.0")
+        #expect(types[5001] == "note.4999" && types[5002] == "note.0")
+        let found = try await Verifier(database: behind, check: behind).verify()
+        #expect(found.isSound)
+    }
 }

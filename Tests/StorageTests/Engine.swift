@@ -27,9 +27,15 @@ struct Engine: Sendable, CustomTestStringConvertible {
             })
     ]
 
-    private static func scratch() -> String {
-        FileManager.default.temporaryDirectory.appending(path: "charter-\(UUID()).sqlite").path
-    }
+    /// A directory for this run, removed at its end.
+    private static let directory: URL = {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "charter-tests-\(UUID())")
+        try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: Engine.directory) }
+        return directory
+    }()
+
+    private static func scratch() -> String { directory.appending(path: "\(UUID()).sqlite").path }
 }
 
 /// Stands still until it is moved.

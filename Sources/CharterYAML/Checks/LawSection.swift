@@ -9,8 +9,8 @@ struct LawSection {
         for finding in findings {
             faults.add(
                 .law, at: root.place(of: finding.path), path: finding.path,
-                found: Phrase(finding.concern.found[.english], finding.concern.found.simplified),
-                expected: Phrase(finding.concern.advice[.english], finding.concern.advice.simplified),
+                found: Phrase(finding.concern.found),
+                expected: Phrase(finding.concern.advice),
                 severity: .warning, article: finding.concern.article)
         }
     }

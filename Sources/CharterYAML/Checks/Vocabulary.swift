@@ -21,9 +21,11 @@ struct Vocabulary {
         "charter.adopted", "obligation.met", "obligation.late",
     ]
 
-    init(_ root: Node) {
+    /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.
+    init(_ root: Node, sections: [String]) {
+        let hasStrangers = root.entries.contains { !sections.contains($0.key) }
         func keys(_ section: String) -> [String]? {
-            guard let node = root[section] else { return [] }
+            guard let node = root[section] else { return hasStrangers ? nil : [] }
             guard case .map(let entries) = node.content else { return nil }
             return entries.map(\.key)
         }
@@ -45,7 +47,15 @@ struct Vocabulary {
             events[fact.key] = EventShape(origin: .fact, acts: [fields])
         }
         for workflow in root["workflows"]?.entries ?? [] {
+            let states = workflow.value["states"]?.entries.map(\.key) ?? []
             for act in Vocabulary.acts(of: workflow.value) {
+                guard act["records"] != nil || states.contains(act["to"]?.text ?? "") else {
+                    // Some state of the workflow is meant; until it is known which, each passes.
+                    for state in states where events[workflow.key + "." + state] == nil {
+                        events[workflow.key + "." + state] = EventShape(origin: .workflow(workflow.key), acts: [nil])
+                    }
+                    continue
+                }
                 guard let event = Vocabulary.event(of: act, workflow: workflow.key) else { continue }
                 let fields = act["form"] == nil ? [] : act["form"]?.text.flatMap { fieldsOfForms[$0] }
                 if let known = events[event] {
@@ -75,7 +85,7 @@ struct Vocabulary {
         return entries.map { entry in
             FieldShape(
                 key: entry.key, type: entry.value["type"]?.text,
-                isRequired: entry.value["required"]?.text == "true",
+                isRequired: entry.value["required"].map { $0.text != "false" } ?? false,
                 choices: entry.value["of"]?.entries.map(\.key) ?? [])
         }
     }

@@ -34,7 +34,7 @@ public struct Fault: Error, Sendable, Hashable {
         case .simplified, .traditional:
             return place + Phrase("", severity == .error ? "错误：" : "提醒：").text(in: language)
                 + (path.isEmpty ? "" : path + "：")
-                + Phrase("", "写的是").text(in: language) + found.text(in: language)
+                + Phrase("", "现为").text(in: language) + found.text(in: language)
                 + Phrase("", "，应为").text(in: language) + expected.text(in: language)
                 + (suggestion.map { Phrase("", "；是否为").text(in: language) + "“\($0)”？" } ?? "")
                 + (article.map { "（\($0[language])）" } ?? "")

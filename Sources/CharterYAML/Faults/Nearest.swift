@@ -7,7 +7,8 @@ enum Nearest {
         var best: (word: String, distance: Int)?
         for word in words where word != found {
             let candidate = Array(word.lowercased().unicodeScalars)
-            let limit = min(best.map { $0.distance - 1 } ?? .max, max(1, min(max(letters.count, candidate.count) / 3, 4)))
+            let limit = min(
+                best.map { $0.distance - 1 } ?? .max, max(1, min(max(letters.count, candidate.count) / 3, 4)))
             guard abs(candidate.count - letters.count) <= limit else { continue }
             let distance = distance(letters, candidate)
             if distance <= limit { best = (word, distance) }

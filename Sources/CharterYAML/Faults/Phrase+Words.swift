@@ -2,6 +2,7 @@
 extension Phrase {
     // Found
     static func word(_ text: String) -> Phrase {
+        let text = String(text.map { $0.isNewline ? "⏎" : $0 })
         let short = text.unicodeScalars.count > 60 ? String(text.unicodeScalars.prefix(57)) + "…" : text
         return Phrase("\"\(short)\"", "“\(short)”")
     }
@@ -12,8 +13,11 @@ extension Phrase {
         guard let line else { return Phrase("\"\(key)\" twice", "两次“\(key)”") }
         return Phrase("\"\(key)\" a second time (first on line \(line))", "第二次出现的“\(key)”（首次在第 \(line) 行）")
     }
-    static func unreadable(_ problem: String) -> Phrase {
-        Phrase("unreadable YAML (\(problem))", "无法读取的 YAML（\(problem)）")
+    /// - Parameter line: where the bracket, quote or list began that the reader could not finish.
+    static func unreadable(_ problem: String, begun line: Int?) -> Phrase {
+        guard let line else { return Phrase("unreadable YAML (\(problem))", "无法读取的 YAML（\(problem)）") }
+        return Phrase(
+            "unreadable YAML (\(problem); it began on line \(line))", "无法读取的 YAML（始于第 \(line) 行：\(problem)）")
     }
 
     // Expected
@@ -36,7 +40,11 @@ extension Phrase {
             "one of the keys " + words.joined(separator: ", "), "以下键之一：" + words.joined(separator: "、"))
     }
     static func number(_ range: ClosedRange<Int64>) -> Phrase {
-        Phrase("a whole number from \(range.lowerBound) to \(range.upperBound)", "\(range.lowerBound) 至 \(range.upperBound) 的整数")
+        range.lowerBound == range.upperBound
+            ? Phrase("the number \(range.lowerBound)", "数字 \(range.lowerBound)")
+            : Phrase(
+                "a whole number from \(range.lowerBound) to \(range.upperBound)",
+                "\(range.lowerBound) 至 \(range.upperBound) 的整数")
     }
     static let snakeCase = Phrase("a key in snake_case", "小写字母、数字和下划线组成的键（snake_case）")
     static let date = Phrase("a date such as 2026-01-31", "日期，例如 2026-01-31")

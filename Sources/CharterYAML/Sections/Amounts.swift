@@ -11,7 +11,9 @@ extension Money {
 extension Ratio {
     /// A share from 0 to 100 %.
     static func share(_ text: String) -> Ratio? {
-        guard let ratio = Ratio(text), ratio >= Ratio(units: 0, scale: 0), ratio <= Ratio(units: 1, scale: 0) else { return nil }
+        guard let ratio = Ratio(text), ratio >= Ratio(units: 0, scale: 0), ratio <= Ratio(units: 1, scale: 0) else {
+            return nil
+        }
         return ratio
     }
 }

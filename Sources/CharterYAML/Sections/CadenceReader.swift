@@ -5,7 +5,10 @@ import Primitives
 enum CadenceReader {
     static func read(_ cursor: Cursor) -> Cadence? {
         guard case .map(let entries) = cursor.node.content else {
-            cursor.fail(.wrongKind, expected: Phrase("{every: …, from: EVENT} or {on: …, each: …}", "{every: …, from: 事件} 或 {on: …, each: …}"))
+            cursor.fail(
+                .wrongKind,
+                expected: Phrase(
+                    "{every: …, from: EVENT} or {on: …, each: …}", "{every: …, from: 事件} 或 {on: …, each: …}"))
             return nil
         }
         let byCalendar = ["on", "each", "lead"]

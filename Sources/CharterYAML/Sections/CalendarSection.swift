@@ -38,7 +38,9 @@ struct CalendarSection {
         var isWhole = true
         for (key, value) in entries {
             let hours = value.value(
-                Phrase("closed, or hours such as \"09:00-12:00 13:00-18:00\", rising and apart", "closed，或依次且不相接的时段，例如 \"09:00-12:00 13:00-18:00\""),
+                Phrase(
+                    "closed, or hours such as \"09:00-12:00 13:00-18:00\", rising and apart",
+                    "closed，或依次且不相接的时段，例如 \"09:00-12:00 13:00-18:00\""),
                 Words.hours)
             guard let days = Words.weekDays(key.text) else {
                 key.fail(
@@ -77,7 +79,9 @@ struct CalendarSection {
 
     private func days(_ cursor: Cursor) -> [CalendarDay]? {
         if case .list(let items) = cursor.node.content, items.isEmpty { return [] }
-        guard let items = cursor.list(Phrase("a list of dates such as [2026-12-25]", "日期列表，例如 [2026-12-25]")) else { return nil }
+        guard let items = cursor.list(Phrase("a list of dates such as [2026-12-25]", "日期列表，例如 [2026-12-25]")) else {
+            return nil
+        }
         let days = items.map { $0.value(.date) { CalendarDay($0) } }
         return days.contains(nil) ? nil : days.compactMap { $0 }
     }
@@ -104,7 +108,8 @@ struct HolidayYears {
     func check(_ table: HolidayTable, effective: CalendarDay, at cursor: Cursor) {
         let first = min(effective.year, currentYear + 1)
         // A charter of long ago shall not fill the page.
-        for year in max(first, currentYear - 50)...max(currentYear + 1, effective.year) where !table.years.contains(year) {
+        for year in max(first, currentYear - 50)...max(currentYear + 1, effective.year)
+        where !table.years.contains(year) {
             guard year <= currentYear || year == currentYear + 1 || year == effective.year else { continue }
             guard year >= effective.year else { continue }
             cursor.fail(

@@ -53,7 +53,9 @@ struct ClauseSection {
         let notify = map["notify"].flatMap { $0.posts() }
         let expected = Phrase("a list such as [+0h, +24h, +2wd]", "列表，例如 [+0h, +24h, +2wd]")
         let items = map["at"].flatMap { $0.list(expected) }
-        let steps = (items ?? []).map { $0.value(Phrase("a delay such as +24h, +2d or +1wd", "延时，例如 +24h、+2d 或 +1wd"), Words.delay) }
+        let steps = (items ?? []).map {
+            $0.value(Phrase("a delay such as +24h, +2d or +1wd", "延时，例如 +24h、+2d 或 +1wd"), Words.delay)
+        }
         checkRising(steps, items ?? [])
         guard let notify, items != nil, !steps.contains(nil) else { return nil }
         return Lateness(notify: notify, steps: steps.compactMap { $0 })

@@ -17,7 +17,9 @@ struct ConditionReader {
 
     private func condition(_ key: KeyCursor, _ value: Cursor, _ shape: EventShape, _ event: String) -> Condition? {
         let words = value.oneOrMore(Phrase("a value or a list of values", "值或值列表")) { $0.text() }
-        guard let fields = shape.shapes(of: key.text) else { return words.map { Condition(field: key.text, values: $0) } }
+        guard let fields = shape.shapes(of: key.text) else {
+            return words.map { Condition(field: key.text, values: $0) }
+        }
         guard !fields.isEmpty else {
             key.fail(
                 .unknownReference, expected: Phrase("a field of \(event)", "\(event) 的字段"), near: shape.fieldNames)
@@ -25,9 +27,14 @@ struct ConditionReader {
         }
         guard let words else { return nil }
         let types = Set(fields.compactMap(\.type))
+        // A type that the language does not know is a fault of the field.
+        guard types.isSubset(of: FormSection.types) else { return Condition(field: key.text, values: words) }
         guard types.isSubset(of: ["choice", "flag", "number", "post"]) else {
             key.fail(
-                .badWord, found: Phrase("\"\(key.text)\" of type \(types.sorted().joined(separator: ", "))", "“\(key.text)”，类型 \(types.sorted().joined(separator: "、"))"),
+                .badWord,
+                found: Phrase(
+                    "\"\(key.text)\" of type \(types.sorted().joined(separator: ", "))",
+                    "“\(key.text)”，类型 \(types.sorted().joined(separator: "、"))"),
                 expected: Phrase("a field of type choice, flag, number or post", "类型为 choice、flag、number 或 post 的字段"))
             return nil
         }
@@ -39,7 +46,9 @@ struct ConditionReader {
         return isWhole ? Condition(field: key.text, values: words) : nil
     }
 
-    private func check(_ word: String, _ types: Set<String>, _ fields: [FieldShape], _ cursor: Cursor, _ field: String) -> Bool {
+    private func check(_ word: String, _ types: Set<String>, _ fields: [FieldShape], _ cursor: Cursor, _ field: String)
+        -> Bool
+    {
         let known: [String]
         switch types.first {
         case "choice": known = fields.flatMap(\.choices)

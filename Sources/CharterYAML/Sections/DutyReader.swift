@@ -32,7 +32,8 @@ struct DutyReader {
 
     private static let expected = Phrase(
         "a deadline such as 24h, 3d, 1w, 1mo, 2wd, 4wh, same_day, next_day, friday, last_day_of_month, {day_of_month: 26} or {before: FIELD, days: 3}",
-        "期限，例如 24h、3d、1w、1mo、2wd、4wh、same_day、next_day、friday、last_day_of_month、{day_of_month: 26} 或 {before: 字段, days: 3}")
+        "期限，例如 24h、3d、1w、1mo、2wd、4wh、same_day、next_day、friday、last_day_of_month、{day_of_month: 26} 或 {before: 字段, days: 3}"
+    )
 
     private func deadline(_ cursor: Cursor) -> Deadline? {
         switch cursor.node.content {
@@ -46,7 +47,9 @@ struct DutyReader {
             if cursor.node["day_of_month"] != nil {
                 return cursor.map(["day_of_month"])?["day_of_month"]?.number(1...31).map { .dayOfMonth(Int($0)) }
             }
-            guard let map = cursor.map(["before", "days", "day_of_month"], required: ["before", "days"]) else { return nil }
+            guard let map = cursor.map(["before", "days", "day_of_month"], required: ["before", "days"]) else {
+                return nil
+            }
             let field = map["before"].flatMap(dateField)
             let days = map["days"]?.number(0...3660)
             guard let field, let days else { return nil }

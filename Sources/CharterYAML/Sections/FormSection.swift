@@ -17,7 +17,8 @@ enum FormSection {
         guard let entries = cursor.entries() else { return nil }
         let facts = entries.map { key, value in
             if Vocabulary.builtIn.contains(key.text) {
-                key.fail(.notUnique, expected: Phrase("an event that the program does not record itself", "程序不会自行记录的事件"))
+                key.fail(
+                    .notUnique, expected: Phrase("an event that the program does not record itself", "程序不会自行记录的事件"))
             }
             let isGood = key.matches(.event)
             let fact = fact(key.text, value)
@@ -49,8 +50,9 @@ enum FormSection {
 
     // MARK: Fields
 
-    private static let types = [
-        "text", "line", "choice", "flag", "number", "money", "date", "time", "customer", "staff", "post", "unit", "case",
+    static let types = [
+        "text", "line", "choice", "flag", "number", "money", "date", "time", "customer", "staff", "post", "unit",
+        "case",
     ]
     private static let common = ["type", "required", "title", "clause"]
 

@@ -142,7 +142,9 @@ enum WorkflowSection {
     }
 
     private static func checkReach(_ cursor: Cursor, from start: String?) {
-        guard let start, let entries = cursor.entries(), entries.contains(where: { $0.key.text == start }) else { return }
+        guard let start, let entries = cursor.entries(), entries.contains(where: { $0.key.text == start }) else {
+            return
+        }
         var reached: Set<String> = [start]
         var queue = [start]
         while let state = queue.popLast() {
@@ -162,8 +164,10 @@ enum WorkflowSection {
         var seen: Set<String> = []
         for (_, value) in cursor.entries() ?? [] {
             guard let reference = value.node["reference"]?.text, !seen.insert(reference).inserted else { continue }
-            Cursor(node: value.node["reference"] ?? value.node, path: value.path + ["reference"], reading: value.reading)
-                .fail(.notUnique, expected: Phrase("a prefix that no other workflow has", "其他流程未用的编号前缀"))
+            Cursor(
+                node: value.node["reference"] ?? value.node, path: value.path + ["reference"], reading: value.reading
+            )
+            .fail(.notUnique, expected: Phrase("a prefix that no other workflow has", "其他流程未用的编号前缀"))
         }
     }
 
@@ -171,8 +175,9 @@ enum WorkflowSection {
     private static func checkEvents(_ cursor: Cursor) {
         guard case .map = cursor.node.content else { return }
         for (key, value) in cursor.entries() ?? [] {
-            let acts = [(value.path + ["start"], value.node["start"])] +
-                (value.node["states"]?.entries ?? []).flatMap { state in
+            let acts =
+                [(value.path + ["start"], value.node["start"])]
+                + (value.node["states"]?.entries ?? []).flatMap { state in
                     (state.value["moves"]?.entries ?? []).map {
                         (value.path + ["states", state.key, "moves", $0.key], Optional($0.value))
                     }

@@ -24,7 +24,7 @@ struct NodeReader {
                 let root = try compose(bytes)
                 let tree = NodeTree(faults: faults, renamed: renamed)
                 return (root.map { tree.node($0, path: []) } ?? nothing(), source.blanked)
-            } catch .duplicatedKeysInMapping(let keys, let context) where renamed.count < 200 {
+            } catch .duplicatedKeysInMapping(let keys, let context) where renamed.count < 50 {
                 let place = Place(line: context.mark.line, column: context.mark.column)
                 guard renamed[place] == nil, let changed = rename(place, number: renamed.count, in: bytes) else {
                     report(.duplicatedKeysInMapping(duplicates: [], context: context))
@@ -33,11 +33,10 @@ struct NodeReader {
                 renamed[place] = keys.first ?? ""
                 bytes = changed
             } catch {
-                report(error)
+                if !reportSections(of: source) { report(error) }
                 for (place, key) in renamed {
                     faults.add(.duplicateKey, at: place, found: .again(key, line: nil), expected: .eachKeyOnce)
                 }
-                reportSections(of: source)
                 return nil
             }
         }
@@ -85,10 +84,13 @@ struct NodeReader {
     private func report(_ error: YamlError, lineOffset: Int = 0) {
         let place: Place
         let problem: String
+        var begun: Int?
         switch error {
-        case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+        case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
+            .composer(let context, let text, let mark, _):
             place = Place(line: mark.line + lineOffset, column: mark.column)
             problem = text
+            begun = context.flatMap { $0.mark.line < mark.line ? $0.mark.line + lineOffset : nil }
         case .duplicatedKeysInMapping(_, let context):
             faults.add(
                 .duplicateKey, at: Place(line: context.mark.line + lineOffset, column: context.mark.column),
@@ -103,30 +105,32 @@ struct NodeReader {
                 .severalDocuments, at: place, found: Phrase("a second document", "第二个文档"),
                 expected: Phrase("one document in a file", "每个文件只有一个文档"))
         } else {
-            faults.add(.unreadable, at: place, found: Phrase.unreadable(problem), expected: Phrase.readable(problem))
+            faults.add(
+                .unreadable, at: place, found: .unreadable(problem, begun: begun), expected: .readable(problem))
         }
     }
 
     /// The YAML reader stops at the first fault; each top section is read by itself to find the others.
-    private func reportSections(of source: SourceText) {
+    ///
+    /// - Returns: whether any section is unreadable by itself.
+    private func reportSections(of source: SourceText) -> Bool {
         let lines = source.bytes.split(separator: 10, omittingEmptySubsequences: false)
         let starts = lines.indices.filter { index in
             (lines[index].first ?? 0) >= 97 && (lines[index].first ?? 0) <= 122 && lines[index].contains(58)
         }
-        guard starts.count > 1 else { return }
-        let known = Set(faults.faults.map(\.line))
+        var isFaulty = false
         for (position, start) in starts.enumerated() {
             let end = position + 1 < starts.count ? starts[position + 1] : lines.count
-            // The section that holds the fault already reported.
-            if known.contains(where: { $0 > start && $0 <= end }) { continue }
             do {
                 _ = try compose(Array(lines[start..<end].joined(separator: [10])))
             } catch .duplicatedKeysInMapping {
                 continue
             } catch {
                 report(error, lineOffset: start)
+                isFaulty = true
             }
         }
+        return isFaulty
     }
 }
 

@@ -76,7 +76,9 @@ struct Cursor {
         case "false": return false
         case nil: return nil
         case .some(let text):
-            let meant: [String: String] = ["yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"]
+            let meant: [String: String] = [
+                "yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false",
+            ]
             reading.faults.add(
                 .badWord, at: node.place, path: path, found: found, expected: .flag,
                 suggestion: meant[text.lowercased()] ?? Nearest.word(to: text, in: ["true", "false"]))
@@ -195,7 +197,8 @@ struct KeyCursor {
     let path: [String]
     let reading: Reading
 
-    func fail(_ code: FaultCode, found: Phrase? = nil, expected: Phrase, near words: some Sequence<String> = [String]()) {
+    func fail(_ code: FaultCode, found: Phrase? = nil, expected: Phrase, near words: some Sequence<String> = [String]())
+    {
         reading.faults.add(
             code, at: place, path: path, found: found ?? .word(text), expected: expected,
             suggestion: Nearest.word(to: text, in: words))

@@ -5,6 +5,9 @@
 struct SourceText {
     static let largest = 4_000_000
     static let deepest = 40
+    static let longestLine = 20_000
+    /// So many mistakes of this kind tell that the file is something else.
+    static let mostFaults = 1000
 
     private(set) var bytes: [UInt8]
     /// Where the text is no longer what its author wrote.
@@ -41,7 +44,13 @@ struct SourceText {
     private mutating func scan() {
         guard checkCharacters() else { return }
         startLine()
-        while index < bytes.count { step() }
+        while index < bytes.count {
+            guard faults.faults.count < SourceText.mostFaults else {
+                isReadable = false
+                return
+            }
+            step()
+        }
     }
 
     /// Control characters stop everything, for they may hide anything.
@@ -54,6 +63,8 @@ struct SourceText {
                 column = 1
                 continue
             }
+            if column == SourceText.longestLine { longLine(line) }
+            guard faults.faults.count < SourceText.mostFaults else { return false }
             if isControl(byte, at: index) {
                 isReadable = false
                 faults.add(
@@ -63,6 +74,14 @@ struct SourceText {
             if byte & 0xC0 != 0x80 { column += 1 }
         }
         return isReadable
+    }
+
+    private mutating func longLine(_ line: Int) {
+        isReadable = false
+        faults.add(
+            .tooLong, at: Place(line: line, column: SourceText.longestLine), found: Phrase("a longer line", "过长的一行"),
+            expected: Phrase(
+                "lines of at most \(SourceText.longestLine) characters", "每行最多 \(SourceText.longestLine) 个字"))
     }
 
     /// Also the line ends that YAML knows and editors do not show: a lone CR, U+0085, U+2028 and U+2029.

@@ -88,7 +88,8 @@ struct CustomerStore {
     }
 
     func has(unit: UnitID) throws -> Bool {
-        try transaction.first("SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(unit)") { _ in } != nil
+        try transaction.first("SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(unit)") { _ in }
+            != nil
     }
 
     func name(ofStaff staff: StaffID) throws -> String {

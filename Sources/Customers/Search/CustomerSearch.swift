@@ -46,8 +46,9 @@ struct CustomerSearch {
             SELECT COUNT(*) FROM (
                 SELECT 1 FROM customer_gram WHERE organisation = \(organisation) AND gram = \(gram)
                 LIMIT \(CustomerSearch.common)
-            ) AS some
-            """) { try $0[0] as Int } ?? 0
+            ) AS counted
+            """
+        ) { try $0[0] as Int } ?? 0
     }
 
     func statement(
@@ -58,8 +59,11 @@ struct CustomerSearch {
         var rest: SQL = ""
         switch way {
         case .grams(let grams, let text):
-            let ordered = grams.count == 1 ? grams : try grams.map { ($0, try count($0)) }
-                .sorted { $0.1 < $1.1 }.map(\.0)
+            let ordered =
+                grams.count == 1
+                ? grams
+                : try grams.map { ($0, try count($0)) }
+                    .sorted { $0.1 < $1.1 }.map(\.0)
             source = "customer_gram g JOIN customer c ON c.organisation = g.organisation AND c.id = g.customer"
             key = "g.customer"
             rest = "g.organisation = \(organisation) AND g.gram = \(ordered[0])"

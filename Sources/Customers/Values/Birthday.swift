@@ -57,7 +57,8 @@ public struct LunarDay: Hashable, Sendable {
         let month = parts[parts.count - 2]
         let year = parts.count == 3 ? Int(parts[0]) : nil
         guard parts.count == 2 || year != nil,
-            let number = Int(month.drop { $0 == "+" }) else { return nil }
+            let number = Int(month.drop { $0 == "+" })
+        else { return nil }
         self.init(year: year, month: number, isLeapMonth: month.hasPrefix("+"), day: day)
     }
 }

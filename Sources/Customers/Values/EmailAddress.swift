@@ -14,8 +14,9 @@ public struct EmailAddress: Hashable, Sendable {
         guard labels.count >= 2, labels.allSatisfy(EmailAddress.isLabel),
             parts[0].split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }),
             parts[0].unicodeScalars.allSatisfy({
-                $0.properties.isAlphabetic || $0.value < 128 && !"\"(),:;<>[\\] \u{7f}".unicodeScalars.contains($0)
-                    && $0.value > 32
+                $0.properties.isAlphabetic
+                    || $0.value < 128 && !"\"(),:;<>[\\] \u{7f}".unicodeScalars.contains($0)
+                        && $0.value > 32
             })
         else { return nil }
         self.text = address

@@ -20,7 +20,7 @@ extension Cadence {
         case .days: day = local.day.adding(days: distance)
         case .weeks: day = local.day.adding(days: 7 * distance)
         case .months:
-            guard local.day.year + distance / 12 < 9999 else { throw .tooFar }
+            guard local.day.year * 12 + local.day.month - 1 + distance < 10_000 * 12 else { throw .tooFar }
             day = local.day.adding(months: distance)
         }
         guard day.year <= 9999 else { throw .tooFar }

@@ -56,7 +56,7 @@ public struct Clause: Sendable {
 
 public enum ClauseKind: String, Sendable, CaseIterable, Hashable {
     case approval, cadence, calculation, channel, conduct, deadline, kpi, notification, record, report, reward
-    case right, role, sanction, system, threshold, training, workflow
+    case right, role, sanction, system, target, threshold, training, workflow
 }
 
 /// What the program does about a clause.

@@ -70,7 +70,9 @@ public enum LawConcern: String, Sendable, CaseIterable, Hashable {
             LocalizedText(
                 simplified: "劳动合同约定的赔偿扣除，每月不超过当月工资的20%，且余额不低于当地最低工资",
                 traditional: "勞動合同約定的賠償扣除，每月不超過當月工資的20%，且餘額不低於當地最低工資",
-                english: "a deduction that the contract provides for, at most 20 % of the month's wage, the minimum wage left")
+                english:
+                    "a deduction that the contract provides for, at most 20 % of the month's wage, the minimum wage left"
+            )
         case .withheldPay:
             LocalizedText(
                 simplified: "扣除不超过当月工资的20%，且余额不低于当地最低工资",

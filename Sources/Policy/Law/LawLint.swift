@@ -51,7 +51,7 @@ public struct LawLint: Sendable {
     /// Words of a field's key that tell of sensitive data, singly or in a row.
     private static let sensitive: Set<String> = [
         "identity", "passport", "id_number", "id_card", "health", "illness", "medical", "religion", "bank_account",
-        "bank_card", "card_number", "income", "fingerprint", "face",
+        "bank_card", "income", "fingerprint", "face",
     ]
     private static let child: Set<String> = ["child", "children", "son", "daughter", "minor", "baby", "kid"]
 

@@ -67,6 +67,14 @@ import Testing
         }
     }
 
+    @Test func `the year 9999 is the last`() throws {
+        #expect(try occurrence(2_912_170, "1d", "2026-09-30 10:00") == "9999-12-31 10:00")
+        #expect(try occurrence(7973, "12mo", "2026-09-30 10:00") == "9999-09-30 10:00")
+        for (number, word) in [(2_912_171, "1d"), (416_025, "1w"), (7974, "12mo"), (95_680, "1mo")] {
+            #expect(throws: DeadlineRefusal.tooFar, "\(word)") { try occurrence(number, word, "2026-09-30 10:00") }
+        }
+    }
+
     @Test func `occurrences rise`() throws {
         for word in ["1d", "1w", "1mo", "1wd", "5wd", "3mo"] {
             let step = try #require(Cadence.Step(word))

@@ -104,8 +104,7 @@ import Testing
         let due = try shop.due(.workingDays(2), from: at("2026-12-31 10:00"))
         #expect(due.warnings(in: .simplified) == ["2027年放假安排尚未公布，按平常周历计算，公布后可能变动。"])
         for language in Language.allCases {
-            #expect(due.warnings(in: language).count == 1)
-            #expect(due.warnings(in: language)[0].contains("2027"))
+            #expect(due.warnings(in: language).map { $0.contains("2027") } == [true])
         }
     }
 

@@ -1,0 +1,164 @@
+import Crypto
+import Foundation
+public import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// Imports customer lists: previewed, taken up again after a crash, and undone.
+public struct CustomerImport: Sendable {
+    let customers: CustomerService
+    /// How many rows are filed in one transaction; short, because everybody else's writes wait for it.
+    let batch: Int
+
+    public init(customers: CustomerService, batch: Int = 250) {
+        self.customers = customers
+        self.batch = batch
+    }
+
+    var database: any Database { customers.database }
+
+    /// Says what an import would do, and writes nothing.
+    /// - Throws: `ImportRefusal`; `Denial` without `customers.import` for that unit and owner.
+    public func preview(_ bytes: [UInt8], options: ImportOptions, by principal: Principal) async throws -> ImportReport
+    {
+        try permit(options.unit, options.owner, principal)
+        return try await database.read { transaction in
+            try keepers(options, principal, transaction)
+            let day = try customers.today(of: principal.organisation, in: transaction).day
+            let list = try CustomerList(bytes, options: options, today: day)
+            var faults = list.faults
+            var updated = 0
+            for start in stride(from: 0, to: list.rows.count, by: 500) {
+                let rows = Array(list.rows[start..<min(start + 500, list.rows.count)])
+                let matches = try matches(rows, principal.organisation, transaction)
+                for row in rows {
+                    guard let holder = matches[row.line] else { continue }
+                    if options.onMatch == .update, mayUpdate(holder, principal) {
+                        updated += 1
+                    } else {
+                        faults.append(skipped(row.line, row.draft.name, holder, principal))
+                    }
+                }
+            }
+            let skipped = faults.count - list.faults.count
+            return ImportReport(
+                run: nil, encoding: list.encoding, mapping: list.mapping, rows: list.total,
+                filed: list.rows.count - updated - skipped, updated: updated,
+                faults: faults.sorted { $0.line < $1.line }, remarks: list.remarks, resumedAt: nil)
+        }
+    }
+
+    /// Imports a list; the same file with the same options goes on where it was interrupted.
+    /// - Parameters:
+    ///   - fileName: for people to recognise the run by.
+    ///   - progress: rows done and rows to do, after each transaction.
+    /// - Throws: `ImportRefusal`; `Denial` without `customers.import` for that unit and owner.
+    public func run(
+        _ bytes: [UInt8], fileName: String, options: ImportOptions, by principal: Principal,
+        progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws -> ImportReport {
+        try permit(options.unit, options.owner, principal)
+        let day = try await database.read { transaction in
+            try keepers(options, principal, transaction)
+            return try customers.today(of: principal.organisation, in: transaction).day
+        }
+        let list = try CustomerList(bytes, options: options, today: day)
+        if !list.mapping.hasName { throw ImportRefusal.noName }
+        if !list.mapping.unknown.isEmpty { throw ImportRefusal.unknownColumns(list.mapping.unknown) }
+        if !list.mapping.doubled.isEmpty { throw ImportRefusal.doubledColumns(list.mapping.doubled) }
+        let (run, start) = try await begin(fileName, fingerprint(bytes, options), options, principal)
+        progress(start, list.rows.count)
+        for next in stride(from: start, to: list.rows.count, by: batch) {
+            let end = min(next + batch, list.rows.count)
+            try await file(Array(list.rows[next..<end]), of: run, from: next, options, year: day.year, principal)
+            progress(end, list.rows.count)
+        }
+        return try await finish(run, list, resumedAt: start == 0 ? nil : start, principal)
+    }
+
+    /// The runs of a company, newest first.
+    public func runs(limit: Int = 50, by principal: Principal) async throws -> [ImportRun] {
+        guard try principal.reach(.importCustomers) == .all else {
+            throw Denial(action: .importCustomers, post: principal.post)
+        }
+        return try await database.read { transaction in
+            try transaction.all(
+                """
+                SELECT \(ImportStore.columns) FROM import_run
+                WHERE organisation = \(principal.organisation) ORDER BY id DESC LIMIT \(min(max(limit, 1), 200))
+                """
+            ) { try ImportStore.position($0).run }
+        }
+    }
+
+    func permit(_ unit: UnitID, _ owner: StaffID?, _ principal: Principal) throws {
+        guard try principal.reach(.importCustomers).covers(unit: unit, owner: owner) else {
+            throw Denial(action: .importCustomers, post: principal.post)
+        }
+    }
+
+    /// - Throws: `FormFaults` when unit or owner is not of this company.
+    private func keepers(_ options: ImportOptions, _ principal: Principal, _ transaction: any ReadTransaction) throws {
+        let store = CustomerStore(transaction: transaction, organisation: principal.organisation)
+        var faults = FormFaults()
+        if try !store.has(unit: options.unit) { faults.add("unit", .unknownReference) }
+        if try store.unit(ofStaff: options.owner) == nil { faults.add("owner", .unknownReference) }
+        try faults.check()
+    }
+
+    private func fingerprint(_ bytes: [UInt8], _ options: ImportOptions) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: bytes)
+        let columns = options.columns.map { "\($0.key)=\($0.value.rawValue)" }.sorted()
+        let words = [
+            options.unit.description, options.owner.description, options.onMatch.rawValue,
+            options.isAsNew ? "new" : "", options.encoding?.rawValue ?? "",
+        ]
+        hash.update(data: Array((words + columns).joined(separator: "|").utf8))
+        return Array(hash.finalize())
+    }
+
+    private func begin(
+        _ fileName: String, _ fingerprint: [UInt8], _ options: ImportOptions, _ principal: Principal
+    ) async throws -> (ImportRun.ID, Int) {
+        try await database.write { transaction in
+            let store = ImportStore(transaction: transaction, organisation: principal.organisation)
+            guard let position = try store.find(fingerprint: fingerprint) else {
+                let name = String(fileName.prefix(200))
+                let id = try store.start(
+                    name, fingerprint: fingerprint, isAsNew: options.isAsNew, by: principal.staff)
+                return (id, 0)
+            }
+            if position.run.status == .finished { throw ImportRefusal.alreadyImported(position.run.id) }
+            return (position.run.id, position.next)
+        }
+    }
+
+    private func finish(
+        _ run: ImportRun.ID, _ list: CustomerList, resumedAt: Int?, _ principal: Principal
+    ) async throws -> ImportReport {
+        try await database.write { transaction in
+            let store = ImportStore(transaction: transaction, organisation: principal.organisation)
+            try store.end(run, from: .running, as: .finished)
+            let position = try store.find(run)
+            let names = Dictionary(uniqueKeysWithValues: list.rows.map { ($0.line, $0.draft.name) })
+            let skipped = try store.skipped(by: run).map { done in
+                let reference = try transaction.first(
+                    """
+                    SELECT c.reference FROM customer c
+                    WHERE c.organisation = \(principal.organisation) AND c.id = \(done.customer)
+                      AND \((try? principal.reach(.readCustomers))?.covers(unit: "c.unit", owner: "c.owner") ?? "1 = 0")
+                    """
+                ) { try $0[0] as String }
+                return ImportFault(
+                    line: done.line, found: names[done.line] ?? "", "duplicate.stored", [reference ?? ""])
+            }
+            return ImportReport(
+                run: run, encoding: list.encoding, mapping: list.mapping, rows: list.total,
+                filed: position.run.filed, updated: position.run.updated,
+                faults: (list.faults + skipped).sorted { $0.line < $1.line }, remarks: list.remarks,
+                resumedAt: resumedAt)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Organisations
+import Primitives
+
+/// A customer list as read from a file: the rows that can be filed, and what is wrong with the others.
+struct CustomerList {
+    let encoding: ImportEncoding
+    let mapping: ImportMapping
+    /// How many rows the file has under its heading.
+    private(set) var total = 0
+    private(set) var rows: [Row] = []
+    private(set) var faults: [ImportFault] = []
+    private(set) var remarks: [ImportFault] = []
+
+    struct Row: Sendable {
+        let line: Int
+        let draft: CustomerDraft
+    }
+
+    /// - Throws: `ImportRefusal` when the file as a whole is no list.
+    init(_ bytes: [UInt8], options: ImportOptions, today: CalendarDay) throws(ImportRefusal) {
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        if let format = CustomerList.foreignFormat(bytes) { throw .notText(format) }
+        encoding = options.encoding ?? (start == 3 ? .utf8 : ImportEncoding.detect(bytes[...]))
+        var reader = CSVReader(bytes, from: start)
+        guard let first = reader.next(), case .success(let headings) = first.content else { throw .empty }
+        let encoding = encoding
+        mapping = ImportMapping(headings: headings.map { encoding.text($0) ?? "?" }, explicit: options.columns)
+        let row = RowReader(mapping: mapping, today: today, unit: options.unit, owner: options.owner)
+        var known = KnownRows()
+        while let record = reader.next() {
+            total += 1
+            take(record, with: row, &known)
+        }
+        if total == 0 { throw .empty }
+    }
+
+    private mutating func take(_ record: CSVReader.Row, with reader: RowReader, _ known: inout KnownRows) {
+        let line = record.line
+        let fields: [ArraySlice<UInt8>]
+        switch record.content {
+        case .success(let content): fields = content
+        case .failure(let fault):
+            faults.append(ImportFault(line: line, fault.rawValue))
+            return
+        }
+        let cells = fields.compactMap { encoding.text($0) }
+        if cells.count < fields.count {
+            faults.append(ImportFault(line: line, "row.undecodable", [encoding.rawValue]))
+            return
+        }
+        let reading = reader.read(cells, line: line)
+        faults += reading.faults
+        remarks += reading.remarks
+        guard let draft = reading.draft else { return }
+        if let first = known.line(like: draft) {
+            faults.append(ImportFault(line: line, found: draft.name, "duplicate.file", ["\(first)"]))
+            return
+        }
+        if draft.kind == .company, let first = known.company(draft.name) {
+            remarks.append(ImportFault(line: line, found: draft.name, "remark.same-name", ["\(first)"]))
+        }
+        known.add(draft, line: line)
+        rows.append(Row(line: line, draft: draft))
+    }
+
+    /// The usual files that are no text, by their first bytes.
+    private static func foreignFormat(_ bytes: [UInt8]) -> String? {
+        let marks: [([UInt8], String)] = [
+            ([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16"), ([0x50, 0x4B, 0x03, 0x04], "XLSX"),
+            ([0xD0, 0xCF, 0x11, 0xE0], "XLS"), ([0x25, 0x50, 0x44, 0x46], "PDF"),
+        ]
+        return marks.first { bytes.starts(with: $0.0) }?.1
+    }
+}
+
+/// The rows before, by what makes two rows the same customer.
+///
+/// The same identity number; or the same name with the same telephone, e-mail or address. A name alone, or a
+/// telephone alone, is shared by different people.
+struct KnownRows {
+    private var lines: [String: Int] = [:]
+    private var companies: [String: Int] = [:]
+
+    func line(like draft: CustomerDraft) -> Int? {
+        KnownRows.keys(draft).compactMap { lines[$0] }.min()
+    }
+
+    func company(_ name: String) -> Int? { companies[NameGrams.folded(name)] }
+
+    mutating func add(_ draft: CustomerDraft, line: Int) {
+        for key in KnownRows.keys(draft) where lines[key] == nil { lines[key] = line }
+        let name = NameGrams.folded(draft.name)
+        if draft.kind == .company, companies[name] == nil { companies[name] = line }
+    }
+
+    private static func keys(_ draft: CustomerDraft) -> [String] {
+        let name = NameGrams.folded(draft.name)
+        return draft.blindValues.map { value in
+            "\(value.kind.rawValue)|\(value.text)" + (value.kind == .identity ? "" : "|" + name)
+        }
+    }
+}
+
+extension CustomerDraft {
+    /// All that this customer is found by exactly.
+    var blindValues: [BlindValue] { people.flatMap(BlindValue.all) + BlindValue.place(of: self) }
+}

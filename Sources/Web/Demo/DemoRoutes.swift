@@ -1,0 +1,49 @@
+import Hummingbird
+import Obligations
+import Policy
+import Primitives
+import Storage
+
+struct DemoClockPage {
+    let shell: Shell
+    let now: String
+    let machine: String
+    let message: String?
+}
+
+/// The clock of a demo, which can be moved ahead; only there.
+struct DemoRoutes {
+    let desk: Desk
+    let clockWork: ClockWork
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("demo/clock", use: show)
+        staff.post("demo/clock", use: advance)
+    }
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try await page(context, message: nil)
+    }
+
+    @Sendable func advance(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let form = try await context.form(request)
+        guard let hours = form["advance"].flatMap({ Int64($0) }), (1...24 * 400).contains(hours) else {
+            return try await page(context, message: desk.book[context.language]("请填1至9600之间的小时数"))
+        }
+        try await desk.database.write { transaction in
+            try Installation.moveClock(ahead: hours * 3_600_000, in: transaction)
+        }
+        _ = try await clockWork.tick()
+        return .redirect(to: "/demo/clock")
+    }
+
+    private func page(_ context: StaffContext, message: String?) async throws -> Response {
+        let frame = try await desk.frame(context, room: nil, path: "/demo/clock")
+        let time = frame.time
+        return desk.html(
+            DemoClockPage(
+                shell: frame.shell, now: time.fullDate(time.zone.local(time.now).day) + " " + time.clock(time.now),
+                machine: time.zone.rfc3339(time.now), message: message), "demo/clock", context,
+            status: message == nil ? .ok : .unprocessableContent)
+    }
+}

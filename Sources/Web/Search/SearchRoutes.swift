@@ -1,0 +1,106 @@
+import Cases
+import Foundation
+import Customers
+import HTTPTypes
+import Hummingbird
+import Organisations
+import Policy
+import Primitives
+
+struct SearchPage {
+    let shell: Shell
+    let query: String
+    let groups: [Group]
+    let isEmpty: Bool
+
+    struct Group {
+        let title: String
+        let rows: [Row]
+    }
+
+    struct Row {
+        let path: String
+        let title: String
+        let more: String
+        let clause: String?
+    }
+}
+
+/// The palette: customers, cases, clauses and commands by what a clerk types.
+struct SearchRoutes {
+    let desk: Desk
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("search", use: search)
+    }
+
+    @Sendable func search(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let query = (request.uri.queryParameters["q"].map(String.init) ?? "")
+            .replacingOccurrences(of: "+", with: " ").trimmed
+        let frame = try await desk.frame(context, room: nil, path: "/search")
+        var groups: [SearchPage.Group] = []
+        if !query.isEmpty {
+            groups.append(try await customers(query, frame, context.principal))
+            groups.append(try await cases(query, frame, context.principal))
+            groups.append(clauses(query, frame, context.principal))
+            groups.append(commands(query, frame))
+        }
+        groups.removeAll { $0.rows.isEmpty }
+        let isPart = request.headers[HTTPField.Name("hx-request")!] != nil
+        return desk.html(
+            SearchPage(shell: frame.shell, query: query, groups: groups, isEmpty: groups.isEmpty),
+            isPart ? "search/results" : "search/show", context)
+    }
+
+    private func customers(_ query: String, _ frame: Frame, _ principal: Principal) async throws -> SearchPage.Group {
+        guard principal.can(.readCustomers) else { return SearchPage.Group(title: "", rows: []) }
+        let found = try await desk.customers.search(query, limit: 6, by: principal)
+        return SearchPage.Group(
+            title: frame.words("客户"),
+            rows: found.items.map {
+                SearchPage.Row(path: "/customers/\($0.id)", title: $0.name, more: $0.phone + " " + $0.reference, clause: nil)
+            })
+    }
+
+    private func cases(_ query: String, _ frame: Frame, _ principal: Principal) async throws -> SearchPage.Group {
+        guard principal.can(.readCases), query.count >= 2 else { return SearchPage.Group(title: "", rows: []) }
+        let found = try await desk.cases.list(CaseService.Filter(reference: query), limit: 6, for: principal)
+        return SearchPage.Group(
+            title: frame.words("事务"),
+            rows: found.cases.map {
+                SearchPage.Row(path: "/cases/\($0.id)", title: $0.reference, more: $0.summary, clause: nil)
+            })
+    }
+
+    private func clauses(_ query: String, _ frame: Frame, _ principal: Principal) -> SearchPage.Group {
+        guard principal.can(.readCharter) else { return SearchPage.Group(title: "", rows: []) }
+        let wanted = query.lowercased()
+        let found = (frame.charter?.clauses ?? []).lazy.filter {
+            $0.key.lowercased().hasPrefix(wanted) || $0.title.simplified.contains(query)
+                || ($0.title.english?.lowercased().contains(wanted) ?? false) || $0.title.traditional.contains(query)
+        }.prefix(6)
+        return SearchPage.Group(
+            title: frame.words("条款"),
+            rows: found.map {
+                SearchPage.Row(
+                    path: "/charter/clauses/\($0.key)", title: $0.title[frame.language], more: "", clause: $0.key)
+            })
+    }
+
+    private func commands(_ query: String, _ frame: Frame) -> SearchPage.Group {
+        let all = frame.shell.starts.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
+            + frame.shell.items.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
+        let wanted = query.lowercased()
+        return SearchPage.Group(
+            title: frame.words("命令"), rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(6)))
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var view = self[...]
+        while view.first?.isWhitespace ?? false { view.removeFirst() }
+        while view.last?.isWhitespace ?? false { view.removeLast() }
+        return String(view)
+    }
+}

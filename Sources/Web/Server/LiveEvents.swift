@@ -1,0 +1,152 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Organisations
+public import Primitives
+import ServiceLifecycle
+import Storage
+import Synchronization
+
+/// Wakes the live pages of a company when its journal has grown; the journal is the truth, so a missed wake-up
+/// costs a moment, never an event.
+public final class LiveEvents: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var next = 0
+        var isOver = false
+        var listeners: [OrganisationID: [Int: AsyncStream<Void>.Continuation]] = [:]
+    }
+
+    public init() {}
+
+    /// The sequencer sealed something.
+    public func wake(_ organisations: some Sequence<OrganisationID>) {
+        let waiting = state.withLock { state in
+            organisations.flatMap { state.listeners[$0].map { Array($0.values) } ?? [] }
+        }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    /// Wakes everybody, as the sequencer does not say whose events it sealed.
+    public func wakeAll() {
+        let waiting = state.withLock { $0.listeners.values.flatMap { Array($0.values) } }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    /// Ends all streams, since the server waits for them at shutdown.
+    public func end() {
+        let waiting = state.withLock { state in
+            state.isOver = true
+            defer { state.listeners = [:] }
+            return state.listeners.values.flatMap { Array($0.values) }
+        }
+        for continuation in waiting { continuation.finish() }
+    }
+
+    func listen(_ organisation: OrganisationID) -> AsyncStream<Void> {
+        // Wake-ups coalesce: one that waits stands for all that follow until it is seen.
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let number: Int? = state.withLock { state in
+            if state.isOver { return nil }
+            state.next += 1
+            state.listeners[organisation, default: [:]][state.next] = continuation
+            return state.next
+        }
+        guard let number else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [self] _ in
+            state.withLock { state in
+                state.listeners[organisation]?[number] = nil
+                if state.listeners[organisation]?.isEmpty ?? false { state.listeners[organisation] = nil }
+            }
+        }
+        return stream
+    }
+}
+
+/// The stream of changes that a page listens to.
+struct LiveRoutes {
+    let desk: Desk
+    let live: LiveEvents
+    /// Real time between two signs of life.
+    static let pulse: Duration = .seconds(20)
+    static let page = 200
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("live", use: stream)
+    }
+
+    @Sendable func stream(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let organisation = context.principal.organisation
+        let asked = request.headers[HTTPField.Name("last-event-id")!] ?? request.uri.queryParameters["after"].map(String.init)
+        let after = asked.flatMap { Int64($0) } ?? 0
+        let database = desk.database
+        let live = live
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/event-stream", .cacheControl: "no-store",
+                HTTPField.Name("x-accel-buffering")!: "no",
+            ],
+            body: ResponseBody { writer in
+                let wakes = live.listen(organisation)
+                try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
+                var number = after
+                // Signs of life come from a task of their own; both only ever ask this loop to look again.
+                let (ticks, ticking) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(2))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        for await _ in wakes { ticking.yield(false) }
+                        ticking.finish()
+                    }
+                    group.addTask {
+                        while !Task.isCancelled {
+                            try await Task.sleep(for: LiveRoutes.pulse)
+                            ticking.yield(true)
+                        }
+                    }
+                    ticking.yield(true)
+                    for await isPulse in ticks {
+                        while true {
+                            let read = try await database.read { [number] transaction in
+                                (
+                                    events: try JournalReader(transaction).events(
+                                        of: organisation, after: number, limit: LiveRoutes.page), now: transaction.now
+                                )
+                            }
+                            if let last = read.events.last {
+                                number = last.number
+                                let topics = Set(read.events.flatMap { LiveRoutes.topics(of: $0.event) }).sorted()
+                                try await writer.write(
+                                    ByteBuffer(
+                                        string: "id: \(number)\nevent: change\ndata: \(topics.joined(separator: " "))\n\n"))
+                            }
+                            if isPulse, read.events.count < LiveRoutes.page {
+                                try await writer.write(
+                                    ByteBuffer(string: "id: \(number)\nevent: here\ndata: \(read.now.rfc3339) 0\n\n"))
+                            }
+                            if read.events.count < LiveRoutes.page { break }
+                        }
+                    }
+                    group.cancelAll()
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// The parts of pages that an event may change.
+    static func topics(of event: Event) -> [String] {
+        var topics = event.subject.kind == "obligation" ? ["obligations"] : [event.subject.kind + "s"]
+        if event.type.hasPrefix("obligation.") { topics.append("obligations") }
+        if let matter = event.matter {
+            topics.append("cases")
+            topics.append("case-\(matter)")
+        }
+        if event.type == "obligation.escalated" { topics.append("notices") }
+        return topics
+    }
+}

@@ -1,0 +1,111 @@
+import HTTPTypes
+import Hummingbird
+import Organisations
+import Policy
+import Primitives
+
+struct SignInPage {
+    let cover: Cover
+    let login: String
+    let returnPath: String
+    let message: String?
+    let demo: Bool
+}
+
+/// Signing in and out, language and theme.
+struct SignInRoutes {
+    let desk: Desk
+    let sessions: SessionMiddleware
+    let limiter: RateLimiter
+
+    func add(to visitors: RouterGroup<DeskContext>) {
+        visitors.get("sign-in", use: show)
+        visitors.post("sign-in", use: signIn)
+    }
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.post("sign-out", use: signOut)
+        staff.post("preferences", use: prefer)
+    }
+
+    @Sendable func show(_ request: Request, _ context: DeskContext) async throws -> Response {
+        var context = context
+        let chosen = request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
+        if let chosen { context.language = chosen }
+        var response = page(
+            context, login: "", returnPath: Self.safe(request.uri.queryParameters["return"].map(String.init)),
+            message: nil, status: .ok)
+        if let chosen { Self.setLanguage(chosen, on: &response, isSecure: sessions.isSecure) }
+        return response
+    }
+
+    @Sendable func signIn(_ request: Request, _ context: DeskContext) async throws -> Response {
+        if let wait = limiter.take(context.remoteAddress) { throw RequestFault.tooManyRequests(seconds: wait) }
+        let form = try await FormBody.read(request)
+        let words = desk.book[context.language]
+        let path = Self.safe(form["return"])
+        do {
+            let session = try await desk.signIn.signIn(login: form["login"] ?? "", password: form["password"] ?? "")
+            var response = Response.redirect(to: path)
+            sessions.setCookie(session.token, on: &response)
+            return response
+        } catch SignInService.SignInRefusal.wrong(let left) {
+            return page(
+                context, login: form["login"] ?? "", returnPath: path,
+                message: words("用户名或密码不对，还可试{0}次。", String(left)), status: .unprocessableContent)
+        } catch SignInService.SignInRefusal.locked(let minutes) {
+            return page(
+                context, login: form["login"] ?? "", returnPath: path,
+                message: words("试错太多，已锁定；{0}分钟后再试，或请管理员重设。", String(minutes)),
+                status: .tooManyRequests)
+        }
+    }
+
+    private func page(
+        _ context: DeskContext, login: String, returnPath: String, message: String?, status: HTTPResponse.Status
+    ) -> Response {
+        desk.html(
+            SignInPage(
+                cover: Cover(context, desk: desk, path: "/sign-in"), login: login, returnPath: returnPath,
+                message: message, demo: desk.isDemo), "sign-in/show", in: context.language, status: status)
+    }
+
+    @Sendable func signOut(_ request: Request, _ context: StaffContext) async throws -> Response {
+        _ = try await context.form(request)
+        if let token = request.cookies[SessionMiddleware.cookie]?.value { try await desk.signIn.signOut(token) }
+        var response = Response.redirect(to: "/sign-in")
+        sessions.setCookie(nil, on: &response)
+        return response
+    }
+
+    @Sendable func prefer(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let form = try await context.form(request)
+        var response = Response.redirect(to: Self.safe(form["return"]))
+        if let language = form["language"].flatMap({ Language(rawValue: $0) }) {
+            try await desk.signIn.setLanguage(language, of: context.principal)
+            Self.setLanguage(language, on: &response, isSecure: sessions.isSecure)
+        }
+        if let theme = form["theme"], ["light", "dark", "system"].contains(theme) {
+            response.setCookie(
+                Cookie(
+                    name: "theme", value: theme, maxAge: 365 * 86_400, path: "/", secure: sessions.isSecure,
+                    sameSite: .lax))
+        }
+        return response
+    }
+
+    private static func setLanguage(_ language: Language, on response: inout Response, isSecure: Bool) {
+        response.setCookie(
+            Cookie(
+                name: "charter_language", value: language.rawValue, maxAge: 365 * 86_400, path: "/",
+                secure: isSecure, sameSite: .lax))
+    }
+
+    /// Only a path of this site may be returned to.
+    static func safe(_ path: String?) -> String {
+        guard let path, path.hasPrefix("/"), !path.hasPrefix("//"), !path.contains("\\"),
+            path.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
+        else { return "/" }
+        return path
+    }
+}

@@ -1,0 +1,83 @@
+"""What a caller may rely on: said once here, in words, where the fuzzer beside it only knows shapes."""
+
+from __future__ import annotations
+
+import uuid
+
+import requests
+from charter_api import API, complaint, response
+
+
+def problem(answer: requests.Response, status: int) -> dict:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"].split(";")[0] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == status and body["title"]
+    return body
+
+
+def test_the_description_is_open_api_3_1_and_open_to_all(stranger: API) -> None:
+    answer = stranger.get("/api/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.1")
+
+
+def test_without_a_token_nothing_is_told(stranger: API) -> None:
+    problem(stranger.get("/api/v1/cases/0"), 401)
+    answer = stranger.get("/api/v1/obligations")
+    problem(answer, 401)
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_an_unknown_address_is_a_problem_too(api: API) -> None:
+    problem(api.get("/api/v1/nothing-of-the-kind"), 404)
+
+
+def test_a_complaint_opens_a_duty_and_the_response_meets_it(api: API, customer: str) -> None:
+    filed = api.post("/api/v1/cases", complaint(customer, "阳台推拉门变形"))
+    assert filed.status_code == 201, filed.text
+    case = filed.json()["id"]
+    assert filed.json()["reference"]
+    assert [duty["state"] for duty in api.obligations(case) if duty["clause"] == "D-105"] == ["open"]
+    moved = api.post(f"/api/v1/cases/{case}/moves", response("今天下午到场"))
+    assert moved.ok, moved.text
+    assert [duty["state"] for duty in api.obligations(case) if duty["clause"] == "D-105"] == ["met"]
+
+
+def test_the_same_key_twice_is_done_once(api: API, customer: str) -> None:
+    key, body = str(uuid.uuid4()), complaint(customer, "橱柜门板色差")
+    first, second = (api.post("/api/v1/cases", body, key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+
+
+def test_the_same_key_for_something_else_is_refused(api: API, customer: str) -> None:
+    key = str(uuid.uuid4())
+    assert api.post("/api/v1/cases", complaint(customer, "地暖不热"), key).status_code == 201
+    answer = api.post("/api/v1/cases", complaint(customer, "另一件事"), key)
+    assert answer.status_code in {409, 422}, answer.text
+    problem(answer, answer.status_code)
+
+
+def test_all_faults_of_a_form_are_named_at_once(api: API) -> None:
+    answer = api.post("/api/v1/cases", {"workflow": "complaint", "fields": {"channel": "pigeon"}})
+    text = str(problem(answer, 422))
+    for field in ("customer", "kind", "channel", "occurred_at", "content"):
+        assert field in text, f"{field} is not named in {text}"
+
+
+def test_a_stale_revision_is_a_conflict(api: API, customer: str) -> None:
+    case = api.post("/api/v1/cases", complaint(customer, "吊顶开裂")).json()["id"]
+    revision = api.get(f"/api/v1/cases/{case}").json()["revision"]
+    assert api.post(f"/api/v1/cases/{case}/moves", response("已安排") | {"revision": revision}).ok
+    answer = api.post(f"/api/v1/cases/{case}/moves", {
+        "move": "track", "fields": {"progress": "等材料"}, "revision": revision,
+    })
+    problem(answer, 409)
+
+
+def test_a_move_that_the_charter_does_not_allow_names_the_clause(api: API, customer: str) -> None:
+    case = api.post("/api/v1/cases", complaint(customer, "水管异响")).json()["id"]
+    assert api.post(f"/api/v1/cases/{case}/moves", response("已安排")).ok
+    answer = api.post(f"/api/v1/cases/{case}/moves", response("再答一次"))
+    assert "D-105" in str(problem(answer, 409))
