@@ -23,26 +23,21 @@ public struct ShippedCharter: Sendable {
 
 /// The first run: whoever has the code from the console founds the company.
 public struct SetUp: Sendable {
+    /// The one-time code that the console shows; `nil` when no company can be founded here.
+    public let code: String?
     public let charters: [ShippedCharter]
-    private let code: String?
-    private let organisations: OrganisationService
-    private let organisation: @Sendable () -> OrganisationID
+    private let clock: @Sendable () -> Instant
     private let progress = Progress()
 
-    /// Wrong codes until the program must be started anew, with a new code.
+    /// So many wrong codes, then an hour's rest: guessing a code of six digits takes years.
     static let tries = 10
+    static let restHours: Int64 = 1
 
-    /// - Parameters:
-    ///   - code: the one-time code that the console shows; `nil` when no company can be founded here.
-    ///   - organisation: makes the new company's number.
-    public init(
-        code: String?, charters: [ShippedCharter], organisations: OrganisationService,
-        organisation: @escaping @Sendable () -> OrganisationID
-    ) {
+    /// - Parameter clock: real time, for the rest after wrong codes.
+    public init(code: String?, charters: [ShippedCharter], clock: @escaping @Sendable () -> Instant) {
         self.code = code
         self.charters = charters
-        self.organisations = organisations
-        self.organisation = organisation
+        self.clock = clock
     }
 
     private final class Progress: Sendable {
@@ -50,6 +45,7 @@ public struct SetUp: Sendable {
 
         struct State {
             var wrong = 0
+            var lockedUntil: Instant?
             var isFounding = false
             /// A company never goes away again, so its sight closes the gate for good.
             var isDone = false
@@ -59,7 +55,7 @@ public struct SetUp: Sendable {
     enum Refusal: Error, Sendable, Equatable {
         case wrongCode(left: Int)
         /// Too many wrong codes.
-        case locked
+        case locked(minutes: Int)
         /// A company exists, or is being founded this moment.
         case closed
     }
@@ -78,23 +74,28 @@ public struct SetUp: Sendable {
     /// - Throws: `Refusal`, `FormFaults`.
     func found(
         code given: String, company: String, rootUnit: String, administrator: OrganisationService.NewStaff,
-        charter: ShippedCharter, in database: any Database
+        charter: ShippedCharter, in database: any Database, with organisations: OrganisationService
     ) async throws {
         guard let code, try await isNeeded(database) else { throw Refusal.closed }
         let isRight = Self.equal(given, code)
+        let now = clock()
         try progress.state.withLock { state throws(Refusal) in
             if state.isDone || state.isFounding { throw .closed }
-            if state.wrong >= Self.tries { throw .locked }
+            if let until = state.lockedUntil, now < until {
+                throw .locked(minutes: Int((until.since(now) + 59_999) / 60_000))
+            }
             guard isRight else {
                 state.wrong += 1
-                throw state.wrong >= Self.tries ? .locked : .wrongCode(left: Self.tries - state.wrong)
+                if state.wrong < Self.tries { throw .wrongCode(left: Self.tries - state.wrong) }
+                (state.wrong, state.lockedUntil) = (0, now.adding(hours: Self.restHours))
+                throw .locked(minutes: Int(Self.restHours) * 60)
             }
             state.isFounding = true
         }
         do {
             _ = try await organisations.found(
                 name: company, rootUnit: rootUnit, administrator: administrator, charterText: charter.text,
-                charter: charter.charter, organisation: organisation())
+                charter: charter.charter, organisation: OrganisationID(Int64.random(in: 1..<1 << 53)))
         } catch {
             progress.state.withLock { $0.isFounding = false }
             throw error

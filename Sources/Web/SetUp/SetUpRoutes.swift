@@ -83,15 +83,16 @@ struct SetUpRoutes {
             try await setUp.found(
                 code: form["code"] ?? "", company: (form["company"] ?? "").trimmingEnds,
                 rootUnit: (form["unit"] ?? "").trimmingEnds, administrator: administrator, charter: charter,
-                in: desk.database)
+                in: desk.database, with: desk.organisations)
         } catch let faults as FormFaults {
             return refuse(
                 Dictionary(faults.faults.map { ($0.field, $0.problem.text(words)) }) { first, _ in first })
         } catch SetUp.Refusal.wrongCode(let left) {
             return refuse(["code": words("启用码不对，还可试{0}次。", String(left))])
-        } catch SetUp.Refusal.locked {
+        } catch SetUp.Refusal.locked(let minutes) {
             return refuse(
-                ["code": words("试错太多，已停用")], words("请重新启动程序，用控制台上的新启用码。"), .tooManyRequests)
+                ["code": words("试错太多，{0}分钟后再试", String(minutes))],
+                words("也可重新启动程序，用控制台上的新启用码。"), .tooManyRequests)
         } catch SetUp.Refusal.closed {
             return .redirect(to: "/")
         }
