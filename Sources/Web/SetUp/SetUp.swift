@@ -1,4 +1,4 @@
-public import Organisations
+import Organisations
 public import Policy
 public import Primitives
 public import Storage
