@@ -1,0 +1,4 @@
+import Storage
+public struct SetUp: Sendable {
+    func isNeeded(_ database: any Database) async throws -> Bool { false }
+}
