@@ -4,6 +4,7 @@ import Hummingbird
 import Organisations
 import Policy
 import Primitives
+import Storage
 
 /// Filing a customer and changing a file.
 extension CustomerRoutes {
