@@ -87,7 +87,7 @@ public struct WebApplication: Sendable {
         CaseRoutes(desk: desk).add(to: staff)
         //PEND CustomerRoutes(desk: desk).add(to: staff)
         //PEND FactRoutes(desk: desk).add(to: staff)
-        //PEND CharterRoutes(desk: desk).add(to: staff)
+        CharterRoutes(desk: desk).add(to: staff)
         //PEND PeopleRoutes(desk: desk).add(to: staff)
         //PEND NoticeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)

@@ -161,6 +161,7 @@ struct RuleWords {
         case .role: words("岗位")
         case .sanction: words("处罚")
         case .system: words("系统")
+        case .target: words("目标")
         case .threshold: words("门槛")
         case .training: words("培训")
         case .workflow: words("流程")
