@@ -28,6 +28,7 @@ struct CustomerFormPage {
         let fields: [FieldPart]
         /// Blank and asked for by nobody: folded away.
         let isFolded: Bool
+        let addTitle: String
     }
 
     struct Hidden {
@@ -98,7 +99,8 @@ struct CustomerFormParts {
         fields.append(text("notes", maximum: 4000))
         return CustomerFormPage.Section(
             title: words(form.kind == .company ? "公司" : "客户本人"), clause: clause, hint: nil,
-            hidden: hidden(number, form.rows[number]), fields: fields, isFolded: false)
+            hidden: hidden(number, form.rows[number]), fields: fields, isFolded: false,
+            addTitle: "")
     }
 
     private func section(of number: Int, _ row: CustomerForm.Row, isFirst: Bool) -> CustomerFormPage.Section {
@@ -115,7 +117,8 @@ struct CustomerFormParts {
         return CustomerFormPage.Section(
             title: labels.role(row.role), clause: isFirst && row.role != .family ? clause : nil,
             hint: nil, hidden: hidden(number, row), fields: fields,
-            isFolded: row.role == .family && isBlank && !isFaulty)
+            isFolded: row.role == .family && isBlank && !isFaulty,
+            addTitle: words("加一位{0}", labels.role(row.role)))
     }
 
     private func personal(_ number: Int, names: Bool) -> [FieldPart] {

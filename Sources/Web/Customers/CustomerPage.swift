@@ -53,6 +53,7 @@ struct CustomerPage {
             let isMasked: Bool
             /// The form that shows the number.
             let reveal: String?
+            var revealTitle = ""
             let isLong: Bool
         }
     }
@@ -64,6 +65,7 @@ struct CustomerPage {
         let more: String?
         let phone: String?
         let reveal: String?
+        let revealTitle: String
     }
 
     /// Asks why before a number is shown.
@@ -271,7 +273,8 @@ private struct FileBlocks {
             if masked.isEmpty { return nil }
             return CustomerPage.Block.Line(
                 label: labels.field(key), text: masked, isMasked: true,
-                reveal: mayReveal ? FileBlocks.id(person, key) : nil, isLong: false)
+                reveal: mayReveal ? FileBlocks.id(person, key) : nil,
+                revealTitle: labels.words("显示完整的{0}", labels.field(key)), isLong: false)
         }
     }
 
@@ -310,7 +313,8 @@ private struct FileBlocks {
             date: next.map { $0.day == today ? words("今天") : labels.time.date($0.day) },
             isToday: next?.day == today, more: more,
             phone: person.role == .family && !person.phone.isEmpty ? person.phone : nil,
-            reveal: person.role == .family && mayReveal && !person.phone.isEmpty ? FileBlocks.id(person, "phone") : nil)
+            reveal: person.role == .family && mayReveal && !person.phone.isEmpty ? FileBlocks.id(person, "phone") : nil,
+            revealTitle: words("显示完整的{0}", labels.field("phone")))
     }
 
     func reveals(path: String, clause: String?, by reader: String) -> [CustomerPage.Reveal] {

@@ -20,11 +20,11 @@ struct FactRoutes {
     @Sendable func list(_ request: Request, _ context: StaffContext) async throws -> Response {
         _ = try context.principal.reach(.recordFacts)
         let query = request.uri.queryParameters
-        var about: (path: String, caption: CustomerCaption)?
+        var about: (id: CustomerID, caption: CustomerCaption)?
         if let id = query["customer"].flatMap({ CustomerID(String($0)) }),
             let caption = try await caption(id, context.principal)
         {
-            about = ("?customer=\(id)", caption)
+            about = (id, caption)
         }
         let frame = try await desk.frame(
             context, room: nil, path: "/facts/new",
@@ -35,14 +35,14 @@ struct FactRoutes {
                 title: frame.words(FactRoutes.title(of: kind)),
                 rows: (frame.charter?.facts ?? []).filter { $0.subject == kind }.map { fact in
                     FactListPage.Row(
-                        path: "/facts/new/\(fact.event)" + (about?.path ?? ""), title: fact.title[frame.language],
+                        path: "/facts/new/\(fact.event)" + (about.map { "?customer=\($0.id)" } ?? ""), title: fact.title[frame.language],
                         clause: fact.clauses.first, more: FactRoutes.consequence(of: fact, frame))
                 })
         }.filter { !$0.rows.isEmpty }
         return desk.html(
             FactListPage(
                 shell: frame.shell, groups: groups, isEmpty: groups.isEmpty, about: about?.caption.name,
-                backPath: about.map { "/customers/" + $0.path.dropFirst("?customer=".count) } ?? "/",
+                backPath: about.map { "/customers/\($0.id)" } ?? "/",
                 backTitle: about?.caption.reference ?? frame.words("工作台")),
             "facts/list", context)
     }
