@@ -3,6 +3,7 @@ public import Primitives
 public import Storage
 
 public struct SetUp: Sendable {
+    public let code: String? = nil
     public init(code: String?, charters: [ShippedCharter], clock: @escaping @Sendable () -> Instant) {}
     public func isNeeded(_ database: any Database) async throws -> Bool { false }
 }
