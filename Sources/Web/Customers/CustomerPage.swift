@@ -30,7 +30,6 @@ struct CustomerPage {
     let earlierPath: String?
     let duties: [CasePage.DutyLine]
     let cases: [CaseLine]
-    let livePath: String
 
     /// The ring of completeness and what is lacking.
     struct Whole {
@@ -137,7 +136,6 @@ struct CustomerPage {
         let labels = CustomerWords(words: words, time: frame.time)
         let path = "/customers/\(customer.id)"
         shell = frame.shell
-        livePath = path
         reference = customer.reference
         fullName = customer.name
         name = NamePart.parts(of: customer.name)
