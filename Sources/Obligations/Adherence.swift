@@ -31,18 +31,18 @@ public struct AdherenceService: Sendable {
         public let total: Adherence
         /// Thirteen weeks, oldest first, per clause.
         public let weeks: [Clause.Key: [Adherence]]
+        /// Clauses that are broken at this moment: a duty is open and its time has passed.
+        public let broken: Set<Clause.Key>
         public let now: Instant
     }
 
-    static let days: Int64 = 90
-    static let weekCount = 13
+    public static let weekCount = 13
 
-    /// The last 90 days by clause, as far as the reader's permission covers.
+    /// The last thirteen weeks by clause, as far as the reader's permission covers.
     public func overview(for principal: Principal) async throws -> Overview {
         let covered = try Self.covered(for: principal)
         return try await database.read { transaction in
             let now = transaction.now
-            let from = now.adding(hours: -24 * Self.days)
             var clauses: [Clause.Key: Adherence] = [:]
             var weeks: [Clause.Key: [Adherence]] = [:]
             let week: Int64 = 7 * 24 * 3_600_000
@@ -65,12 +65,17 @@ public struct AdherenceService: Sendable {
                     due
                 weeks[clause, default: []][slot].met += met
             }
-            _ = from
+            let broken = try transaction.all(
+                """
+                SELECT DISTINCT clause FROM obligation
+                WHERE organisation = \(principal.organisation) AND state = 'open' AND due_at < \(now) AND \(covered)
+                """
+            ) { try $0[0] as String }
             let total = clauses.values.reduce(into: Adherence(due: 0, met: 0)) {
                 $0.due += $1.due
                 $0.met += $1.met
             }
-            return Overview(clauses: clauses, total: total, weeks: weeks, now: now)
+            return Overview(clauses: clauses, total: total, weeks: weeks, broken: Set(broken), now: now)
         }
     }
 

@@ -5,7 +5,7 @@ public import Storage
 
 /// The work queue: who owes what by when, and what becomes of it.
 public struct ObligationService: Sendable {
-    private let database: any Database
+    let database: any Database
     private let journal: Journal
     private let charters: CharterShelf
 

@@ -102,8 +102,8 @@ public struct CustomerImport: Sendable {
     private func keepers(_ options: ImportOptions, _ principal: Principal, _ transaction: any ReadTransaction) throws {
         let store = CustomerStore(transaction: transaction, organisation: principal.organisation)
         var faults = FormFaults()
-        if try !store.has(unit: options.unit) { faults.add("unit", "unit.unknown") }
-        if try store.unit(ofStaff: options.owner) == nil { faults.add("owner", "owner.unknown") }
+        if try !store.has(unit: options.unit) { faults.add("unit", .unknownReference) }
+        if try store.unit(ofStaff: options.owner) == nil { faults.add("owner", .unknownReference) }
         try faults.check()
     }
 

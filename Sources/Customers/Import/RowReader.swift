@@ -1,5 +1,6 @@
 import Foundation
 import Organisations
+import Policy
 import Primitives
 
 /// Reads the cells of one row into a customer; says of each cell that it cannot read why.
@@ -171,15 +172,38 @@ struct RowCells {
     }
 
     /// A form's fault as one of the cell that it came from.
-    func fault(_ fault: FormFaults.Fault) -> ImportFault {
+    func fault(_ fault: FormFault) -> ImportFault {
         let cell = origins[fault.field].flatMap { cells[$0] }
+        let (message, arguments) = fault.problem.importWords
         return ImportFault(
-            line: line, column: cell?.heading, found: fault.message == "required" ? "" : cell?.text ?? "",
-            fault.message, fault.arguments)
+            line: line, column: cell?.heading, found: fault.problem == .missing ? "" : cell?.text ?? "", message,
+            arguments)
     }
 
     private static let nothing: Set<String> = [
         "无", "無", "没有", "沒有", "暂无", "暫無", "不详", "不詳", "未知", "未提供", "空", "-", "--", "—", "——", "/", "n/a",
         "na", "none", "null", "nil", "unknown",
     ]
+}
+
+extension FormFault.Problem {
+    /// The key of an import report's words, and what fills them in.
+    fileprivate var importWords: (String, [String]) {
+        switch self {
+        case .missing: ("required", [])
+        case .tooLong(let maximum): ("too-long", [String(maximum)])
+        case .tooShort(let minimum): ("too-short", [String(minimum)])
+        case .tooMany(let maximum): ("too-many", [String(maximum)])
+        case .notAChoice: ("gender.unreadable", [])
+        case .notAPhone: ("phone.unreadable", [])
+        case .notAnEmail: ("email.unreadable", [])
+        case .notAnIdentityNumber: ("identity.unreadable", [])
+        case .notABirthday: ("birthday.unreadable", [])
+        case .impossibleDate: ("birthday.impossible", [])
+        case .onlyOfCompanies: ("role.of-company", [])
+        case .twice: ("person.twice", [])
+        case .unknownReference: ("unknown", [])
+        default: ("unreadable", [])
+        }
+    }
 }

@@ -31,7 +31,8 @@ struct DemoRoutes {
             return try await page(context, message: desk.book[context.language]("请填1至9600之间的小时数"))
         }
         try await desk.database.write { transaction in
-            try Installation.moveClock(ahead: hours * 3_600_000, in: transaction)
+            let ahead = try Installation(transaction).clockOffset()
+            try Installation.moveClock(ahead: ahead + hours * 3_600_000, in: transaction)
         }
         _ = try await clockWork.tick()
         return .redirect(to: "/demo/clock")

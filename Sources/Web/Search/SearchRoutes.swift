@@ -1,7 +1,9 @@
 import Cases
+import Foundation
 import Customers
 import HTTPTypes
 import Hummingbird
+import Organisations
 import Policy
 import Primitives
 

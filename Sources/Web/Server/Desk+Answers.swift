@@ -6,6 +6,7 @@ import NIOCore
 import Organisations
 import Policy
 import Primitives
+import Storage
 
 extension Desk {
     /// A page in the reader's language.

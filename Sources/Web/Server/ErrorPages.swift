@@ -112,7 +112,7 @@ struct Answer {
         case .duplicate:
             (.conflict, "duplicate", words("已经有了"), words("同样的内容已存在；请打开原有的那一份。"))
         case .diskFull:
-            (.insufficientStorage, "disk_full", words("磁盘已满，没有保存"), words("请管理员腾出空间后再提交；已存的内容没有受损。"))
+            (.init(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full", words("磁盘已满，没有保存"), words("请管理员腾出空间后再提交；已存的内容没有受损。"))
         case .unavailable:
             (.serviceUnavailable, "unavailable", words("暂时忙不过来"), words("几秒后再试；这次没有保存。"))
         case .newerSchema, .unreadable, .engine:
@@ -175,6 +175,11 @@ extension FormFault.Problem {
         case .notAnEmail: words("请填邮箱，如 name@example.com")
         case .notAnIdentityNumber: words("证件号不对，请核对末位")
         case .taken: words("已被使用，请换一个")
+        case .notABirthday: words("请填生日，如 1980-11-21 或 农历八月三十")
+        case .impossibleDate: words("没有这一天，或不合情理")
+        case .tooMany(let maximum): words("最多{0}项", String(maximum))
+        case .twice: words("重复了")
+        case .onlyOfCompanies: words("只有公司客户才有")
         }
     }
 }

@@ -2,8 +2,9 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-public import Policy
-public import Primitives
+import Organisations
+import Policy
+import Primitives
 
 /// The fields that a browser sent; the last of repeated ones counts.
 struct FormBody: Sendable {

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Organisations
-import Primitives
+public import Primitives
 import ServiceLifecycle
 import Storage
 import Synchronization

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-public import Storage
+import Storage
 import Synchronization
 
 /// Figures about the running program, in Prometheus text; no names and no contents.

@@ -1,4 +1,4 @@
-import Primitives
+public import Primitives
 import Synchronization
 
 /// So many tries in a window, for each address; kept in memory and bounded.

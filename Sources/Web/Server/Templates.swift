@@ -1,5 +1,5 @@
 import Foundation
-public import Mustache
+import Mustache
 public import Policy
 
 /// The pages' templates, compiled once per language.

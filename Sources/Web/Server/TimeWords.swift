@@ -80,7 +80,7 @@ struct TimeWords {
 
     private func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : String(number) }
 
-    private static let months = [
+    static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 }

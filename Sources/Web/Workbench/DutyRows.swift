@@ -64,7 +64,7 @@ struct DutyRows {
         let act = isOpen ? act(for: obligation, charter: charter, clause: clause) : nil
         return WorkbenchPage.Row(
             id: obligation.id.description, clause: obligation.clause,
-            clausePath: "/charter#clause-\(obligation.clause)",
+            clausePath: Links.clause(obligation.clause),
             isBroken: obligation.isOverdue(at: frame.time.now), path: "/?view=\(view.rawValue)&o=\(obligation.id)#ob",
             what: (clause?.duty?.title ?? clause?.title)?[frame.language] ?? obligation.clause, of: of,
             who: isSame ? "" : customer?.name ?? "", more: isSame ? "" : customer?.maskedPhone ?? "",

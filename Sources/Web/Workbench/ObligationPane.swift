@@ -162,7 +162,7 @@ struct ObligationPane {
         }
         let explained = DueExplanation(detail: detail, frame: frame, time: time)
         return ObligationPane(
-            clause: obligation.clause, clausePath: "/charter#clause-\(obligation.clause)",
+            clause: obligation.clause, clausePath: Links.clause(obligation.clause),
             isBroken: obligation.isOverdue(at: detail.now),
             chapter: detail.charter.chapter(of: obligation.clause)?.title[frame.language] ?? "",
             closePath: closePath, title: (duty?.title ?? detail.clause.title)[frame.language], facts: facts,

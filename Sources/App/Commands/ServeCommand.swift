@@ -1,0 +1,124 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Logging
+import Obligations
+import Primitives
+import ServiceLifecycle
+import Storage
+import Web
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serves the desk over HTTP.")
+
+    @OptionGroup var options: DataOptions
+    @Option(help: "The address to listen on (environment: CHARTER_HOST).") var host: String?
+    @Option(help: "The port to listen on (environment: CHARTER_PORT).") var port: Int?
+
+    func run() async throws {
+        let settings = try await options.settings()
+        let desktop = try Desktop(settings)
+        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
+        var logger = Logger(label: "charter")
+        logger.logLevel = level
+        let live = LiveEvents()
+        let metrics = Metrics()
+        var web = WebApplication.Options(resources: settings.resources, fetchedAssets: settings.fetchedAssets)
+        web.isSecure = settings.isSecure
+        web.isDemo = FileManager.default.fileExists(atPath: settings.demoMark)
+        let application = try WebApplication(
+            services: desktop.services, live: live, metrics: metrics,
+            words: try WordFiles.read(resources: settings.resources), options: web)
+        let setUp = SetUp(
+            code: String(format: "%06d", Int.random(in: 0...999_999)),
+            charters: try desktop.charterFiles.shipped().map {
+                ShippedCharter(name: $0.name, text: $0.text, charter: $0.charter)
+            }, clock: SystemClock.now)
+        let address = host ?? settings.host
+        let chosenPort = port ?? settings.port
+        if try await setUp.isNeeded(desktop.database) {
+            print("No company yet. Open http://\(address):\(chosenPort)/set-up and enter the code \(setUp.code)")
+        }
+        let server = Application(
+            router: application.router(setUp: setUp, clock: SystemClock.now),
+            configuration: .init(address: .hostname(address, port: chosenPort), serverName: "charter", backlog: 1024),
+            services: [
+                SealingService(database: desktop.database, live: live, metrics: metrics, logger: logger),
+                TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
+                LiveEndService(live: live),
+            ], onServerRunning: { _ in print("Charter answers on http://\(address):\(chosenPort)/") }, logger: logger)
+        setvbuf(stdout, nil, _IOLBF, 0)
+        do {
+            try await server.runService()
+        } catch {
+            try? await desktop.close()
+            throw Stop("the server stopped: \(error)")
+        }
+        try await desktop.close()
+    }
+}
+
+/// Seals the journal soon after each commit and wakes the live pages.
+struct SealingService: Service {
+    let database: any Database
+    let live: LiveEvents
+    let metrics: Metrics
+    let logger: Logger
+
+    func run() async throws {
+        let (wakes, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        database.onCommit { _ in bell.yield() }
+        bell.yield()
+        let sequencer = Sequencer(database: database, holder: UUID().uuidString)
+        for await _ in wakes.cancelOnGracefulShutdown() {
+            do {
+                if try await sequencer.sealPending() > 0 { live.wakeAll() }
+            } catch {
+                logger.error("sealing failed", metadata: ["error": "\(type(of: error))"])
+            }
+            // Commits under load come by the hundred; one look every so often seals them together.
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+}
+
+/// Lets the clock open, mark late and escalate.
+struct TickingService: Service {
+    let clockWork: ClockWork
+    let metrics: Metrics
+    let logger: Logger
+
+    func run() async throws {
+        let ticks = AsyncStream<Void> { continuation in
+            let task = Task {
+                while !Task.isCancelled {
+                    continuation.yield()
+                    try? await Task.sleep(for: .seconds(5))
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+        for await _ in ticks.cancelOnGracefulShutdown() {
+            do {
+                let tally = try await clockWork.tick()
+                metrics.set(
+                    "charter_tick_lag_seconds", help: "How long the oldest due thing had waited at the last tick.",
+                    to: Double(tally.lag) / 1000)
+            } catch {
+                logger.error("tick failed", metadata: ["error": "\(type(of: error))"])
+            }
+        }
+    }
+}
+
+/// Ends the live streams at shutdown, since the server waits for its responses.
+struct LiveEndService: Service {
+    let live: LiveEvents
+
+    func run() async throws {
+        try await gracefulShutdown()
+        live.end()
+    }
+}
