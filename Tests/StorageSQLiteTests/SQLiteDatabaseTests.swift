@@ -142,7 +142,9 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test func `another process that writes is waited for, and in the end is an error that may be repeated`() async throws {
+    @Test func `another process that writes is waited for, and in the end is an error that may be repeated`()
+        async throws
+    {
         let path = Scratch.path()
         let database = try Scratch.database(path)
         try await database.write { try $0.run("PRAGMA busy_timeout = 20") }
