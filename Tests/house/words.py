@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "Sources" / "Web"
 WORDS = ROOT / "Resources" / "words"
+NAME = "Tests/house/words.py"
 
 # Letters alone, and with the punctuation and signs of the same script.
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -190,9 +191,6 @@ def compare(name: str, key: str, text: str, faults: list[str]) -> None:
     if theirs != ours:
         faults.append(f"{name}: “{key}” has {' '.join(sorted(theirs)) or 'no placeholder'}, “{text}” has "
                       f"{' '.join(sorted(ours)) or 'none'}")
-
-
-NAME = "Tests/house/words.py"
 
 
 def main() -> int:
