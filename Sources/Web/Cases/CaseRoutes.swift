@@ -44,7 +44,8 @@ struct CaseRoutes {
                 workflow: flow?.title[frame.language] ?? matter.workflow,
                 state: flow?.state(matter.state)?.title[frame.language] ?? matter.state,
                 isClosed: matter.closedAt != nil, who: caption?.name ?? "", more: caption?.maskedPhone ?? "",
-                opened: frame.time.moment(matter.openedAt), by: names.staff[matter.openedBy] ?? "")
+                day: frame.time.shortDate(frame.time.zone.local(matter.openedAt).day),
+                machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt), by: names.staff[matter.openedBy] ?? "")
         }
         func tab(_ key: String, _ title: String) -> WorkbenchPage.Tab {
             WorkbenchPage.Tab(

@@ -62,6 +62,9 @@ struct TimeWords {
         return year == today.year ? text : "\(year)年" + text
     }
 
+    /// `11-21`, for a narrow margin.
+    func shortDate(_ day: CalendarDay) -> String { String(day.description.suffix(5)) }
+
     /// `10月9日 周五`.
     func fullDate(_ day: CalendarDay) -> String { date(day) + (isEnglish ? ", " : " ") + weekday(day) }
 
