@@ -28,6 +28,10 @@ struct FormBody: Sendable {
         return try FormBody(bytes: bytes)
     }
 
+    init(fields: [String: String]) {
+        self.fields = fields
+    }
+
     init(bytes: [UInt8]) throws {
         var fields: [String: String] = [:]
         for pair in bytes.split(separator: 38) {
