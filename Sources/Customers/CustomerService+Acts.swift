@@ -2,37 +2,47 @@ import Foundation
 public import Organisations
 import Policy
 public import Primitives
-import Storage
+public import Storage
 
 extension CustomerService {
     /// Files a new customer: records `customer.filed`.
     /// - Throws: `Denial` without `customers.write` for that unit and owner; `FormFaults` with all fields.
     public func file(_ input: CustomerInput, by principal: Principal) async throws -> Customer {
+        let reference = try await drawReference(for: input, by: principal)
+        return try await database.write { transaction in
+            try file(input, reference: reference, by: principal, in: transaction)
+        }
+    }
+
+    /// A customer's number, drawn before the act; everything that can fail is asked before.
+    public func drawReference(for input: CustomerInput, by principal: Principal) async throws -> String {
         let reach = try principal.reach(.writeCustomers)
-        // Everything that can fail is asked before a number is drawn.
         let day = try await database.read { transaction in
             _ = try keeper(of: input, reach, principal, transaction)
             let day = try today(of: principal.organisation, in: transaction).day
             _ = try input.read(today: day)
             return day
         }
-        let reference = try await references.next(
-            CustomerService.prefix, year: day.year, for: principal.organisation)
-        return try await database.write { transaction in
-            let (unit, owner) = try keeper(of: input, reach, principal, transaction)
-            let (day, version) = try today(of: principal.organisation, in: transaction)
-            let draft = try input.read(today: day).withoutKept()
-            let file = try sealer(principal.organisation).prepare(
-                draft,
-                FileSealer.Stamp(
-                    id: transaction.identifier(), reference: reference, unit: unit, owner: owner,
-                    createdAt: transaction.now, updatedAt: transaction.now, updatedBy: principal.staff, revision: 1)
-            ) { transaction.identifier() }
-            try CustomerWriter(transaction: transaction, organisation: principal.organisation).insert([file])
-            let words = draft.words()
-            try record("customer.filed", file.customer, words, version, by: principal, in: transaction)
-            return file.customer
-        }
+        return try await references.next(CustomerService.prefix, year: day.year, for: principal.organisation)
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func file(
+        _ input: CustomerInput, reference: String, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> Customer {
+        let (unit, owner) = try keeper(of: input, principal.reach(.writeCustomers), principal, transaction)
+        let (day, version) = try today(of: principal.organisation, in: transaction)
+        let draft = try input.read(today: day).withoutKept()
+        let file = try sealer(principal.organisation).prepare(
+            draft,
+            FileSealer.Stamp(
+                id: transaction.identifier(), reference: reference, unit: unit, owner: owner,
+                createdAt: transaction.now, updatedAt: transaction.now, updatedBy: principal.staff, revision: 1)
+        ) { transaction.identifier() }
+        try CustomerWriter(transaction: transaction, organisation: principal.organisation).insert([file])
+        let words = draft.words()
+        try record("customer.filed", file.customer, words, version, by: principal, in: transaction)
+        return file.customer
     }
 
     /// Changes a file: records `customer.updated` when anything differs. Unit and owner change by `assign`.

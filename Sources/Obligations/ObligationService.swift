@@ -43,12 +43,21 @@ public struct ObligationService: Sendable {
         public let now: Instant
     }
 
-    public func list(_ view: View, after cursor: Cursor? = nil, limit: Int = 50, for principal: Principal) async throws
-        -> Page
-    {
+    /// - Parameters:
+    ///   - matter: only those of that case.
+    ///   - customer: only those about that customer.
+    public func list(
+        _ view: View, matter: CaseID? = nil, customer: CustomerID? = nil, after cursor: Cursor? = nil, limit: Int = 50,
+        for principal: Principal
+    ) async throws -> Page {
         let covered = try Self.covered(by: view, for: principal)
+        var filter: SQL = "1 = 1"
+        if let matter { filter = "\(filter) AND obligation.matter = \(matter)" }
+        if let customer { filter = "\(filter) AND obligation.customer = \(customer)" }
+        let narrowing = filter
         return try await database.read { transaction in
-            let rows = try Self.rows(view, covered, after: cursor, limit: limit + 1, for: principal, in: transaction)
+            let rows = try Self.rows(
+                view, covered, narrowing, after: cursor, limit: limit + 1, for: principal, in: transaction)
             let page = Array(rows.prefix(limit))
             let last = rows.count > limit ? page.last : nil
             return Page(
@@ -68,9 +77,10 @@ public struct ObligationService: Sendable {
     }
 
     private static func rows(
-        _ view: View, _ covered: SQL, after cursor: Cursor?, limit: Int, for principal: Principal,
+        _ view: View, _ covered: SQL, _ narrowing: SQL, after cursor: Cursor?, limit: Int, for principal: Principal,
         in transaction: any ReadTransaction
     ) throws -> [Obligation] {
+        let covered: SQL = "\(covered) AND \(narrowing)"
         switch view {
         case .done:
             let before: SQL = cursor.map { "AND (closed_at, id) < (\($0.instant), \($0.id))" } ?? ""
@@ -101,7 +111,7 @@ public struct ObligationService: Sendable {
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND escalated_to = \(principal.staff)
-                  AND state = 'open' \(after)
+                  AND \(narrowing) AND state = 'open' \(after)
                 ORDER BY due_at, id LIMIT \(limit)
                 """, Obligation.init(row:))
             if escalated.isEmpty { return own }
@@ -262,65 +272,87 @@ public struct ObligationService: Sendable {
     /// - Parameter input: the fields of the duty's form, or `note`.
     /// - Throws: `Refusal`, `FormFaults`, `.changedMeanwhile`.
     public func tickOff(_ id: ObligationID, input: Fields, revision: Int?, by principal: Principal) async throws {
-        try await database.write { [charters, journal] transaction in
-            let obligation = try Self.current(id, revision, for: principal, in: transaction)
-            guard obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
-                || obligation.holder == nil
-            else { throw Refusal.notTheHolder(clause: obligation.clause) }
-            let charter = try charters.version(
-                obligation.charterVersion, of: principal.organisation, in: transaction)
-            guard let duty = charter.clause(obligation.clause)?.duty else {
-                throw StorageError.notFound("clause \(obligation.clause)")
-            }
-            guard duty.metBy.isEmpty else {
-                throw Refusal.metByEvent(events: duty.metBy, clause: obligation.clause)
-            }
-            let form = duty.form.flatMap(charter.form)?.fields ?? [Self.noteField]
-            let fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
-            try Self.act("obligation.ticked_off", on: obligation, as: .met, body: fields, principal, transaction, journal)
+        try await database.write { transaction in
+            _ = try tickOff(id, input: input, revision: revision, by: principal, in: transaction)
         }
+    }
+
+    /// The same within a transaction at hand, for request idempotency; the duty as it is then.
+    public func tickOff(
+        _ id: ObligationID, input: Fields, revision: Int?, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> Obligation {
+        let obligation = try Self.current(id, revision, for: principal, in: transaction)
+        guard obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
+            || obligation.holder == nil
+        else { throw Refusal.notTheHolder(clause: obligation.clause) }
+        let charter = try charters.version(obligation.charterVersion, of: principal.organisation, in: transaction)
+        guard let duty = charter.clause(obligation.clause)?.duty else {
+            throw StorageError.notFound("clause \(obligation.clause)")
+        }
+        guard duty.metBy.isEmpty else {
+            throw Refusal.metByEvent(events: duty.metBy, clause: obligation.clause)
+        }
+        let form = duty.form.flatMap(charter.form)?.fields ?? [Self.noteField]
+        let fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
+        try Self.act("obligation.ticked_off", on: obligation, as: .met, body: fields, principal, transaction, journal)
+        return try ObligationStore(transaction, principal.organisation).find(id)
     }
 
     /// Somebody with the right lets a duty go, with a reason.
     public func waive(_ id: ObligationID, reason: String, revision: Int?, by principal: Principal) async throws {
-        let reach = try principal.reach(.waiveObligations)
-        try await database.write { [journal] transaction in
-            let obligation = try Self.current(id, revision, for: principal, in: transaction)
-            guard reach.covers(unit: obligation.unit, owner: obligation.holder) else {
-                throw Denial(action: .waiveObligations, post: principal.post)
-            }
-            let fields = try Form.parse(
-                ["reason": .text(reason)], by: [Self.reason], zone: try Self.zone(principal, charters, transaction))
-            try Self.act(
-                "obligation.waiver", on: obligation, as: .waived, body: fields, principal, transaction, journal)
+        try await database.write { transaction in
+            _ = try waive(id, reason: reason, revision: revision, by: principal, in: transaction)
         }
+    }
+
+    public func waive(
+        _ id: ObligationID, reason: String, revision: Int?, by principal: Principal,
+        in transaction: any WriteTransaction
+    ) throws -> Obligation {
+        let reach = try principal.reach(.waiveObligations)
+        let obligation = try Self.current(id, revision, for: principal, in: transaction)
+        guard reach.covers(unit: obligation.unit, owner: obligation.holder) else {
+            throw Denial(action: .waiveObligations, post: principal.post)
+        }
+        let fields = try Form.parse(
+            ["reason": .text(reason)], by: [Self.reason], zone: try Self.zone(principal, charters, transaction))
+        try Self.act("obligation.waiver", on: obligation, as: .waived, body: fields, principal, transaction, journal)
+        return try ObligationStore(transaction, principal.organisation).find(id)
     }
 
     /// Gives a duty to another person in reach; the deadline stays.
     public func reassign(_ id: ObligationID, to staff: StaffID, revision: Int?, by principal: Principal) async throws {
-        let reach = try principal.reach(.waiveObligations)
-        try await database.write { [journal] transaction in
-            let obligation = try Self.current(id, revision, for: principal, in: transaction)
-            let person = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
-            guard reach.covers(unit: obligation.unit, owner: obligation.holder),
-                reach.covers(unit: person.unit, owner: staff), person.leftOn == nil
-            else { throw Denial(action: .waiveObligations, post: principal.post) }
-            try transaction.run(
-                """
-                UPDATE obligation SET holder = \(staff), revision = revision + 1
-                WHERE organisation = \(principal.organisation) AND id = \(id) AND state = 'open'
-                  AND revision = \(obligation.revision)
-                """, changing: 1, orElse: .changedMeanwhile("obligation \(id)"))
-            let store = ObligationStore(transaction, principal.organisation)
-            if let holder = obligation.holder { try store.addLoad(-1, to: holder, in: transaction) }
-            try store.addLoad(1, to: staff, in: transaction)
-            try journal.record(
-                EventDraft(
-                    organisation: principal.organisation, type: "obligation.reassigned",
-                    subject: Event.Subject("obligation", id), matter: obligation.matter, unit: obligation.unit,
-                    actor: .staff(principal.staff), charterVersion: obligation.charterVersion,
-                    body: ["clause": .text(obligation.clause), "holder": .text(staff.description)]), in: transaction)
+        try await database.write { transaction in
+            _ = try reassign(id, to: staff, revision: revision, by: principal, in: transaction)
         }
+    }
+
+    public func reassign(
+        _ id: ObligationID, to staff: StaffID, revision: Int?, by principal: Principal,
+        in transaction: any WriteTransaction
+    ) throws -> Obligation {
+        let reach = try principal.reach(.waiveObligations)
+        let obligation = try Self.current(id, revision, for: principal, in: transaction)
+        let person = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
+        guard reach.covers(unit: obligation.unit, owner: obligation.holder),
+            reach.covers(unit: person.unit, owner: staff), person.leftOn == nil
+        else { throw Denial(action: .waiveObligations, post: principal.post) }
+        try transaction.run(
+            """
+            UPDATE obligation SET holder = \(staff), revision = revision + 1
+            WHERE organisation = \(principal.organisation) AND id = \(id) AND state = 'open'
+              AND revision = \(obligation.revision)
+            """, changing: 1, orElse: .changedMeanwhile("obligation \(id)"))
+        let store = ObligationStore(transaction, principal.organisation)
+        if let holder = obligation.holder { try store.addLoad(-1, to: holder, in: transaction) }
+        try store.addLoad(1, to: staff, in: transaction)
+        try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: "obligation.reassigned",
+                subject: Event.Subject("obligation", id), matter: obligation.matter, unit: obligation.unit,
+                actor: .staff(principal.staff), charterVersion: obligation.charterVersion,
+                body: ["clause": .text(obligation.clause), "holder": .text(staff.description)]), in: transaction)
+        return try store.find(id)
     }
 
     /// What a duty without a form of its own asks for.

@@ -121,49 +121,74 @@ public struct OrganisationService: Sendable {
     }
 
     public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
+        try await database.write { transaction in
+            try addUnit(name: name, parent: parent, by: principal, in: transaction)
+        }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func addUnit(
+        name: String, parent: UnitID, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> UnitID {
         let reach = try principal.reach(.managePeople)
         let name = name.filter { !$0.isNewline }
         guard !name.isEmpty else { throw FormFaults([FormFault("name", .missing)]) }
         guard name.count <= 100 else { throw FormFaults([FormFault("name", .tooLong(maximum: 100))]) }
         guard reach.covers(unit: parent, owner: nil) else { throw StorageError.notFound("unit \(parent)") }
-        return try await database.write { [journal] transaction in
-            _ = try OrganisationStore(transaction).unit(parent, of: principal.organisation)
-            let unit: UnitID = transaction.identifier()
-            try Self.insertUnit(unit, parent: parent, name: name, principal.organisation, transaction)
-            try journal.record(
-                EventDraft(
-                    organisation: principal.organisation, type: "unit.added", subject: Event.Subject("unit", unit),
-                    unit: unit, actor: .staff(principal.staff)), in: transaction)
-            return unit
-        }
+        _ = try OrganisationStore(transaction).unit(parent, of: principal.organisation)
+        let unit: UnitID = transaction.identifier()
+        try Self.insertUnit(unit, parent: parent, name: name, principal.organisation, transaction)
+        try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: "unit.added", subject: Event.Subject("unit", unit),
+                unit: unit, actor: .staff(principal.staff)), in: transaction)
+        return unit
     }
 
     public func addStaff(_ new: NewStaff, by principal: Principal) async throws -> StaffID {
+        let secret = try await credential(for: new, by: principal)
+        return try await database.write { transaction in
+            try addStaff(new, secret: secret, by: principal, in: transaction)
+        }
+    }
+
+    /// The hash of a new member's password, made before the act because it takes long; all else is asked before.
+    public func credential(for new: NewStaff, by principal: Principal) async throws -> PasswordHasher.Hashed? {
+        try await database.read { transaction in _ = try check(new, by: principal, in: transaction) }
+        return try await hashed(new)
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func addStaff(
+        _ new: NewStaff, secret: PasswordHasher.Hashed?, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> StaffID {
+        let (unit, charter) = try check(new, by: principal, in: transaction)
+        let id: StaffID = transaction.identifier()
+        let day = charter.calendar.zone.local(transaction.now).day
+        do {
+            try Self.insertStaff(id, new, unit: unit, secret: secret, day: day, principal.organisation, transaction)
+        } catch StorageError.duplicate {
+            throw FormFaults([FormFault("login", .taken)])
+        }
+        try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: "staff.joined", subject: Event.Subject("staff", id),
+                unit: unit, actor: .staff(principal.staff), charterVersion: charter.version,
+                body: ["post": .text(new.post), "employment": .text(new.employment.rawValue)]), in: transaction)
+        return id
+    }
+
+    private func check(
+        _ new: NewStaff, by principal: Principal, in transaction: any ReadTransaction
+    ) throws -> (UnitID, Charter) {
         let reach = try principal.reach(.managePeople)
         let unit = new.unit ?? principal.unit
         guard reach.covers(unit: unit, owner: nil) else { throw StorageError.notFound("unit \(unit)") }
-        let charter = try await database.read { [charters] transaction in
-            _ = try OrganisationStore(transaction).unit(unit, of: principal.organisation)
-            return try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
-        }
+        _ = try OrganisationStore(transaction).unit(unit, of: principal.organisation)
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         let faults = Self.faults(in: new, charter: charter, needsLogin: false)
         if !faults.isEmpty { throw FormFaults(faults) }
-        let secret = try await hashed(new)
-        return try await database.write { [journal] transaction in
-            let id: StaffID = transaction.identifier()
-            let day = charter.calendar.zone.local(transaction.now).day
-            do {
-                try Self.insertStaff(id, new, unit: unit, secret: secret, day: day, principal.organisation, transaction)
-            } catch StorageError.duplicate {
-                throw FormFaults([FormFault("login", .taken)])
-            }
-            try journal.record(
-                EventDraft(
-                    organisation: principal.organisation, type: "staff.joined", subject: Event.Subject("staff", id),
-                    unit: unit, actor: .staff(principal.staff), charterVersion: charter.version,
-                    body: ["post": .text(new.post), "employment": .text(new.employment.rawValue)]), in: transaction)
-            return id
-        }
+        return (unit, charter)
     }
 
     /// Changes a member's post, unit, employment or absence.

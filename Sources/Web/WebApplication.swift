@@ -79,7 +79,7 @@ public struct WebApplication: Sendable {
             desk: desk, sessions: sessions,
             limiter: RateLimiter(limit: options.signInsPerMinute, seconds: 60, clock: clock))
         signIn.add(to: router.group())
-        //PEND SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
+        SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
         //PEND API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, clock: clock).add(to: router)
         let staff = router.group(context: StaffContext.self)
         signIn.add(to: staff)
@@ -88,8 +88,8 @@ public struct WebApplication: Sendable {
         //PEND CustomerRoutes(desk: desk).add(to: staff)
         //PEND FactRoutes(desk: desk).add(to: staff)
         CharterRoutes(desk: desk).add(to: staff)
-        //PEND PeopleRoutes(desk: desk).add(to: staff)
-        //PEND NoticeRoutes(desk: desk).add(to: staff)
+        PeopleRoutes(desk: desk).add(to: staff)
+        NoticeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)
         LiveRoutes(desk: desk, live: live).add(to: staff)
         if options.isDemo { DemoRoutes(desk: desk, clockWork: clockWork).add(to: staff) }

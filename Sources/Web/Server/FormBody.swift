@@ -40,6 +40,12 @@ struct FormBody: Sendable {
             else { throw RequestFault.notUTF8 }
             fields[name] = value
         }
+        // A result of a picker sends `pick=FIELD=VALUE`: the form comes back with that field filled in.
+        if let pick = fields.removeValue(forKey: "pick")?.split(separator: "=", maxSplits: 1), pick.count == 2 {
+            fields[String(pick[0])] = String(pick[1])
+            fields["find"] = "1"
+            fields["customer_query"] = nil
+        }
         self.fields = fields
     }
 

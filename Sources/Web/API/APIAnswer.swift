@@ -1,0 +1,44 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What an operation answers.
+struct APIAnswer: Sendable {
+    var status: HTTPResponse.Status = .ok
+    var body: [UInt8]?
+    var headers: HTTPFields = [:]
+
+    static func ok(_ value: some Encodable, revision: Int? = nil) throws -> APIAnswer {
+        var answer = APIAnswer(body: try APIJSON.bytes(of: value))
+        answer.headers[.eTag] = revision.map { "\"\($0)\"" }
+        return answer
+    }
+
+    static var empty: APIAnswer { APIAnswer(status: .noContent) }
+
+    var response: Response {
+        var headers = headers
+        headers[.cacheControl] = "no-store"
+        guard let body else { return Response(status: status, headers: headers) }
+        headers[.contentType] = MediaType.json
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+/// A stretch of a list, and what to pass as `cursor` for the one behind it.
+struct APIPage<Item: Encodable>: Encodable {
+    let items: [Item]
+    /// Left out at the end.
+    let next: String?
+}
+
+/// The one way in which values become text.
+enum APIJSON {
+    static func bytes(of value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return Array(try encoder.encode(value))
+    }
+}

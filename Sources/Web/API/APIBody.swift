@@ -1,0 +1,165 @@
+import Policy
+import Primitives
+
+/// A JSON object that is read member by member; faults are gathered as they are read.
+struct APIBody {
+    let members: [String: JSONValue]
+    private let path: String
+    private var known: [String] = []
+    private var faults: [APIFault.Unfit] = []
+
+    /// - Parameter path: where the object stands, `people.0.`; empty for the whole body.
+    init(_ members: [String: JSONValue], at path: String = "") {
+        self.members = members
+        self.path = path
+    }
+
+    private mutating func find(_ name: String, isRequired: Bool) -> JSONValue? {
+        known.append(name)
+        if let value = members[name] { return value }
+        if isRequired { add(name, .missing) }
+        return nil
+    }
+
+    mutating func add(_ name: String, _ problem: APIFault.Unfit.Problem) {
+        faults.append(.init(path + name, problem))
+    }
+
+    /// Text of so many characters; `""` when it is missing and required, which the fault says.
+    mutating func text(_ name: String, _ length: ClosedRange<Int>) -> String {
+        optionalText(name, length, isRequired: true) ?? ""
+    }
+
+    mutating func optionalText(_ name: String, _ length: ClosedRange<Int>, isRequired: Bool = false) -> String? {
+        guard let value = find(name, isRequired: isRequired) else { return nil }
+        guard case .text(let text) = value else {
+            add(name, .notA("text"))
+            return nil
+        }
+        // Counted as JSON Schema counts.
+        let count = text.unicodeScalars.count
+        if count < length.lowerBound { add(name, .tooShort(length.lowerBound)) }
+        if count > length.upperBound { add(name, .tooLong(length.upperBound)) }
+        return text
+    }
+
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, of type: Choice.Type, isRequired: Bool = false
+    ) -> Choice? where Choice.RawValue == String {
+        guard let value = find(name, isRequired: isRequired) else { return nil }
+        if case .text(let text) = value, let choice = Choice(rawValue: text) { return choice }
+        add(name, .notOneOf(Choice.allCases.map(\.rawValue)))
+        return nil
+    }
+
+    mutating func flag(_ name: String) -> Bool? {
+        guard let value = find(name, isRequired: false) else { return nil }
+        if case .flag(let flag) = value { return flag }
+        add(name, .notA("flag"))
+        return nil
+    }
+
+    mutating func number(_ name: String, _ range: ClosedRange<Int64>) -> Int64? {
+        guard let value = find(name, isRequired: false) else { return nil }
+        guard case .integer(let number) = value else {
+            add(name, .notA("integer"))
+            return nil
+        }
+        if number < range.lowerBound { add(name, .below(range.lowerBound)) }
+        if number > range.upperBound { add(name, .above(range.upperBound)) }
+        return number
+    }
+
+    mutating func identifier<Owner>(_ name: String, isRequired: Bool = false) -> Identifier<Owner>? {
+        guard let value = find(name, isRequired: isRequired) else { return nil }
+        if case .text(let text) = value, let identifier = Identifier<Owner>(text) { return identifier }
+        add(name, .notAnIdentifier)
+        return nil
+    }
+
+    mutating func instant(_ name: String) -> Instant? {
+        guard let value = find(name, isRequired: false) else { return nil }
+        if case .text(let text) = value, let instant = Instant(rfc3339: text) { return instant }
+        add(name, .notAnInstant)
+        return nil
+    }
+
+    /// Texts from a set of words, each once.
+    mutating func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+        _ name: String, of type: Choice.Type
+    ) -> Set<Choice> where Choice.RawValue == String {
+        var chosen: Set<Choice> = []
+        for (index, item) in list(name, isRequired: true, maximum: Choice.allCases.count).enumerated() {
+            if case .text(let text) = item, let choice = Choice(rawValue: text) {
+                if !chosen.insert(choice).inserted { add("\(name).\(index)", .twice) }
+            } else {
+                add("\(name).\(index)", .notOneOf(Choice.allCases.map(\.rawValue)))
+            }
+        }
+        if chosen.isEmpty, members[name] == .list([]) { add(name, .tooShort(1)) }
+        return chosen
+    }
+
+    mutating func list(_ name: String, isRequired: Bool = false, maximum: Int) -> [JSONValue] {
+        guard let value = find(name, isRequired: isRequired) else { return [] }
+        guard case .list(let items) = value else {
+            add(name, .notA("list"))
+            return []
+        }
+        if items.count > maximum {
+            add(name, .tooMany(maximum))
+            return []
+        }
+        return items
+    }
+
+    /// An object within, read by the closure, its faults among the others.
+    mutating func object<T>(_ name: String, isRequired: Bool = false, _ read: (inout APIBody) -> T) -> T? {
+        guard let value = find(name, isRequired: isRequired) else { return nil }
+        return object(value, at: name, read)
+    }
+
+    mutating func object<T>(_ value: JSONValue, at name: String, _ read: (inout APIBody) -> T) -> T? {
+        guard case .object(let members) = value else {
+            add(name, .notA("object"))
+            return nil
+        }
+        var inner = APIBody(members, at: path + name + ".")
+        let result = read(&inner)
+        inner.refuseUnknown()
+        faults += inner.faults
+        return result
+    }
+
+    /// The fields of a form: texts, whole numbers and flags by their keys; the charter says which there are.
+    mutating func fields(_ name: String = "fields", isRequired: Bool = false) -> Fields {
+        guard let value = find(name, isRequired: isRequired) else { return [:] }
+        guard case .object(let members) = value else {
+            add(name, .notA("object"))
+            return [:]
+        }
+        if members.count > Self.mostFields { add(name, .tooMany(Self.mostFields)) }
+        return members.reduce(into: [:]) { fields, member in
+            switch member.value {
+            case .text(let text): fields[member.key] = .text(text)
+            case .integer(let number): fields[member.key] = .integer(number)
+            case .flag(let flag): fields[member.key] = .flag(flag)
+            case .null, .fraction, .list, .object: add("\(name).\(member.key)", .notA("text, integer, boolean"))
+            }
+        }
+    }
+
+    static let mostFields = 100
+
+    private mutating func refuseUnknown() {
+        for name in members.keys.sorted() where !known.contains(name) {
+            add(name, .unknown(nearest: nearestWord(to: name, among: known)))
+        }
+    }
+
+    /// To be called when all members have been read.
+    mutating func check() throws(APIFault) {
+        refuseUnknown()
+        if !faults.isEmpty { throw .unfit(faults) }
+    }
+}

@@ -1,0 +1,112 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// A request of the API; it cannot be made without a principal, so no handler asks.
+struct APIContext: Sendable {
+    let desk: Desk
+    let request: Request
+    let principal: Principal
+    let words: Words
+    /// The charter in force; `nil` before the company adopted one.
+    let charter: Charter?
+    let path: [String: String]
+    let query: APIQuery
+
+    static let largestBody = 1 << 20
+
+    var language: Language { words.language }
+    var zone: Zone { charter?.calendar.zone ?? .utc }
+
+    /// RFC 3339 with the company's offset.
+    func time(_ instant: Instant) -> String { zone.rfc3339(instant) }
+    func time(_ instant: Instant?) -> String? { instant.map { zone.rfc3339($0) } }
+
+    /// An identifier in the path.
+    func id<Owner>(_ name: String = "id", of owner: Owner.Type = Owner.self) throws -> Identifier<Owner> {
+        guard let id = path[name].flatMap({ Identifier<Owner>($0) }) else {
+            throw APIFault.unfit([.init(name, .notAnIdentifier)])
+        }
+        return id
+    }
+
+    /// The JSON object that was sent.
+    func body() async throws -> APIBody {
+        guard MediaType.isJSON(request.headers[.contentType]) else { throw APIFault.notJSON }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody {
+            throw APIFault.tooLarge(limit: Self.largestBody)
+        }
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            bytes.append(contentsOf: buffer.readableBytesView)
+            if bytes.count > Self.largestBody { throw APIFault.tooLarge(limit: Self.largestBody) }
+        }
+        let value: JSONValue
+        do throws(JSONText.Fault) {
+            value = try JSONText.read(bytes)
+        } catch {
+            throw APIFault.malformed(error)
+        }
+        guard case .object(let members) = value else { throw APIFault.unfit([.init("", .notA("object"))]) }
+        return APIBody(members)
+    }
+
+    /// The revision that the caller saw: `If-Match`, or the member `revision`, or both alike.
+    func revision(_ body: inout APIBody) -> Int? {
+        let member = body.number("revision", 1...999_999_999).map { Int($0) }
+        guard let header = request.headers[.ifMatch] else { return member }
+        guard let tag = Self.revision(ofTag: header) else {
+            body.add("If-Match", .notARevision)
+            return member
+        }
+        if let member, member != tag { body.add("revision", .contradicts("If-Match")) }
+        return tag
+    }
+
+    /// `"12"` → 12
+    private static func revision(ofTag tag: String) -> Int? {
+        guard tag.utf8.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return nil }
+        let digits = tag.dropFirst().dropLast()
+        guard let number = Int(digits), (1...999_999_999).contains(number), String(number) == digits else { return nil }
+        return number
+    }
+}
+
+/// The media types that the API reads and writes.
+enum MediaType {
+    static let json = "application/json"
+    static let problem = "application/problem+json"
+
+    static func isJSON(_ header: String?) -> Bool {
+        guard let parts = header?.lowercased().split(separator: ";").map({ $0.trimmingBlanks }),
+            parts.first == json[...]
+        else { return false }
+        return parts.dropFirst().allSatisfy { parameter in
+            !parameter.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains(parameter)
+        }
+    }
+
+    /// Whether an `Accept` header leaves room for JSON.
+    static func acceptsJSON(_ header: String?) -> Bool {
+        guard let header, !header.isEmpty else { return true }
+        return header.lowercased().split(separator: ",").contains { range in
+            let parts = range.split(separator: ";").map(\.trimmingBlanks)
+            guard let type = parts.first, ["*/*", "application/*", json[...], problem[...]].contains(type) else {
+                return false
+            }
+            return !parts.dropFirst().contains { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0) }
+        }
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingBlanks: Substring {
+        var rest = self.drop { $0 == " " || $0 == "\t" }
+        while rest.last == " " || rest.last == "\t" { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,57 @@
+import HTTPTypes
+
+/// One operation of the API, as it stands in the published document.
+struct APIRoute: Sendable {
+    typealias Handler = @Sendable (APIContext) async throws -> APIAnswer
+
+    let method: HTTPRequest.Method
+    /// `/cases/{id}/moves`
+    let pattern: String
+    /// The names of its query parameters.
+    let query: [String]
+    let handler: Handler
+    private let parts: [Part]
+
+    private enum Part {
+        case word(String)
+        case parameter(String)
+    }
+
+    private init(_ method: HTTPRequest.Method, _ pattern: String, _ query: [String], _ handler: @escaping Handler) {
+        self.method = method
+        self.pattern = pattern
+        self.query = query
+        self.handler = handler
+        parts = pattern.split(separator: "/").map { part in
+            part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .word(String(part))
+        }
+    }
+
+    static func get(_ pattern: String, query: [String] = [], _ handler: @escaping Handler) -> APIRoute {
+        APIRoute(.get, pattern, query, handler)
+    }
+
+    static func post(_ pattern: String, _ handler: @escaping Handler) -> APIRoute {
+        APIRoute(.post, pattern, [], handler)
+    }
+
+    static func put(_ pattern: String, _ handler: @escaping Handler) -> APIRoute {
+        APIRoute(.put, pattern, [], handler)
+    }
+
+    /// The path's parameters; `nil` when it is another path.
+    func match(_ segments: [String]) -> [String: String]? {
+        guard segments.count == parts.count else { return nil }
+        var values: [String: String] = [:]
+        for (part, segment) in zip(parts, segments) {
+            switch part {
+            case .word(let word):
+                if word != segment { return nil }
+            case .parameter(let name):
+                if segment.isEmpty { return nil }
+                values[name] = segment
+            }
+        }
+        return values
+    }
+}

@@ -1,0 +1,143 @@
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// The rules in force, and how well they are kept.
+struct CharterEndpoints {
+    var routes: [APIRoute] {
+        [
+            .get("/charter", show),
+            .get("/charter/clauses/{key}", clause),
+        ]
+    }
+
+    @Sendable private func show(_ context: APIContext) async throws -> APIAnswer {
+        let overview = try await context.desk.adherence.overview(for: context.principal)
+        guard let charter = context.charter else { throw StorageError.notFound("charter in force") }
+        let language = context.language
+        return try .ok(
+            CharterJSON(
+                name: charter.name, title: charter.title[language], version: charter.version,
+                effective: charter.effective.description, timeZone: charter.calendar.zone.identifier,
+                adherence: AdherenceJSON(overview.total),
+                clauses: charter.clauses.map {
+                    ClauseJSON($0, adherence: overview.clauses[$0.key], in: language)
+                }))
+    }
+
+    @Sendable private func clause(_ context: APIContext) async throws -> APIAnswer {
+        _ = try context.principal.reach(.readCharter)
+        guard let charter = context.charter, let clause = context.path["key"].flatMap(charter.clause) else {
+            throw StorageError.notFound("clause")
+        }
+        let detail = try await context.desk.adherence.detail(of: clause.key, for: context.principal)
+        let (units, names) = try await context.desk.database.read { [principal = context.principal] transaction in
+            let store = OrganisationStore(transaction)
+            return (
+                Dictionary(uniqueKeysWithValues: try store.units(of: principal.organisation).map { ($0.id, $0.name) }),
+                try store.names(of: principal.organisation)
+            )
+        }
+        let charters = try await context.charters(detail.breaches.map(\.charterVersion))
+        let total = detail.units.reduce(into: Adherence(due: 0, met: 0)) { total, unit in
+            total.due += unit.adherence.due
+            total.met += unit.adherence.met
+        }
+        return try .ok(
+            ClauseDetailJSON(
+                clause: ClauseJSON(clause, adherence: total, in: context.language),
+                units: detail.units.map {
+                    ClauseDetailJSON.Share(
+                        id: $0.unit.description, name: units[$0.unit], adherence: AdherenceJSON($0.adherence))
+                },
+                people: detail.people.map { person in
+                    ClauseDetailJSON.Share(
+                        id: person.staff?.description, name: person.staff.flatMap { names[$0] },
+                        adherence: AdherenceJSON(person.adherence))
+                },
+                breaches: detail.breaches.map {
+                    ObligationJSON($0, charter: charters[$0.charterVersion], now: detail.now, context)
+                }))
+    }
+}
+
+struct CharterJSON: Encodable {
+    let name: String
+    let title: String
+    let version: Int
+    let effective: String
+    let timeZone: String
+    let adherence: AdherenceJSON
+    let clauses: [ClauseJSON]
+}
+
+/// Duties of the last thirteen weeks.
+struct AdherenceJSON: Encodable {
+    let due: Int
+    let met: Int
+
+    init(_ adherence: Adherence) {
+        due = adherence.due
+        met = adherence.met
+    }
+}
+
+struct ClauseJSON: Encodable {
+    let key: String
+    let title: String
+    let kind: String
+    let status: String
+    let note: String?
+    /// The event that opens something by this clause.
+    let when: String?
+    let post: String?
+    /// The word of the charter language: `24h`, `2wd` …
+    let within: String?
+    let metBy: [String]?
+    /// Left out where nothing fell due.
+    let adherence: AdherenceJSON?
+
+    init(_ clause: Clause, adherence: Adherence?, in language: Language) {
+        key = clause.key
+        title = clause.title[language]
+        kind = clause.kind.rawValue
+        status = clause.status.rawValue
+        note = clause.note?[language]
+        when = clause.when
+        post = clause.duty?.post
+        within = clause.duty?.within.description
+        metBy = clause.duty?.metBy
+        self.adherence = adherence.map(AdherenceJSON.init)
+    }
+}
+
+/// A clause with who kept it.
+struct ClauseDetailJSON: Encodable {
+    private let clause: ClauseJSON
+    private let more: More
+
+    private struct More: Encodable {
+        let units: [Share]
+        let people: [Share]
+        let breaches: [ObligationJSON]
+    }
+
+    struct Share: Encodable {
+        /// Left out for what nobody held.
+        let id: String?
+        let name: String?
+        let adherence: AdherenceJSON
+    }
+
+    init(clause: ClauseJSON, units: [Share], people: [Share], breaches: [ObligationJSON]) {
+        self.clause = clause
+        more = More(units: units, people: people, breaches: breaches)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try clause.encode(to: encoder)
+        try more.encode(to: encoder)
+    }
+}

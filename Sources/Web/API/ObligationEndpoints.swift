@@ -1,0 +1,228 @@
+import HTTPTypes
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// Duties: the work queue, one of them with its reckoning, and what becomes of it.
+struct ObligationEndpoints {
+    var routes: [APIRoute] {
+        [
+            .get("/obligations", query: ["view", "case", "customer", "cursor", "limit"], list),
+            .get("/obligations/{id}", show),
+            .post("/obligations/{id}/discharge", discharge),
+            .post("/obligations/{id}/waiver", waive),
+            .post("/obligations/{id}/holder", reassign),
+        ]
+    }
+
+    @Sendable private func list(_ context: APIContext) async throws -> APIAnswer {
+        var query = context.query
+        let view = query.choice("view", of: ObligationService.View.self) ?? .mine
+        let matter = query.identifier("case", of: CaseKind.self)
+        let customer = query.identifier("customer", of: CustomerKind.self)
+        let cursor = query.cursor { ObligationService.Cursor(text: $0) }
+        let limit = query.limit()
+        try query.check()
+        let page = try await context.desk.obligations.list(
+            view, matter: matter, customer: customer, after: cursor, limit: limit, for: context.principal)
+        let charters = try await context.charters(page.obligations.map(\.charterVersion))
+        return try .ok(
+            APIPage(
+                items: page.obligations.map {
+                    ObligationJSON($0, charter: charters[$0.charterVersion], now: page.now, context)
+                }, next: page.next?.text))
+    }
+
+    @Sendable private func show(_ context: APIContext) async throws -> APIAnswer {
+        let detail = try await context.desk.obligations.find(context.id(), for: context.principal)
+        return try .ok(ObligationDetailJSON(detail, context), revision: detail.obligation.revision)
+    }
+
+    @Sendable private func discharge(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: ObligationKind.self)
+        var body = try await context.body()
+        let fields = body.fields()
+        let revision = context.revision(&body)
+        try body.check()
+        let (obligations, principal) = (context.desk.obligations, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(
+                try obligations.tickOff(id, input: fields, revision: revision, by: principal, in: transaction))
+        }
+    }
+
+    @Sendable private func waive(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: ObligationKind.self)
+        var body = try await context.body()
+        let reason = body.text("reason", 1...2000)
+        let revision = context.revision(&body)
+        try body.check()
+        let (obligations, principal) = (context.desk.obligations, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(
+                try obligations.waive(id, reason: reason, revision: revision, by: principal, in: transaction))
+        }
+    }
+
+    @Sendable private func reassign(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: ObligationKind.self)
+        var body = try await context.body()
+        let staff: StaffID? = body.identifier("staff", isRequired: true)
+        let revision = context.revision(&body)
+        try body.check()
+        // A missing one is among the faults.
+        guard let staff else { throw APIFault.unfit([.init("staff", .missing)]) }
+        let (obligations, principal) = (context.desk.obligations, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(
+                try obligations.reassign(id, to: staff, revision: revision, by: principal, in: transaction))
+        }
+    }
+}
+
+extension Receipt {
+    init(_ obligation: Obligation) {
+        self.init(
+            id: obligation.id.description, reference: obligation.reference, state: obligation.state.rawValue,
+            revision: obligation.revision)
+    }
+}
+
+extension ObligationService.Cursor {
+    /// `1760000000000_018f3c5e-7c1a-7b2e-9d40-5a1f0c9b7e21`
+    var text: String { "\(instant.milliseconds)_\(id)" }
+
+    init?(text: String) {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...15).contains(parts[0].utf8.count), parts[0].utf8.allSatisfy({ 48...57 ~= $0 }),
+            let milliseconds = Int64(parts[0]), let id = ObligationID(String(parts[1]))
+        else { return nil }
+        self.init(instant: Instant(milliseconds: milliseconds), id: id)
+    }
+}
+
+struct ObligationJSON: Encodable {
+    let id: String
+    let clause: String
+    let title: String
+    let charterVersion: Int
+    let subject: SubjectJSON
+    /// The case number, where there is a case.
+    let reference: String?
+    let matter: String?
+    let customer: String?
+    let unit: String
+    let post: String
+    /// Left out while nobody holds it.
+    let holder: String?
+    let escalatedTo: String?
+    let openedAt: String
+    let dueAt: String
+    let state: String
+    let overdue: Bool
+    /// Judged when it was closed or the clock saw the breach.
+    let late: Bool
+    let closedAt: String?
+    let revision: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case id, clause, title, charterVersion, subject, reference, matter = "case", customer, unit, post, holder
+        case escalatedTo, openedAt, dueAt, state, overdue, late, closedAt, revision
+    }
+
+    init(_ obligation: Obligation, charter: Charter?, now: Instant, _ context: APIContext) {
+        let clause = charter?.clause(obligation.clause)
+        id = obligation.id.description
+        self.clause = obligation.clause
+        title = (clause?.duty?.title ?? clause?.title)?[context.language] ?? obligation.clause
+        charterVersion = obligation.charterVersion
+        subject = SubjectJSON(obligation.subjectKind, obligation.subject)
+        reference = obligation.reference
+        matter = obligation.matter?.description
+        customer = obligation.customer?.description
+        unit = obligation.unit.description
+        post = obligation.post
+        holder = obligation.holder?.description
+        escalatedTo = obligation.escalatedTo?.description
+        openedAt = context.time(obligation.openedAt)
+        dueAt = context.time(obligation.dueAt)
+        state = obligation.state.rawValue
+        overdue = obligation.isOverdue(at: now)
+        late = obligation.wasLate
+        closedAt = context.time(obligation.closedAt)
+        revision = obligation.revision
+    }
+}
+
+/// A duty with the arithmetic of its deadline and how it is discharged.
+struct ObligationDetailJSON: Encodable {
+    private let obligation: ObligationJSON
+    private let more: More
+
+    private struct More: Encodable {
+        let holderName: String?
+        let escalatedToName: String?
+        let openedBy: Opening
+        let due: DueJSON
+        let discharge: Discharge
+    }
+
+    struct Opening: Encodable {
+        let id: String
+        let type: String
+        let at: String
+    }
+
+    struct DueJSON: Encodable {
+        /// The word of the charter language: `24h`, `2wd` …
+        let within: String
+        let note: String?
+        /// Empty where the calendar cannot say.
+        let steps: [Step]
+        let warnings: [String]
+    }
+
+    struct Step: Encodable {
+        let kind: String
+        let label: String
+        let text: String
+        let amount: String
+    }
+
+    struct Discharge: Encodable {
+        /// `hand` or `event`
+        let by: String
+        let events: [String]
+        let form: FormJSON?
+    }
+
+    init(_ detail: ObligationService.Detail, _ context: APIContext) {
+        let language = context.language
+        let duty = detail.clause.duty
+        let events = duty?.metBy ?? []
+        let form = duty?.form.flatMap(detail.charter.form)
+        obligation = ObligationJSON(detail.obligation, charter: detail.charter, now: detail.now, context)
+        more = More(
+            holderName: detail.holderName, escalatedToName: detail.escalatedToName,
+            openedBy: Opening(
+                id: detail.openedBy.id.description, type: detail.openedBy.type,
+                at: context.time(detail.openedBy.occurredAt)),
+            due: DueJSON(
+                within: duty?.within.description ?? "", note: detail.clause.note?[language],
+                steps: (detail.due?.lines(in: language) ?? []).map {
+                    Step(kind: $0.kind.rawValue, label: $0.label, text: $0.text, amount: $0.amount)
+                }, warnings: detail.due?.warnings(in: language) ?? []),
+            discharge: Discharge(
+                by: events.isEmpty ? "hand" : "event", events: events,
+                form: events.isEmpty
+                    ? form.map { FormJSON($0, in: language) } ?? FormJSON([ObligationService.noteField], in: language)
+                    : nil))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try obligation.encode(to: encoder)
+        try more.encode(to: encoder)
+    }
+}

@@ -1,0 +1,195 @@
+import HTTPTypes
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// Who asks, the tree of units, and who works there.
+struct OrganisationEndpoints {
+    var routes: [APIRoute] {
+        [
+            .get("/me", me),
+            .get("/organisation/units", units),
+            .post("/organisation/units", addUnit),
+            .get("/organisation/units/{id}", unit),
+            .get("/staff", query: ["cursor", "limit"], staff),
+            .post("/staff", addStaff),
+            .get("/staff/{id}", person),
+        ]
+    }
+
+    @Sendable private func me(_ context: APIContext) async throws -> APIAnswer {
+        let principal = context.principal
+        let (organisation, unit, now) = try await context.desk.database.read { transaction in
+            let store = OrganisationStore(transaction)
+            return (
+                try store.organisation(principal.organisation),
+                try store.unit(principal.unit, of: principal.organisation), transaction.now
+            )
+        }
+        return try .ok(
+            MeJSON(
+                id: principal.staff.description, name: principal.name,
+                organisation: NamedJSON(id: organisation.id.description, name: organisation.name),
+                unit: NamedJSON(id: unit.id.description, name: unit.name), post: principal.post,
+                postTitle: context.charter?.post(principal.post)?.title[context.language],
+                may: Dictionary(uniqueKeysWithValues: principal.may.map { ($0.key.rawValue, $0.value.rawValue) }),
+                timeZone: context.zone.identifier, now: context.time(now)))
+    }
+
+    // MARK: Units
+
+    private static func visible(_ unit: Organisations.Unit, to principal: Principal) throws -> Bool {
+        try principal.reach(.readPeople).covers(unit: unit.id, owner: nil) || unit.id == principal.unit
+    }
+
+    @Sendable private func units(_ context: APIContext) async throws -> APIAnswer {
+        let principal = context.principal
+        _ = try principal.reach(.readPeople)
+        let units = try await context.desk.database.read { transaction in
+            try OrganisationStore(transaction).units(of: principal.organisation)
+                .filter { try Self.visible($0, to: principal) }
+        }
+        return try .ok(APIPage(items: units.map(UnitJSON.init), next: nil))
+    }
+
+    @Sendable private func unit(_ context: APIContext) async throws -> APIAnswer {
+        let principal = context.principal
+        let id = try context.id(of: UnitKind.self)
+        _ = try principal.reach(.readPeople)
+        let unit = try await context.desk.database.read { transaction in
+            try OrganisationStore(transaction).unit(id, of: principal.organisation)
+        }
+        guard try Self.visible(unit, to: principal) else { throw StorageError.notFound("unit \(id)") }
+        return try .ok(UnitJSON(unit), revision: unit.revision)
+    }
+
+    @Sendable private func addUnit(_ context: APIContext) async throws -> APIAnswer {
+        var body = try await context.body()
+        let name = body.text("name", 1...100)
+        let parent: UnitID? = body.identifier("parent", isRequired: true)
+        try body.check()
+        // A missing one is among the faults.
+        guard let parent else { throw APIFault.unfit([.init("parent", .missing)]) }
+        let (organisations, principal) = (context.desk.organisations, context.principal)
+        return try await context.act(body, status: .created, location: "organisation/units") { transaction in
+            Receipt(
+                id: try organisations.addUnit(name: name, parent: parent, by: principal, in: transaction).description)
+        }
+    }
+
+    // MARK: Staff
+
+    @Sendable private func staff(_ context: APIContext) async throws -> APIAnswer {
+        let principal = context.principal
+        var query = context.query
+        let cursor = query.identifier("cursor", of: StaffKind.self)
+        let limit = query.limit()
+        try query.check()
+        let reach = try principal.reach(.readPeople)
+        let people = try await context.desk.database.read { transaction in
+            try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
+        }.sorted { $0.id < $1.id }.filter { person in cursor.map { person.id > $0 } ?? true }
+        let page = people.prefix(limit)
+        return try .ok(
+            APIPage(
+                items: page.map { StaffJSON($0, to: principal) },
+                next: people.count > limit ? page.last?.id.description : nil))
+    }
+
+    @Sendable private func person(_ context: APIContext) async throws -> APIAnswer {
+        let principal = context.principal
+        let id = try context.id(of: StaffKind.self)
+        let reach = try principal.reach(.readPeople)
+        let person = try await context.desk.database.read { transaction in
+            try OrganisationStore(transaction).staff(id, of: principal.organisation)
+        }
+        guard reach.covers(unit: person.unit, owner: id) else { throw StorageError.notFound("staff \(id)") }
+        return try .ok(StaffJSON(person, to: principal), revision: person.revision)
+    }
+
+    @Sendable private func addStaff(_ context: APIContext) async throws -> APIAnswer {
+        var body = try await context.body()
+        var new = OrganisationService.NewStaff(name: body.text("name", 1...100), post: body.text("post", 1...100))
+        new.login = body.optionalText("login", 1...100)
+        new.password = body.optionalText("password", 8...200)
+        new.unit = body.identifier("unit")
+        new.employment = body.choice("employment", of: Employment.self) ?? .regular
+        new.isAdministrator = body.flag("administrator") ?? false
+        new.language = body.choice("language", of: Language.self) ?? .simplified
+        try body.check()
+        let (organisations, principal, person) = (context.desk.organisations, context.principal, new)
+        let secret = try await organisations.credential(for: person, by: principal)
+        return try await context.act(body, secret: "password", status: .created, location: "staff") { transaction in
+            Receipt(
+                id: try organisations.addStaff(person, secret: secret, by: principal, in: transaction).description)
+        }
+    }
+}
+
+struct NamedJSON: Encodable {
+    let id: String
+    let name: String
+}
+
+struct MeJSON: Encodable {
+    let id: String
+    let name: String
+    let organisation: NamedJSON
+    let unit: NamedJSON
+    let post: String
+    let postTitle: String?
+    /// Action → how far it reaches.
+    let may: [String: String]
+    let timeZone: String
+    let now: String
+}
+
+struct UnitJSON: Encodable {
+    let id: String
+    let parent: String?
+    let name: String
+    let revision: Int
+
+    init(_ unit: Organisations.Unit) {
+        id = unit.id.description
+        parent = unit.parent?.description
+        name = unit.name
+        revision = unit.revision
+    }
+}
+
+struct StaffJSON: Encodable {
+    let id: String
+    let name: String
+    let unit: String
+    let unitName: String
+    let post: String
+    let employment: String
+    let administrator: Bool
+    let language: String
+    let joinedOn: String
+    let leftOn: String?
+    let awayUntil: String?
+    let capacity: Int
+    /// Only for who manages people.
+    let login: String?
+    let revision: Int
+
+    init(_ person: Staff, to principal: Principal) {
+        id = person.id.description
+        name = person.name
+        unit = person.unit.description
+        unitName = person.unitName
+        post = person.post
+        employment = person.employment.rawValue
+        administrator = person.isAdministrator
+        language = person.language.rawValue
+        joinedOn = person.joinedOn.description
+        leftOn = person.leftOn?.description
+        awayUntil = person.awayUntil?.description
+        capacity = person.capacity
+        login = principal.can(.managePeople) ? person.login : nil
+        revision = person.revision
+    }
+}
