@@ -152,7 +152,7 @@ extension ClausePage {
             add("条件", rules.conditions(clause).joined(separator: comma))
             add("周期", clause.cadence.map(rules.cadence))
             add("期限", rules.deadline(duty.within, of: clause))
-            add("了结", duty.metBy.isEmpty ? words("由应办人办结") : rules.events(duty.metBy))
+            add("以何了结", duty.metBy.isEmpty ? words("由应办人办结") : rules.events(duty.metBy))
             add("作废", rules.events(duty.voidBy))
             add("表单", duty.form.flatMap { rules.charter.form($0)?.title[frame.language] })
             add("逾期", clause.lateness.map(rules.lateness))
