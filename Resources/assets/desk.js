@@ -510,22 +510,33 @@ function hideLater(within = document) {
   }
 }
 
-/* A result of the customer picker that is no submit button fills in the form it stands in. */
+/* A result of the customer picker fills in the form it stands in, and shows who was chosen. Without scripts it
+   is a submit button, and the form comes back with the same filled in. */
 function pickCustomer(button) {
   const form = button.form ?? button.closest("form");
-  const field = form && one('input[name="customer"]', form);
-  if (!field || button.type === "submit") return;
+  const name = button.dataset.field ?? "customer";
+  const field = form && one(`input[type="hidden"][name="${CSS.escape(name)}"]`, form);
+  if (!field) return false;
   field.value = button.dataset.customer;
   field.dispatchEvent(new Event("change", { bubbles: true }));
+  const picked = field.closest(".picker__picked");
   const query = one('input[name="customer_query"]', form);
-  if (query) query.value = button.dataset.name ?? button.textContent.trim();
+  if (picked) {
+    one("b", picked).textContent = button.dataset.name ?? "";
+    one("span", picked).textContent = button.dataset.more ?? "";
+    picked.hidden = false;
+    if (query) query.value = "";
+  } else if (query) query.value = button.dataset.name ?? button.textContent.trim();
+  announce(button.dataset.name);
   one("#customer-results", form)?.replaceChildren();
+  query?.focus();
+  return true;
 }
 
 function onClick(event) {
   const target = event.target.closest?.(".toast__shut, button[data-customer]");
   if (target?.matches(".toast__shut")) { event.preventDefault(); target.closest(".toast")?.remove(); }
-  if (target?.matches("button[data-customer]")) pickCustomer(target);
+  if (target?.matches("button[data-customer]") && pickCustomer(target)) event.preventDefault();
 }
 
 function setUpHtmx(htmx) {

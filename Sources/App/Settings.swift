@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import SystemPackage
 
 /// What every command that opens an installation takes; flags before environment before file.
 struct DataOptions: ParsableArguments {

@@ -214,6 +214,52 @@ public struct SignInService: Sendable {
         return token
     }
 
+    /// A bearer token as its owner sees it afterwards: never the token itself.
+    public struct Token: Sendable, Hashable {
+        public let id: Identifier<Session>
+        public let title: String
+        public let scopes: Set<Action>
+        public let createdAt: Instant
+        public let expiresAt: Instant?
+        public let revokedAt: Instant?
+
+        public func isEnded(at now: Instant) -> Bool {
+            revokedAt != nil || expiresAt.map { $0 <= now } ?? false
+        }
+    }
+
+    /// The owner's tokens, newest first, and real time, by which they end.
+    public func tokens(of principal: Principal) async throws -> (tokens: [Token], now: Instant) {
+        let tokens = try await database.read { transaction in
+            try transaction.all(
+                """
+                SELECT id, title, scopes, created_at, expires_at, revoked_at FROM api_token
+                WHERE organisation = \(principal.organisation) AND staff = \(principal.staff) ORDER BY id DESC
+                """
+            ) { row in
+                let scopes: String = try row[2]
+                return Token(
+                    id: try row[0], title: try row[1],
+                    scopes: Set(scopes.split(separator: " ").compactMap { Action(rawValue: String($0)) }),
+                    createdAt: try row[3], expiresAt: try row[4], revokedAt: try row[5])
+            }
+        }
+        return (tokens, clock())
+    }
+
+    /// Ends one of the owner's own tokens; one that has ended stays so.
+    /// - Throws: `.notFound` for somebody else's.
+    public func revokeToken(_ id: Identifier<Session>, by principal: Principal) async throws {
+        let now = clock()
+        try await database.write { transaction in
+            try transaction.run(
+                """
+                UPDATE api_token SET revoked_at = COALESCE(revoked_at, \(now))
+                WHERE organisation = \(principal.organisation) AND id = \(id) AND staff = \(principal.staff)
+                """, changing: 1, orElse: .notFound("token \(id)"))
+        }
+    }
+
     /// Who stands behind a bearer token; `nil` when it is unknown, revoked or has ended.
     public func principal(token: String) async throws -> Principal? {
         let now = clock()

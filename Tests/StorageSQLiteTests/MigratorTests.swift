@@ -29,7 +29,9 @@ struct MigratorTests {
         try await old.write { try Notes.add("a", in: $0) }
         try await old.close()
         let new = try Scratch.database(path, migrations: [Notes.migration, second])
-        let colours = try await new.read { try $0.all("SELECT words, colour FROM note") { [try $0[0] as String, try $0[1]] } }
+        let colours = try await new.read {
+            try $0.all("SELECT words, colour FROM note") { [try $0[0] as String, try $0[1]] }
+        }
         #expect(colours == [["a", "red"]])
     }
 
@@ -68,9 +70,13 @@ struct MigratorTests {
             ])
         let path = Scratch.path()
         let database = try Scratch.database(path, migrations: [tables, rebuilt])
-        let children: Int = try await database.read { try $0.one("SELECT count(*) FROM child", orElse: "") { try $0[0] } }
+        let children: Int = try await database.read {
+            try $0.one("SELECT count(*) FROM child", orElse: "") { try $0[0] }
+        }
         #expect(children == 1)
-        await #expect(throws: StorageError.self) { try await database.write { try $0.run("INSERT INTO child VALUES (9)") } }
+        await #expect(throws: StorageError.self) {
+            try await database.write { try $0.run("INSERT INTO child VALUES (9)") }
+        }
         try await database.close()
         let orphans = Storage.Migration("9003-orphans", ["DELETE FROM parent"])
         #expect(throws: StorageError.self) { try Scratch.database(path, migrations: [tables, rebuilt, orphans]) }
@@ -79,7 +85,8 @@ struct MigratorTests {
 
     @Test func `braces that are no type word stay, and an unknown word is refused`() async throws {
         let defaults = Storage.Migration(
-            "9002-defaults", ["CREATE TABLE box (content {json} NOT NULL DEFAULT '{}', other {json} DEFAULT '{\"a\": {1}}') {strict}"])
+            "9002-defaults",
+            ["CREATE TABLE box (content {json} NOT NULL DEFAULT '{}', other {json} DEFAULT '{\"a\": {1}}') {strict}"])
         let database = try Scratch.database(migrations: [Notes.migration, defaults])
         let found = try await database.write { transaction in
             try transaction.run("INSERT INTO box (other) VALUES ('{}')")

@@ -77,7 +77,9 @@ struct DatabaseTests {
         let made = try await database.write { transaction in
             try (0..<300).map { try Guest.add("guest \($0)", in: transaction) }
         }
-        let stored = try await database.read { try $0.all("SELECT id FROM guest ORDER BY id") { try $0[0] as Guest.ID } }
+        let stored = try await database.read {
+            try $0.all("SELECT id FROM guest ORDER BY id") { try $0[0] as Guest.ID }
+        }
         #expect(stored == made)
         #expect(made == made.sorted())
     }
@@ -121,7 +123,9 @@ struct DatabaseTests {
         }
         try await database.write { try visit($0) }
         await #expect(throws: StorageError.changedMeanwhile("guest")) { try await database.write { try visit($0) } }
-        let visits: Int = try await database.read { try $0.one("SELECT visits FROM guest", orElse: "guest") { try $0[0] } }
+        let visits: Int = try await database.read {
+            try $0.one("SELECT visits FROM guest", orElse: "guest") { try $0[0] }
+        }
         #expect(visits == 1)
     }
 
@@ -201,7 +205,9 @@ struct DatabaseTests {
     func `letters of another case are another text`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         try await database.write { for name in ["Abc", "abd", "b"] { try Guest.add(name, in: $0) } }
-        let found = try await database.read { try $0.all("SELECT name FROM guest WHERE name LIKE 'a%'") { try $0[0] as String } }
+        let found = try await database.read {
+            try $0.all("SELECT name FROM guest WHERE name LIKE 'a%'") { try $0[0] as String }
+        }
         #expect(found == ["abd"])
     }
 

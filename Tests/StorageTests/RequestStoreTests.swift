@@ -9,7 +9,8 @@ struct RequestStoreTests {
     @Test(arguments: Engine.all)
     func `sent twice is done once, with the same answer`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
-        let answers = try await withThrowingTaskGroup(of: RequestAnswer.self, returning: [RequestAnswer].self) { group in
+        let answers = try await withThrowingTaskGroup(of: RequestAnswer.self, returning: [RequestAnswer].self) {
+            group in
             for number in 0..<10 {
                 group.addTask {
                     try await database.write { transaction in
@@ -78,8 +79,10 @@ struct RequestStoreTests {
         clock.advance(milliseconds: 1)
         let purged = try await database.write { transaction in
             let store = RequestStore(transaction)
-            return [try store.purge(olderThan: 1, limit: 3), try store.purge(olderThan: 1, limit: 3),
-                try store.purge(olderThan: 1, limit: 3)]
+            return [
+                try store.purge(olderThan: 1, limit: 3), try store.purge(olderThan: 1, limit: 3),
+                try store.purge(olderThan: 1, limit: 3),
+            ]
         }
         #expect(purged == [3, 2, 0])
         let kept = try await database.write { try RequestStore($0).answer(to: "new", of: Shop.red, fingerprint: first) }

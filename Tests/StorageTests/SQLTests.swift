@@ -26,7 +26,9 @@ struct SQLTests {
         let sql: SQL = "IN \(list: Array(1...count))"
         #expect(sql.bindings.count == length)
         #expect(Set(sql.bindings) == Set((1...count).map { .integer(Int64($0)) }))
-        #expect(sql.parts.joined(separator: "?") == "IN (" + Array(repeating: "?", count: length).joined(separator: ", ") + ")")
+        #expect(
+            sql.parts.joined(separator: "?") == "IN (" + Array(repeating: "?", count: length).joined(separator: ", ")
+                + ")")
     }
 
     @Test func `an empty list is one that nothing equals`() {

@@ -60,7 +60,9 @@ struct SequencerTests {
         let database = try engine.open(TestClock())
         let (mine, yours) = (Lease("work", holder: "me", for: 1000), Lease("work", holder: "you", for: 1000))
         let taken = try await database.write { transaction in
-            let taken = [try mine.take(in: transaction), try yours.take(in: transaction), try mine.take(in: transaction)]
+            let taken = [
+                try mine.take(in: transaction), try yours.take(in: transaction), try mine.take(in: transaction),
+            ]
             try mine.giveBack(in: transaction)
             return taken + [try yours.take(in: transaction), try mine.take(in: transaction)]
         }

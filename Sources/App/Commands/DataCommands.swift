@@ -8,6 +8,7 @@ import Policy
 import Primitives
 import Storage
 import StorageSQLite
+import Web
 
 struct TickCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

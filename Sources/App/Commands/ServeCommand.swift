@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         let address = host ?? settings.host
         let chosenPort = port ?? settings.port
         if try await setUp.isNeeded(desktop.database) {
-            print("No company yet. Open http://\(address):\(chosenPort)/set-up and enter the code \(setUp.code)")
+            print("No company yet. Open http://\(address):\(chosenPort)/set-up and enter the code \(setUp.code ?? "")")
         }
         let server = Application(
             router: application.router(setUp: setUp, clock: SystemClock.now),
@@ -48,7 +48,6 @@ struct ServeCommand: AsyncParsableCommand {
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
                 LiveEndService(live: live),
             ], onServerRunning: { _ in print("Charter answers on http://\(address):\(chosenPort)/") }, logger: logger)
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             try await server.runService()
         } catch {

@@ -188,7 +188,28 @@ struct RuleWords {
         }
     }
 
-    func action(_ action: Action) -> String {
+    func action(_ action: Action) -> String { ActionWords(words: words).title(action) }
+
+    func scope(_ scope: Scope) -> String {
+        switch scope {
+        case .own: words("本人")
+        case .unit: words("本单位")
+        case .subtree: words("本单位及下级")
+        case .all: words("全公司")
+        }
+    }
+
+    /// `可能涉及罚款。《工资支付暂行规定》第16条：…`
+    func concern(_ concern: LawConcern) -> String {
+        words("涉及{0}。{1}：{2}", concern.found[language], concern.article[language], concern.advice[language])
+    }
+}
+
+/// Says what a permission allows.
+struct ActionWords {
+    let words: Words
+
+    func title(_ action: Action) -> String {
         switch action {
         case .readCustomers: words("看客户档案")
         case .writeCustomers: words("改客户档案")
@@ -205,20 +226,6 @@ struct RuleWords {
         case .managePeople: words("管人员")
         case .recordFacts: words("登记事实")
         }
-    }
-
-    func scope(_ scope: Scope) -> String {
-        switch scope {
-        case .own: words("本人")
-        case .unit: words("本单位")
-        case .subtree: words("本单位及下级")
-        case .all: words("全公司")
-        }
-    }
-
-    /// `可能涉及罚款。《工资支付暂行规定》第16条：…`
-    func concern(_ concern: LawConcern) -> String {
-        words("涉及{0}。{1}：{2}", concern.found[language], concern.article[language], concern.advice[language])
     }
 }
 

@@ -37,7 +37,7 @@ struct PickerResults: MustacheParent {
     }
 
     static func find(
-        _ query: String, field: String, desk: Desk, frame: Frame, _ principal: Principal
+        _ query: String, field: String, desk: Desk, _ principal: Principal
     ) async throws -> PickerResults {
         let found = try await desk.customers.search(query, limit: 8, by: principal)
         return PickerResults(

@@ -62,7 +62,7 @@ extension Desk {
                 }
             }
             let results = query.isEmpty
-                ? nil : try await PickerResults.find(query, field: field.key, desk: self, frame: frame, principal)
+                ? nil : try await PickerResults.find(query, field: field.key, desk: self, principal)
             pickers[field.key] = FieldPart.CustomerPicker(query: query, picked: picked, results: results)
         }
         return FieldPart.parts(of: fields, input: input, faults: faults, frame: frame, lists: lists, pickers: pickers)

@@ -1,3 +1,5 @@
+import Cases
+import Customers
 import Foundation
 import Hummingbird
 import HTTPTypes
@@ -59,6 +61,22 @@ struct Answer {
                 text = words("刷新页面可看到是谁在何时办的。")
                 clauses = [clause]
             }
+        case let conflict as CustomerConflict:
+            status = .conflict
+            code = "changed_meanwhile"
+            title = words("有人先改了")
+            text = words("{0}先改了这份档案；刷新看最新内容，比较后再存。", conflict.changedBy)
+        case FactService.Refusal.undeclared(let event, let nearest):
+            status = .notFound
+            code = "undeclared_fact"
+            title = words("制度没有声明这种事实")
+            text = nearest.map { words("没有“{0}”；是不是“{1}”。", event, $0) }
+                ?? words("没有“{0}”；可从“登记事实”里选。", event)
+        case FactService.Refusal.wrongSubject:
+            status = .unprocessableContent
+            code = "wrong_subject"
+            title = words("这种事实不是关于它的")
+            text = words("从“登记事实”里重新选。")
         case let error as StorageError:
             (status, code, title, text) = Answer.parts(of: error, words: words)
             if status == .serviceUnavailable { retryAfter = 2 }

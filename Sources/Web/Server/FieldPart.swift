@@ -11,7 +11,7 @@ struct FieldPart: MustacheParent {
     let clause: String?
     let value: String
     let error: String?
-    let hint: String?
+    var hint: String?
     var isText = false
     var rows = 3
     var maximum: Int?

@@ -28,6 +28,10 @@ struct FormBody: Sendable {
         return try FormBody(bytes: bytes)
     }
 
+    init(fields: [String: String]) {
+        self.fields = fields
+    }
+
     init(bytes: [UInt8]) throws {
         var fields: [String: String] = [:]
         for pair in bytes.split(separator: 38) {
@@ -35,6 +39,12 @@ struct FormBody: Sendable {
             guard let name = FormBody.decode(parts[0]), let value = FormBody.decode(parts.count > 1 ? parts[1] : [])
             else { throw RequestFault.notUTF8 }
             fields[name] = value
+        }
+        // A result of a picker sends `pick=FIELD=VALUE`: the form comes back with that field filled in.
+        if let pick = fields.removeValue(forKey: "pick")?.split(separator: "=", maxSplits: 1), pick.count == 2 {
+            fields[String(pick[0])] = String(pick[1])
+            fields["find"] = "1"
+            fields["customer_query"] = nil
         }
         self.fields = fields
     }

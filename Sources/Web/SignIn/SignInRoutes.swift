@@ -94,7 +94,7 @@ struct SignInRoutes {
         return response
     }
 
-    private static func setLanguage(_ language: Language, on response: inout Response, isSecure: Bool) {
+    static func setLanguage(_ language: Language, on response: inout Response, isSecure: Bool) {
         response.setCookie(
             Cookie(
                 name: "charter_language", value: language.rawValue, maxAge: 365 * 86_400, path: "/",

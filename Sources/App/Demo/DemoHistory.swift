@@ -1,0 +1,246 @@
+import Cases
+import Customers
+import Foundation
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+import StorageSQLite
+import Web
+
+/// Lets the invented people work through the real services, hour by hour, on a clock moved by hand.
+///
+/// Deterministic but for the identifiers: the same seed makes the same choices.
+struct DemoHistory {
+    let desktop: Desktop
+    let clock: MovableClock
+    let end: Instant
+    private var random = SplitMix(seed: 20_260_101)
+    private var people: [Principal] = []
+    private var customers: [(id: CustomerID, unit: UnitID)] = []
+    private var names = DemoCast.customers
+    private var companies = DemoCast.companies
+    private var cases: [CaseID] = []
+
+    init(desktop: Desktop, clock: MovableClock, end: Instant) {
+        self.desktop = desktop
+        self.clock = clock
+        self.end = end
+    }
+
+    mutating func run() async throws {
+        try await found()
+        let zone = Zone("Asia/Shanghai") ?? .gmt
+        while clock.now < end {
+            let local = zone.local(clock.now)
+            // People work from nine to six; the night passes in one step.
+            let next = local.minute < 540
+                ? zone.instant(local.day, minute: 540)
+                : local.minute >= 1050
+                    ? zone.instant(local.day.adding(days: 1), minute: 540) : clock.now.adding(minutes: 90)
+            if next >= end { break }
+            clock.move(to: next)
+            _ = try await desktop.services.clockWork.tick()
+            if local.day.weekday == .sunday { continue }
+            try await hour()
+        }
+        clock.move(to: end)
+        _ = try await desktop.services.clockWork.tick()
+    }
+
+    private mutating func found() async throws {
+        let shipped = try desktop.charterFiles.shipped()
+        guard let design = shipped.first(where: { $0.name == "design" }) else { throw Stop("Charters/design.yaml is missing") }
+        let organisations = desktop.services.organisations
+        let admin = DemoCast.people[0]
+        let founding = try await organisations.found(
+            name: DemoCast.company, rootUnit: DemoCast.units[0],
+            administrator: OrganisationService.NewStaff(
+                name: admin.name, login: admin.login, password: DemoCommand.password, post: admin.post,
+                isAdministrator: true), charterText: design.text, charter: design.charter,
+            organisation: SystemClock.organisation())
+        let principal = try await desktop.principal(login: admin.login ?? "")
+        var units = [founding.root]
+        for name in DemoCast.units.dropFirst() {
+            units.append(try await organisations.addUnit(name: name, parent: founding.root, by: principal))
+        }
+        var ids = [founding.administrator]
+        for member in DemoCast.people.dropFirst() {
+            ids.append(
+                try await organisations.addStaff(
+                    OrganisationService.NewStaff(
+                        name: member.name, login: member.login,
+                        password: member.login == nil ? nil : DemoCommand.password, unit: units[member.unit],
+                        post: member.post, employment: member.employment), by: principal))
+        }
+        people = try await desktop.database.read { [desktop, ids] transaction in
+            try ids.map {
+                try OrganisationStore(transaction).principal(
+                    $0, of: founding.organisation, charters: desktop.services.charters)
+            }
+        }
+    }
+
+    /// An hour and a half of everybody's work.
+    private mutating func hour() async throws {
+        if !names.isEmpty, chance(35) { try await fileCustomer() }
+        if !customers.isEmpty, chance(18) { try await fileComplaint() }
+        for id in cases where chance(45) { try await advance(id) }
+        for person in people { try await work(person) }
+    }
+
+    private mutating func fileCustomer() async throws {
+        let clerks = people.filter { $0.post == "assistant" }
+        let clerk = clerks[pick(clerks.count)]
+        let isCompany = !companies.isEmpty && chance(10)
+        let name = isCompany ? companies.removeFirst() : names.removeFirst()
+        let place = DemoCast.places[pick(DemoCast.places.count)]
+        let phone = "13\(pick(10))" + String(10_000_000 + pick(89_999_999))
+        var input = CustomerInput(
+            kind: isCompany ? .company : .person, name: name,
+            address: "济南市\(place)\(1 + pick(20))幢\(1 + pick(4))单元\(101 + pick(1800))",
+            people: [PersonInput(role: .itself, phone: phone)])
+        if isCompany {
+            input.people.append(PersonInput(role: .contact, name: "方若薇", position: "行政总监", phone: phone))
+        } else {
+            input.people[0].gender = chance(50) ? "女" : "男"
+            input.people[0].birthday = "\(1960 + pick(40))-0\(1 + pick(9))-1\(pick(9))"
+            if chance(60) {
+                input.people.append(
+                    PersonInput(role: .family, relation: "母亲", name: "周玉兰", birthday: "农历八月三十"))
+            }
+        }
+        let customer = try await desktop.services.customers.file(input, by: clerk)
+        customers.append((customer.id, customer.unit))
+    }
+
+    private mutating func fileComplaint() async throws {
+        let customer = customers[pick(customers.count)]
+        let clerks = people.filter { $0.unit == customer.unit && ($0.post == "assistant" || $0.post == "specialist") }
+        guard !clerks.isEmpty else { return }
+        let clerk = clerks[pick(clerks.count)]
+        guard let charter = try await charter(), let workflow = charter.workflow("complaint"),
+            let form = charter.form(workflow.start.form)
+        else { return }
+        var input = fill(form.fields)
+        input[workflow.subject] = .text(customer.id.description)
+        let grievance = DemoCast.grievances[pick(DemoCast.grievances.count)]
+        if let text = form.fields.first(where: { if case .text = $0.kind { $0.isRequired } else { false } }) {
+            input[text.key] = .text(grievance)
+        }
+        let matter = try await desktop.services.cases.start("complaint", input: input, by: clerk)
+        cases.append(matter.id)
+    }
+
+    /// Somebody who may makes the next move; the usual way is the first in the charter.
+    private mutating func advance(_ id: CaseID) async throws {
+        for person in people where person.can(.actOnCases) {
+            guard let detail = try? await desktop.services.cases.find(id, for: person) else { continue }
+            if detail.matter.closedAt != nil {
+                cases.removeAll { $0 == id }
+                return
+            }
+            let open = detail.moves.filter { $0.refusal == nil }.map(\.move)
+            // Moves that stay are made once; of those that lead on, mostly the first.
+            let made = Set(detail.steps.compactMap(\.move))
+            guard let move = open.first(where: { !made.contains($0.key) }) ?? open.last else { continue }
+            let form = move.form.flatMap(detail.charter.form)
+            var input = fill(form?.fields ?? [])
+            for field in form?.fields ?? [] where field.kind == .customer {
+                input[field.key] = detail.matter.customer.map { .text($0.description) }
+            }
+            do {
+                _ = try await desktop.services.cases.move(id, move.key, input: input, revision: nil, by: person)
+                return
+            } catch is WorkflowRefusal {
+                continue
+            } catch is FormFaults {
+                continue
+            }
+        }
+    }
+
+    /// Ticks off what is due soon; now and then something is forgotten for a while.
+    private mutating func work(_ person: Principal) async throws {
+        let page = try await desktop.services.obligations.list(.mine, limit: 30, for: person)
+        for obligation in page.obligations where chance(obligation.isOverdue(at: page.now) ? 55 : 60) {
+            guard let charter = try await charter(), let duty = charter.clause(obligation.clause)?.duty else { continue }
+            if obligation.dueAt > page.now.adding(hours: 60) { break }
+            if duty.metBy.isEmpty {
+                let fields = duty.form.flatMap(charter.form)?.fields ?? [ObligationService.noteField]
+                try? await desktop.services.obligations.tickOff(
+                    obligation.id, input: fill(fields), revision: nil, by: person)
+            } else if obligation.matter == nil, let customer = obligation.customer,
+                let fact = duty.metBy.lazy.compactMap(charter.fact).first, person.can(.recordFacts)
+            {
+                _ = try? await desktop.services.facts.record(
+                    fact.event, subject: Event.Subject("customer", customer), input: fill(fact.fields), by: person)
+            }
+        }
+    }
+
+    private func charter() async throws -> Charter? {
+        guard let organisation = people.first?.organisation else { return nil }
+        return try await desktop.database.read { [desktop] transaction in
+            try desktop.services.charters.inForce(for: organisation, at: transaction.now, in: transaction)
+        }
+    }
+
+    /// Plausible input for the required fields of any form.
+    private mutating func fill(_ fields: [FormField]) -> Fields {
+        var input: Fields = [:]
+        let day = Zone("Asia/Shanghai").map { $0.local(clock.now).day } ?? CalendarDay(number: 0)
+        for field in fields where field.isRequired || chance(30) {
+            switch field.kind {
+            case .text, .line: input[field.key] = .text(DemoCast.remarks[pick(DemoCast.remarks.count)])
+            case .choice(let choices): input[field.key] = .text(choices[pick(choices.count)].key)
+            case .flag: input[field.key] = .flag(true)
+            case .number(let minimum, let maximum):
+                let low = minimum ?? 1
+                input[field.key] = .integer(min(maximum ?? 5, low + Int64(pick(4))))
+            case .money: input[field.key] = .text("200.00")
+            case .date: input[field.key] = .text(day.adding(days: 1 + pick(5)).description)
+            case .time: input[field.key] = .text(clock.now.rfc3339)
+            case .staff:
+                if let person = people.first(where: { $0.post == "site_supervisor" }) {
+                    input[field.key] = .text(person.staff.description)
+                }
+            case .unit:
+                if let person = people.first { input[field.key] = .text(person.unit.description) }
+            case .post: input[field.key] = .text("engineering_manager")
+            case .customer, .matter: break
+            }
+        }
+        return input
+    }
+
+    private mutating func pick(_ count: Int) -> Int { Int(random.next() % UInt64(max(1, count))) }
+
+    /// Whether something happens, in per cent.
+    private mutating func chance(_ percent: Int) -> Bool { pick(100) < percent }
+}
+
+extension Zone {
+    static var gmt: Zone {
+        // Every zone database has GMT.
+        Zone("GMT")!
+    }
+}
+
+/// A small seeded generator.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
