@@ -40,7 +40,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "StorageSQLite",
-            dependencies: ["Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Organisations",

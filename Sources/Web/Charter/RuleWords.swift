@@ -71,7 +71,7 @@ struct RuleWords {
     }
 
     func conditions(_ clause: Clause) -> [String] {
-        let fields = clause.when.map(charter.fields) ?? []
+        let fields = clause.when.map { charter.fields(of: $0) } ?? []
         return clause.conditions.map { condition in
             let field = fields.first { $0.key == condition.field }
             var titles: [String: String] = ["true": words("是"), "false": words("否")]
