@@ -70,6 +70,7 @@ public struct CustomerImport: Sendable {
         let (run, start) = try await begin(fileName, fingerprint(bytes, options), options, principal)
         progress(start, list.rows.count)
         for next in stride(from: start, to: list.rows.count, by: batch) {
+            try Task.checkCancellation()
             let end = min(next + batch, list.rows.count)
             try await file(Array(list.rows[next..<end]), of: run, from: next, options, year: day.year, principal)
             progress(end, list.rows.count)
