@@ -85,6 +85,7 @@ struct CasePage {
     }
 
     struct DutyLine {
+        let id: String
         let clause: String
         let isBroken: Bool
         let title: String
@@ -140,7 +141,7 @@ struct CasePage {
         self.duties = (open + duties.filter { $0.state != .open }.reversed()).map { duty in
             let clause = detail.charter.clause(duty.clause)
             return DutyLine(
-                clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
+                id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
                 title: (clause?.duty?.title ?? clause?.title)?[language] ?? duty.clause,
                 path: "/obligations/\(duty.id)",
                 holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
