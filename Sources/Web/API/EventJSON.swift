@@ -45,7 +45,7 @@ struct EventJSON: Encodable {
         cause = event.cause?.description
         charterVersion = event.charterVersion
         nature = event.nature.rawValue
-        body = context.shown(event.body, by: charter?.fields(of: event.type) ?? [])
+        body = context.shown(event.body, by: charter?.fields(ofEvent: event.type) ?? [])
     }
 }
 
