@@ -99,5 +99,9 @@ let package = Package(
             name: "StorageSQLiteTests",
             dependencies: ["Storage", "StorageSQLite", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
+        .testTarget(
+            name: "CustomersTests",
+            dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite"],
+            swiftSettings: settings),
     ]
 )

@@ -44,13 +44,15 @@ extension FormField {
         if case .list = input { return .fault(.unreadable) }
         let text = input.text.trimmed.replacingLineBreaks
         if text.isEmpty { return .absent }
-        if text.unicodeScalars.contains(where: { ($0.value < 32 && $0 != "\n" && $0 != "\t") || $0.value == 127 }) {
+        if text.unicodeScalars.contains(where: { $0 != "\n" && $0 != "\t" && $0.properties.generalCategory == .control })
+        {
             return .fault(.unreadable)
         }
         switch kind {
         case .text(let maximum), .line(let maximum):
-            if text.count > maximum { return .fault(.tooLong(maximum: maximum)) }
-            if case .line = kind, text.contains("\n") { return .fault(.unreadable) }
+            // Scalars, since one visible character may be any number of them.
+            if text.unicodeScalars.count > maximum { return .fault(.tooLong(maximum: maximum)) }
+            if case .line = kind, text.contains(where: \.isNewline) { return .fault(.unreadable) }
             return .value(.text(text))
         case .choice(let choices):
             guard choices.contains(where: { $0.key == text }) else {
@@ -64,7 +66,9 @@ extension FormField {
             default: return .fault(.notAFlag)
             }
         case .number(let minimum, let maximum):
-            guard let number = Int64(text), abs(number) <= 1_000_000_000_000_000 else { return .fault(.notANumber) }
+            guard let number = Int64(text), number.magnitude <= 1_000_000_000_000_000 else {
+                return .fault(.notANumber)
+            }
             if let minimum, number < minimum { return .fault(.belowMinimum(minimum)) }
             if let maximum, number > maximum { return .fault(.aboveMaximum(maximum)) }
             return .value(.integer(number))
@@ -85,15 +89,17 @@ extension FormField {
         }
     }
 
-    /// What a browser's `datetime-local` field sends: `2026-10-09T10:00`.
+    /// What a browser's `datetime-local` field sends: `2026-10-09T10:00`, with seconds or without.
     private func localTime(_ text: String, zone: Zone) -> Instant? {
-        let parts = text.split(separator: "T")
+        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
         guard parts.count == 2, let day = CalendarDay(String(parts[0])) else { return nil }
-        let clock = parts[1].split(separator: ":").map { Int($0) }
-        guard clock.count >= 2, let hour = clock[0], let minute = clock[1], (0..<24).contains(hour),
-            (0..<60).contains(minute)
+        let clock = parts[1].split(separator: ":", omittingEmptySubsequences: false).map { part in
+            part.count == 2 && part.allSatisfy { ("0"..."9").contains($0) } ? Int(part) : nil
+        }
+        guard clock.count == 2 || clock.count == 3, let hour = clock[0], let minute = clock[1],
+            let second = clock.count == 3 ? clock[2] : 0, hour < 24, minute < 60, second < 60
         else { return nil }
-        return zone.instant(day, minute: hour * 60 + minute)
+        return zone.instant(day, minute: hour * 60 + minute).adding(seconds: Int64(second))
     }
 }
 
@@ -126,7 +132,8 @@ extension String {
 /// The word nearest to what was found, when it is near enough to be meant.
 public func nearestWord(to found: String, among words: [String]) -> String? {
     var best: (word: String, distance: Int)?
-    let limit = max(1, found.count / 3)
+    // Only the first 64 characters are compared, so a long text must not make everything near.
+    let limit = max(1, found.prefix(64).count / 3)
     for word in words {
         let distance = editDistance(found, word)
         if distance <= limit, distance < best?.distance ?? .max { best = (word, distance) }

@@ -15,7 +15,8 @@ extension Workflow {
     /// - Throws: `.notPermitted`.
     public func decideStart(by post: Post.Key) throws(WorkflowRefusal) -> Start {
         guard start.actors.contains(post) else {
-            throw WorkflowRefusal(.notPermitted(post: post, allowed: start.actors), start.clauses)
+            throw WorkflowRefusal(
+                .notPermitted(post: post, allowed: start.actors), start.clauses.isEmpty ? clauses : start.clauses)
         }
         return start
     }
@@ -28,7 +29,8 @@ extension Workflow {
 
     /// The move of that name from that state, if the post may make it now.
     ///
-    /// The guard of every path: page, API, bulk act and import ask it.
+    /// The guard of every path: page, API, bulk act and import ask it. A refusal names the clauses of the move, else
+    /// those of the state, else those of the workflow.
     /// - Parameter made: the moves that were made in this case before.
     /// - Throws: `.wrongState` when no such move leads from the state, `.notPermitted`, `.alreadyDone`, `.tooEarly`.
     public func decideMove(
@@ -38,12 +40,13 @@ extension Workflow {
             throw WorkflowRefusal(
                 .wrongState(state: stateKey, moves: self.state(stateKey)?.moves.map(\.key) ?? []), clauses)
         }
+        let said = [move.clauses, state.clauses, clauses].first { !$0.isEmpty } ?? []
         guard move.actors.contains(post) else {
-            throw WorkflowRefusal(.notPermitted(post: post, allowed: move.actors), move.clauses)
+            throw WorkflowRefusal(.notPermitted(post: post, allowed: move.actors), said)
         }
-        if move.isOnce, made.contains(key) { throw WorkflowRefusal(.alreadyDone(move: key), move.clauses) }
+        if move.isOnce, made.contains(key) { throw WorkflowRefusal(.alreadyDone(move: key), said) }
         let lacking = move.after.filter { !made.contains($0) }
-        if !lacking.isEmpty { throw WorkflowRefusal(.tooEarly(needs: lacking), move.clauses) }
+        if !lacking.isEmpty { throw WorkflowRefusal(.tooEarly(needs: lacking), said) }
         return move
     }
 
