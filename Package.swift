@@ -40,7 +40,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "StorageSQLite",
-            dependencies: ["Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Organisations",
@@ -95,6 +98,10 @@ let package = Package(
         .testTarget(
             name: "StorageSQLiteTests",
             dependencies: ["Storage", "StorageSQLite", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CustomersTests",
+            dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite"],
             swiftSettings: settings),
     ]
 )

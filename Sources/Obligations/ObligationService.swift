@@ -55,6 +55,12 @@ public struct ObligationService: Sendable {
         public let obligations: [Obligation]
         public let next: Cursor?
         public let now: Instant
+
+        public init(obligations: [Obligation], next: Cursor?, now: Instant) {
+            self.obligations = obligations
+            self.next = next
+            self.now = now
+        }
     }
 
     /// - Parameters:

@@ -68,6 +68,7 @@ public struct WebApplication: Sendable {
         let sessions = SessionMiddleware(signIn: desk.signIn, isSecure: options.isSecure)
         router.add(middleware: MetricsMiddleware(metrics: metrics))
         router.add(middleware: SecurityHeaders<DeskContext>(isSecure: options.isSecure))
+        API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, clock: clock).add(to: router)
         router.add(middleware: ErrorMiddleware(desk: desk))
         router.add(middleware: SetUpGate(setUp: setUp, database: desk.database))
         router.add(middleware: sessions)
@@ -79,17 +80,16 @@ public struct WebApplication: Sendable {
             desk: desk, sessions: sessions,
             limiter: RateLimiter(limit: options.signInsPerMinute, seconds: 60, clock: clock))
         signIn.add(to: router.group())
-        //PEND SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
-        //PEND API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, clock: clock).add(to: router)
+        SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
         let staff = router.group(context: StaffContext.self)
         signIn.add(to: staff)
         WorkbenchRoutes(desk: desk).add(to: staff)
         CaseRoutes(desk: desk).add(to: staff)
-        //PEND CustomerRoutes(desk: desk).add(to: staff)
-        //PEND FactRoutes(desk: desk).add(to: staff)
+        CustomerRoutes(desk: desk).add(to: staff)
+        FactRoutes(desk: desk).add(to: staff)
         CharterRoutes(desk: desk).add(to: staff)
-        //PEND PeopleRoutes(desk: desk).add(to: staff)
-        //PEND NoticeRoutes(desk: desk).add(to: staff)
+        PeopleRoutes(desk: desk).add(to: staff)
+        NoticeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)
         LiveRoutes(desk: desk, live: live).add(to: staff)
         if options.isDemo { DemoRoutes(desk: desk, clockWork: clockWork).add(to: staff) }
@@ -141,7 +141,7 @@ struct SetUpGate: RouterMiddleware {
         _ request: Request, context: DeskContext, next: (Request, DeskContext) async throws -> Response
     ) async throws -> Response {
         let path = request.uri.path
-        if ["/assets/", "/health/", "/set-up", "/metrics", "/api/"].contains(where: { path.hasPrefix($0) }) {
+        if ["/assets/", "/health/", "/set-up", "/metrics"].contains(where: { path.hasPrefix($0) }) {
             return try await next(request, context)
         }
         if try await setUp.isNeeded(database) { return .redirect(to: "/set-up") }

@@ -7,6 +7,7 @@ repeated; CHARTER_API_RANDOM=1 asks others.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
@@ -14,7 +15,11 @@ from schemathesis import Case
 
 TOKEN = os.environ["CHARTER_TOKEN"]
 
-schema = schemathesis.openapi.from_url(f"{os.environ['CHARTER_URL'].rstrip('/')}/api/openapi.json", wait_for_schema=10)
+schema = schemathesis.openapi.from_url(
+    f"{os.environ['CHARTER_URL'].rstrip('/')}/api/openapi.json",
+    config=schemathesis.Config.from_path(Path(__file__).with_name("schemathesis.toml")),
+    wait_for_schema=10,
+)
 
 
 @schema.parametrize()

@@ -1,4 +1,4 @@
-import Customers
+@testable import Customers
 import Primitives
 import Testing
 

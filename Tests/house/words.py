@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "Sources" / "Web"
 WORDS = ROOT / "Resources" / "words"
+NAME = "Tests/house/words.py"
 
 # Letters alone, and with the punctuation and signs of the same script.
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -23,11 +24,15 @@ SAID = re.compile(r"(?<!func )\b(?:words|book\[[^\]\n]*\])\(")
 IN_TEMPLATES = {"墨写事　朱写规", "简体中文", "繁體中文", "简", "繁"}
 # Chinese literals that are data or numbering, and not words of the desk: file (below Sources/Web) → literals as written.
 IN_SWIFT = {
+    "API/CustomerJSON.swift": {"农历"},
     "Charter/RuleWords.swift": {r"\(day.month)月\(day.day)日"},
+    "Customers/CustomerWords.swift": {
+        "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "初", "廿", "二十", "三十",
+    },
     "Server/TimeWords.swift": {r"\(month)月\(number)日", r"\(year)年"},
 }
 # Chinese within an English text: names of languages, and what a field accepts only so.
-IN_ENGLISH = ("简体中文", "繁體中文", "简", "繁")
+IN_ENGLISH = ("简体中文", "繁體中文", "简", "繁", "农历八月三十")
 
 
 class Swift:
@@ -186,9 +191,6 @@ def compare(name: str, key: str, text: str, faults: list[str]) -> None:
     if theirs != ours:
         faults.append(f"{name}: “{key}” has {' '.join(sorted(theirs)) or 'no placeholder'}, “{text}” has "
                       f"{' '.join(sorted(ours)) or 'none'}")
-
-
-NAME = "Tests/house/words.py"
 
 
 def main() -> int:

@@ -22,31 +22,26 @@ public struct CustomerImport: Sendable {
     /// - Throws: `ImportRefusal`; `Denial` without `customers.import` for that unit and owner.
     public func preview(_ bytes: [UInt8], options: ImportOptions, by principal: Principal) async throws -> ImportReport
     {
-        try permit(options.unit, options.owner, principal)
-        return try await database.read { transaction in
-            try keepers(options, principal, transaction)
-            let day = try customers.today(of: principal.organisation, in: transaction).day
-            let list = try CustomerList(bytes, options: options, today: day)
-            var faults = list.faults
-            var updated = 0
-            for start in stride(from: 0, to: list.rows.count, by: 500) {
-                let rows = Array(list.rows[start..<min(start + 500, list.rows.count)])
-                let matches = try matches(rows, principal.organisation, transaction)
-                for row in rows {
-                    guard let holder = matches[row.line] else { continue }
-                    if options.onMatch == .update, mayUpdate(holder, principal) {
-                        updated += 1
-                    } else {
-                        faults.append(skipped(row.line, row.draft.name, holder, principal))
-                    }
+        let list = try await list(bytes, options, principal).list
+        var faults = list.faults
+        var updated = 0
+        for start in stride(from: 0, to: list.rows.count, by: 500) {
+            let rows = Array(list.rows[start..<min(start + 500, list.rows.count)])
+            let stored = try await database.read { try matches(rows, principal.organisation, $0) }
+            for row in rows {
+                guard let holder = stored[row.line] else { continue }
+                if options.onMatch == .update, mayUpdate(holder, principal) {
+                    updated += 1
+                } else {
+                    faults.append(skipped(row.line, row.draft.name, holder, principal))
                 }
             }
-            let skipped = faults.count - list.faults.count
-            return ImportReport(
-                run: nil, encoding: list.encoding, mapping: list.mapping, rows: list.total,
-                filed: list.rows.count - updated - skipped, updated: updated,
-                faults: faults.sorted { $0.line < $1.line }, remarks: list.remarks, resumedAt: nil)
         }
+        let skipped = faults.count - list.faults.count
+        return ImportReport(
+            run: nil, encoding: list.encoding, mapping: list.mapping, rows: list.total,
+            filed: list.rows.count - updated - skipped, updated: updated,
+            faults: faults.sorted { $0.line < $1.line }, remarks: list.remarks, resumedAt: nil)
     }
 
     /// Imports a list; the same file with the same options goes on where it was interrupted.
@@ -58,18 +53,14 @@ public struct CustomerImport: Sendable {
         _ bytes: [UInt8], fileName: String, options: ImportOptions, by principal: Principal,
         progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> ImportReport {
-        try permit(options.unit, options.owner, principal)
-        let day = try await database.read { transaction in
-            try keepers(options, principal, transaction)
-            return try customers.today(of: principal.organisation, in: transaction).day
-        }
-        let list = try CustomerList(bytes, options: options, today: day)
+        let (list, day) = try await list(bytes, options, principal)
         if !list.mapping.hasName { throw ImportRefusal.noName }
         if !list.mapping.unknown.isEmpty { throw ImportRefusal.unknownColumns(list.mapping.unknown) }
         if !list.mapping.doubled.isEmpty { throw ImportRefusal.doubledColumns(list.mapping.doubled) }
         let (run, start) = try await begin(fileName, fingerprint(bytes, options), options, principal)
         progress(start, list.rows.count)
         for next in stride(from: start, to: list.rows.count, by: batch) {
+            try Task.checkCancellation()
             let end = min(next + batch, list.rows.count)
             try await file(Array(list.rows[next..<end]), of: run, from: next, options, year: day.year, principal)
             progress(end, list.rows.count)
@@ -90,6 +81,18 @@ public struct CustomerImport: Sendable {
                 """
             ) { try ImportStore.position($0).run }
         }
+    }
+
+    /// Asks the permission and reads the file.
+    private func list(
+        _ bytes: [UInt8], _ options: ImportOptions, _ principal: Principal
+    ) async throws -> (list: CustomerList, day: CalendarDay) {
+        try permit(options.unit, options.owner, principal)
+        let day = try await database.read { transaction in
+            try keepers(options, principal, transaction)
+            return try customers.today(of: principal.organisation, in: transaction).day
+        }
+        return (try CustomerList(bytes, options: options, today: day), day)
     }
 
     func permit(_ unit: UnitID, _ owner: StaffID?, _ principal: Principal) throws {

@@ -88,16 +88,19 @@ struct CustomerSearch {
     }
 
     private func answers(_ word: NameQuery.Word, _ key: SQL) -> SQL {
-        let ways = word.ways.map { way -> SQL in
+        var either: SQL = "1 = 0"
+        for way in word.ways {
             switch way {
             case .grams(let grams, let text):
-                let all = grams.map { has($0, of: key) } + (text.map { [names($0)] } ?? [])
-                return all.dropFirst().reduce(all[0]) { "\($0) AND \($1)" }
-            case .identifier(let kind, let value): return "\(key) IN (\(holders(kind, value)))"
-            case .reference(let reference): return "c.reference = \(reference)"
+                var all: SQL = "1 = 1"
+                for gram in grams { all = "\(all) AND \(has(gram, of: key))" }
+                if let text { all = "\(all) AND \(names(text))" }
+                either = "\(either) OR (\(all))"
+            case .identifier(let kind, let value): either = "\(either) OR \(key) IN (\(holders(kind, value)))"
+            case .reference(let reference): either = "\(either) OR c.reference = \(reference)"
             }
         }
-        return "(\(ways.dropFirst().reduce("(\(ways[0]))") { "\($0) OR (\($1))" }))"
+        return "(\(either))"
     }
 
     private func has(_ gram: String, of key: SQL) -> SQL {

@@ -142,7 +142,10 @@ struct APIBody {
         return members.reduce(into: [:]) { fields, member in
             switch member.value {
             case .text(let text): fields[member.key] = .text(text)
-            case .integer(let number): fields[member.key] = .integer(number)
+            case .integer(let number):
+                if number < -Self.largestNumber { add("\(name).\(member.key)", .below(-Self.largestNumber)) }
+                if number > Self.largestNumber { add("\(name).\(member.key)", .above(Self.largestNumber)) }
+                fields[member.key] = .integer(number)
             case .flag(let flag): fields[member.key] = .flag(flag)
             case .null, .fraction, .list, .object: add("\(name).\(member.key)", .notA("text, integer, boolean"))
             }
@@ -150,6 +153,8 @@ struct APIBody {
     }
 
     static let mostFields = 100
+    /// What any number field of a form holds at most.
+    static let largestNumber: Int64 = 1_000_000_000_000_000
 
     private mutating func refuseUnknown() {
         for name in members.keys.sorted() where !known.contains(name) {

@@ -55,7 +55,7 @@ struct APIContext: Sendable {
         return APIBody(members)
     }
 
-    /// The revision that the caller saw: `If-Match`, or the member `revision`, or both alike.
+    /// The revision that the caller saw: `If-Match`, else the member `revision`.
     func revision(_ body: inout APIBody) -> Int? {
         let member = body.number("revision", 1...999_999_999).map { Int($0) }
         guard let header = request.headers[.ifMatch] else { return member }
@@ -63,7 +63,6 @@ struct APIContext: Sendable {
             body.add("If-Match", .notARevision)
             return member
         }
-        if let member, member != tag { body.add("revision", .contradicts("If-Match")) }
         return tag
     }
 

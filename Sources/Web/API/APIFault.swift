@@ -48,8 +48,6 @@ enum APIFault: Error, Equatable {
             case notACursor
             case notAKey
             case notARevision
-            /// Two parts of the request say different things.
-            case contradicts(String)
         }
     }
 }
@@ -77,7 +75,6 @@ extension APIFault.Unfit.Problem {
         case .notACursor: words("请原样使用上一页给出的next")
         case .notAKey: words("1–200个可见的ASCII字符")
         case .notARevision: words("要的是版本号，如 \"3\"")
-        case .contradicts(let other): words("与{0}不一致", other)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Cases
+import Customers
 import HTTPTypes
 import Obligations
 import Organisations
@@ -19,20 +21,52 @@ struct ObligationEndpoints {
 
     @Sendable private func list(_ context: APIContext) async throws -> APIAnswer {
         var query = context.query
-        let view = query.choice("view", of: ObligationService.View.self) ?? .mine
+        let view = query.choice("view", of: ObligationService.View.self)
         let matter = query.identifier("case", of: CaseKind.self)
         let customer = query.identifier("customer", of: CustomerKind.self)
         let cursor = query.cursor { ObligationService.Cursor(text: $0) }
         let limit = query.limit()
         try query.check()
-        let page = try await context.desk.obligations.list(
-            view, matter: matter, customer: customer, after: cursor, limit: limit, for: context.principal)
+        let page: ObligationService.Page
+        if view == nil, matter != nil || customer != nil {
+            page = try await about(matter, customer, after: cursor, limit: limit, context)
+        } else {
+            page = try await context.desk.obligations.list(
+                view ?? .mine, matter: matter, customer: customer, after: cursor, limit: limit,
+                for: context.principal)
+        }
         let charters = try await context.charters(page.obligations.map(\.charterVersion))
         return try .ok(
             APIPage(
                 items: page.obligations.map {
                     ObligationJSON($0, charter: charters[$0.charterVersion], now: page.now, context)
                 }, next: page.next?.text))
+    }
+
+    /// All duties of a case in every state, or the open ones about a customer: who sees the one sees the other.
+    private func about(
+        _ matter: CaseID?, _ customer: CustomerID?, after cursor: ObligationService.Cursor?, limit: Int,
+        _ context: APIContext
+    ) async throws -> ObligationService.Page {
+        let (desk, principal) = (context.desk, context.principal)
+        var all: [Obligation] = []
+        if let customer {
+            _ = try await desk.customers.find(customer, by: principal)
+            all = try await desk.obligations.list(ofCustomer: customer, for: principal, limit: 1000)
+        }
+        if let matter {
+            _ = try await desk.cases.find(matter, for: principal)
+            all = try await desk.obligations.list(ofCase: matter, for: principal)
+                .filter { customer == nil || $0.customer == customer }
+        }
+        let rest = all.sorted { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }.filter { duty in
+            cursor.map { (duty.dueAt, duty.id) > ($0.instant, $0.id) } ?? true
+        }
+        let page = Array(rest.prefix(limit))
+        return ObligationService.Page(
+            obligations: page,
+            next: rest.count > limit ? page.last.map { .init(instant: $0.dueAt, id: $0.id) } : nil,
+            now: try await desk.database.read { $0.now })
     }
 
     @Sendable private func show(_ context: APIContext) async throws -> APIAnswer {

@@ -80,7 +80,7 @@ struct Problem: Encodable {
     private init(_ fault: APIFault, words: Words, request: String) {
         switch fault {
         case .unauthorised(let hasToken):
-            self.init(401, "unauthorised", words("需要有效的令牌"), words("请在Authorization里带上Bearer令牌；令牌由员工在“我的”里发放。"), request)
+            self.init(401, "unauthorised", words("需要有效的令牌"), words("请在Authorization里带上Bearer令牌；令牌由charter token命令发放。"), request)
             headers[.wwwAuthenticate] = "Bearer realm=\"charter\"" + (hasToken ? ", error=\"invalid_token\"" : "")
         case .methodNotAllowed(let allowed):
             let methods = (allowed + (allowed.contains(.get) ? [.head] : [])).map(\.rawValue).sorted()

@@ -15,6 +15,8 @@ struct CaseListPage {
         let isClosed: Bool
         let who: String
         let more: String
+        let day: String
+        let machine: String
         let opened: String
         let by: String
     }

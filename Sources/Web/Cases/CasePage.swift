@@ -188,7 +188,7 @@ struct CasePage {
             }
             var face: String?
             if case .staff(let staff) = event.actor, event.nature == .fact, let name = detail.names[staff] {
-                face = name.face
+                face = String(name.face.prefix(1))
                 text = name + (frame.language == .english ? ": " : " ") + text
             }
             var lines = step.map { step in

@@ -44,7 +44,8 @@ struct CaseRoutes {
                 workflow: flow?.title[frame.language] ?? matter.workflow,
                 state: flow?.state(matter.state)?.title[frame.language] ?? matter.state,
                 isClosed: matter.closedAt != nil, who: caption?.name ?? "", more: caption?.maskedPhone ?? "",
-                opened: frame.time.moment(matter.openedAt), by: names.staff[matter.openedBy] ?? "")
+                day: frame.time.shortDate(frame.time.zone.local(matter.openedAt).day),
+                machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt), by: names.staff[matter.openedBy] ?? "")
         }
         func tab(_ key: String, _ title: String) -> WorkbenchPage.Tab {
             WorkbenchPage.Tab(
@@ -61,7 +62,17 @@ struct CaseRoutes {
 
     @Sendable func new(_ request: Request, _ context: StaffContext) async throws -> Response {
         var input: Fields = [:]
-        if let customer = request.uri.queryParameters["customer"] { input["customer"] = .text(String(customer)) }
+        let frame = try await desk.frame(context, room: .cases, path: "/cases")
+        if let workflow = frame.charter?.workflow(try context.parameters.require("workflow")) {
+            if let customer = request.uri.queryParameters["customer"] {
+                input[workflow.subject] = .text(String(customer))
+            }
+            // What is registered has mostly just happened.
+            for field in frame.charter?.form(workflow.start.form)?.fields ?? []
+            where field.kind == .time && field.isRequired {
+                input[field.key] = .text(frame.time.fieldValue(frame.time.now))
+            }
+        }
         return try await form(request, context, input: input, query: "", faults: nil, status: .ok)
     }
 
@@ -97,7 +108,7 @@ struct CaseRoutes {
         return desk.html(
             CaseFormPage(
                 shell: frame.shell, title: workflow.title[frame.language], formTitle: form.title[frame.language],
-                clause: (workflow.start.clauses + form.clauses).first, action: "/cases/new/\(key)", fields: parts,
+                clause: (form.clauses + workflow.start.clauses).first, action: "/cases/new/\(key)", fields: parts,
                 revision: nil, backPath: "/cases", backTitle: frame.words("事务"), submit: frame.words("登记"),
                 message: faults.map { _ in frame.words("还有几处要改") },
                 duties: frame.charter.map { charter in

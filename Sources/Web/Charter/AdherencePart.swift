@@ -1,9 +1,10 @@
+import Mustache
 import Obligations
 import Policy
 import Primitives
 
 /// Adherence as a figure and a bar. Below ten cases it is told in cases, for a percentage would claim too much.
-struct AdherencePart {
+struct AdherencePart: MustacheParent {
     /// `94.2%`, `1件，按时`
     let text: String
     /// Five points or more below the target.
@@ -11,11 +12,19 @@ struct AdherencePart {
     /// Only from ten cases on.
     let bar: Bar?
 
-    struct Bar {
+    struct Bar: MustacheParent {
         /// 0…96.
         let length: String
         /// Where the target stands, 0…96.
         let goal: String?
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "length": length
+            case "goal": goal
+            default: nil
+            }
+        }
     }
 
     static let fewest = 10
@@ -45,6 +54,15 @@ struct AdherencePart {
 
     /// `94.2%`, cut rather than rounded, so that a breach never shows as 100.0%.
     static func percent(_ thousandths: Int) -> String { tenths(thousandths) + "%" }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "text": text
+        case "isLow": isLow
+        case "bar": bar
+        default: nil
+        }
+    }
 }
 
 extension Adherence {
@@ -59,7 +77,7 @@ extension Adherence {
 }
 
 /// Thirteen weeks as a line; weeks in which nothing fell due are passed over.
-struct SparkPart {
+struct SparkPart: MustacheParent {
     let line: String
     let nowX: String
     let nowY: String
@@ -83,6 +101,17 @@ struct SparkPart {
 
     /// The scale of the design: 100 % at the top, a tenth of the height for nine points, the rest at the bottom.
     private static func height(_ thousandths: Int) -> Int { min(260, 20 + (1000 - thousandths) * 11 / 10) }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "line": line
+        case "nowX": nowX
+        case "nowY": nowY
+        case "goal": goal
+        case "isLow": isLow
+        default: nil
+        }
+    }
 }
 
 /// `942` as `94.2`.

@@ -1,3 +1,4 @@
+import Mustache
 import Obligations
 import Policy
 import Primitives
@@ -33,13 +34,25 @@ struct CharterPage {
         let planned: Int
     }
 
-    struct Entry {
+    struct Entry: MustacheParent {
         let key: String
         let title: String
         let path: String
         let share: String
         let isLow: Bool
         let isCurrent: Bool
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "key": key
+            case "title": title
+            case "path": path
+            case "share": share
+            case "isLow": isLow
+            case "isCurrent": isCurrent
+            default: nil
+            }
+        }
     }
 
     struct NamedLink {
@@ -55,7 +68,7 @@ struct CharterPage {
 }
 
 /// One clause of the book in a line.
-struct LawRow {
+struct LawRow: MustacheParent {
     let key: String
     let path: String
     let title: String
@@ -76,6 +89,30 @@ struct LawRow {
     let count: String?
     let note: String?
     let warning: String?
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "key": key
+        case "path": path
+        case "title": title
+        case "second": second
+        case "mark": mark
+        case "state": state
+        case "tone": tone
+        case "isBroken": isBroken
+        case "isPlanned": isPlanned
+        case "detailPath": detailPath
+        case "keep": keep
+        case "due": due
+        case "spark": spark
+        case "late": late
+        case "isLate": isLate
+        case "count": count
+        case "note": note
+        case "warning": warning
+        default: nil
+        }
+    }
 }
 
 /// Puts the book together for one reader.

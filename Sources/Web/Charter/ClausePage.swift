@@ -25,7 +25,7 @@ struct ClausePage {
     let detail: ClauseDetail
 
     /// A part of the charter that names the clause.
-    struct Use {
+    struct Use: Equatable {
         let part: String
         let title: String
         let path: String?
@@ -131,7 +131,9 @@ extension ClausePage {
         kind = rules.kind(clause.kind)
         note = clause.note?[frame.language]
         facts = Self.facts(of: clause, rules, frame)
+        // A move that several states offer is one line.
         uses = charter.uses(of: clause.key).map { Self.use($0, rules, frame) }
+            .reduce(into: []) { lines, use in if !lines.contains(use) { lines.append(use) } }
         hasUses = !uses.isEmpty
         warnings = concerns.map(rules.concern)
         self.detail = detail
@@ -152,7 +154,7 @@ extension ClausePage {
             add("条件", rules.conditions(clause).joined(separator: comma))
             add("周期", clause.cadence.map(rules.cadence))
             add("期限", rules.deadline(duty.within, of: clause))
-            add("了结", duty.metBy.isEmpty ? words("由应办人办结") : rules.events(duty.metBy))
+            add("以何了结", duty.metBy.isEmpty ? words("由应办人办结") : rules.events(duty.metBy))
             add("作废", rules.events(duty.voidBy))
             add("表单", duty.form.flatMap { rules.charter.form($0)?.title[frame.language] })
             add("逾期", clause.lateness.map(rules.lateness))
@@ -193,9 +195,10 @@ extension ClausePage {
             case .workflow, .start, .state, .move: use.keys.first.map(Links.workflow)
             default: nil
             }
+        let titles = use.part == .move ? [use.titles.first, use.titles.last].compactMap { $0 } : use.titles
         return Use(
             part: part,
-            title: use.titles.map { $0[frame.language] }.joined(separator: frame.language == .english ? ", " : "，"),
+            title: titles.map { $0[frame.language] }.joined(separator: frame.language == .english ? ", " : "，"),
             path: path)
     }
 }

@@ -67,11 +67,11 @@ struct RuleWords {
     /// The title of a field of the event that opens a clause's duty.
     private func field(_ key: String, of clause: Clause) -> String {
         guard let event = clause.when ?? clause.cadence?.anchor else { return key }
-        return charter.fields(of: event).first { $0.key == key }?.title[language] ?? key
+        return charter.fields(ofEvent: event).first { $0.key == key }?.title[language] ?? key
     }
 
     func conditions(_ clause: Clause) -> [String] {
-        let fields = clause.when.map(charter.fields) ?? []
+        let fields = clause.when.map(charter.fields(ofEvent:)) ?? []
         return clause.conditions.map { condition in
             let field = fields.first { $0.key == condition.field }
             var titles: [String: String] = ["true": words("是"), "false": words("否")]
@@ -226,20 +226,6 @@ struct ActionWords {
         case .managePeople: words("管人员")
         case .recordFacts: words("登记事实")
         }
-    }
-}
-
-extension Charter {
-    /// The fields that an event of that type carries: a fact's own, or those of the form of the act.
-    func fields(of event: String) -> [FormField] {
-        if let fact = fact(event) { return fact.fields }
-        for workflow in workflows {
-            if workflow.start.event == event { return form(workflow.start.form)?.fields ?? [] }
-            for state in workflow.states {
-                if let key = state.moves.first(where: { $0.event == event })?.form { return form(key)?.fields ?? [] }
-            }
-        }
-        return []
     }
 }
 

@@ -70,10 +70,10 @@ struct WorkflowPage {
             }
         }
         start = StateBox(
-            id: "start", title: words("登记"), isFinal: false, clauses: [],
+            id: "start", title: words("登记立案"), isFinal: false, clauses: [],
             moves: [
                 MoveLine(
-                    title: words("登记"), clauses: workflow.start.clauses, posts: rules.posts(workflow.start.actors),
+                    title: words("登记立案"), clauses: workflow.start.clauses, posts: rules.posts(workflow.start.actors),
                     form: charter.form(workflow.start.form)?.title[language], target: name(workflow.start.target),
                     targetPath: "#state-\(workflow.start.target)", isStaying: false, once: nil, after: nil,
                     opens: openings(workflow.start.event))

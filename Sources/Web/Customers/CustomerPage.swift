@@ -39,6 +39,8 @@ struct CustomerPage {
         let clauses: [String]
         let lack: [String]
         let more: String?
+        /// All that is lacking; small screens have no room for the list beside the ring.
+        let all: String?
     }
 
     /// The facts about one person, or about the customer itself.
@@ -201,7 +203,8 @@ struct CustomerPage {
                 : frame.words("{0}项缺{1}项", String(completeness.asked), String(lacking.count)),
             clauses: (frame.charter?.clauses(with: .fileCompleteness) ?? []).prefix(2).map(\.key),
             lack: Array(lacking.prefix(shown)),
-            more: lacking.count > shown ? labels.list(Array(lacking.dropFirst(shown))) : nil)
+            more: lacking.count > shown ? labels.list(Array(lacking.dropFirst(shown))) : nil,
+            all: lacking.isEmpty ? nil : labels.list(lacking))
     }
 
     /// The workflows about customers that the reader's post may begin.
@@ -303,7 +306,7 @@ private struct FileBlocks {
         if let birthday = person.birthday {
             more = labels.birthday(birthday)
             if let next, next.isClamped {
-                more = words("{0}；今年没有这一天，按{1}过", more ?? "", labels.time.date(next.day))
+                more = words("{0}；当年无此日，按{1}过", more ?? "", labels.time.date(next.day))
             }
         }
         return CustomerPage.Kin(

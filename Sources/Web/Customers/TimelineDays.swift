@@ -59,7 +59,7 @@ struct TimelineDays {
         var text = EventWords(frame: frame).title(of: event.type, in: charter)
         var face: String?
         if case .staff(let staff) = event.actor, let name = material.names[staff] {
-            face = name.face
+            face = String(name.face.prefix(1))
             text = name + (frame.language == .english ? ": " : " ") + text
         }
         let told = event.type.hasPrefix("customer.") ? change(entry) : act(entry, charter)
@@ -80,7 +80,9 @@ struct TimelineDays {
         switch entry.event.type {
         case "customer.updated":
             if case .list(let paths)? = body["fields"] {
-                second.append(words("改了{0}", labels.list(paths.map { labels.field(path: $0.text) })))
+                // Whether a birthday is lunar goes with the birthday.
+                let shown = paths.map(\.text).filter { !$0.hasSuffix(".lunar") }
+                if !shown.isEmpty { second.append(words("改了{0}", labels.list(shown.map { labels.field(path: $0) }))) }
             }
         case "customer.assigned":
             if let owner = body["owner"].flatMap({ StaffID($0.text) }), let name = material.names[owner] {

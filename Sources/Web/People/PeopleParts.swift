@@ -128,7 +128,7 @@ extension PostPage {
         noDuties = duties.isEmpty
         dutyCount = owed.count == 1 ? words("1条") : words("{0}条", String(owed.count))
         acts = charter.workflows.compactMap { workflow in
-            var names = workflow.start.actors.contains(post.key) ? [words("登记")] : []
+            var names = workflow.start.actors.contains(post.key) ? [words("登记立案")] : []
             for move in workflow.states.flatMap(\.moves) where move.actors.contains(post.key) {
                 let name = move.title[language]
                 if !names.contains(name) { names.append(name) }

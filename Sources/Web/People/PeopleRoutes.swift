@@ -244,7 +244,7 @@ struct PeopleRoutes {
                 shell: frame.shell, name: person.name, face: person.name.face, isAway: person.isAway(on: today(frame)),
                 facts: facts, form: form,
                 leavePath: managed != nil && id != principal.staff ? "/people/\(id)/leave" : nil,
-                leaveTitle: words("{0}离职", person.name), revision: person.revision),
+                leaveTitle: words("办理{0}离职", person.name), revision: person.revision),
             "people/show", context, status: faults == nil ? .ok : .unprocessableContent)
     }
 

@@ -145,7 +145,7 @@ public struct Desk: Sendable {
             late: duties.overdue > 0)
         if principal.can(.readCases) { add(.cases, "事务", "/cases", "i-case", tally: try await open) }
         if principal.can(.readCustomers) { add(.customers, "客户", "/customers", "i-person") }
-        add(.notices, "通知", "/notices", "i-chat", tally: try await unread)
+        add(.notices, "通知", "/notices", "i-bell", tally: try await unread)
         if principal.can(.readCharter) { add(.charter, "制度", "/charter", "i-book") }
         if principal.can(.readPeople) { add(.people, "人员", "/people", "i-team", minor: true) }
         _ = try await (unread, open)
@@ -160,7 +160,7 @@ public struct Desk: Sendable {
                 lang: context.language.rawValue, theme: context.theme, company: around.company, assets: assetVersion,
                 formToken: context.signedIn.formToken, lastEvent: String(around.lastEvent),
                 now: around.now.rfc3339, name: principal.name,
-                face: principal.name.face, post: charter?.post(principal.post)?.title[context.language] ?? "",
+                face: String(principal.name.face.prefix(1)), post: charter?.post(principal.post)?.title[context.language] ?? "",
                 path: path, items: items, minorItems: items.filter(\.isMinor), starts: starts,
                 canStart: !starts.isEmpty, isDemo: isDemo, toast: toast),
             words: words, charter: charter,

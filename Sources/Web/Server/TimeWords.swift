@@ -62,6 +62,12 @@ struct TimeWords {
         return year == today.year ? text : "\(year)年" + text
     }
 
+    /// What a browser's `datetime-local` field takes: `2026-10-09T09:26`.
+    func fieldValue(_ instant: Instant) -> String { zone.local(instant).day.description + "T" + clock(instant) }
+
+    /// `11-21`, for a narrow margin.
+    func shortDate(_ day: CalendarDay) -> String { String(day.description.suffix(5)) }
+
     /// `10月9日 周五`.
     func fullDate(_ day: CalendarDay) -> String { date(day) + (isEnglish ? ", " : " ") + weekday(day) }
 

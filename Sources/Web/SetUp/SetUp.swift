@@ -4,15 +4,7 @@ public import Primitives
 public import Storage
 import Synchronization
 
-<<<<<<< HEAD
 /// A charter that comes with the program.
-=======
-public struct SetUp: Sendable {
-    public let code: String? = nil
-    public init(code: String?, charters: [ShippedCharter], clock: @escaping @Sendable () -> Instant) {}
-    public func isNeeded(_ database: any Database) async throws -> Bool { false }
-}
->>>>>>> main
 public struct ShippedCharter: Sendable {
     /// The file's name without its ending: `design`.
     public let name: String
