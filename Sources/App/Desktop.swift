@@ -60,7 +60,10 @@ struct Desktop: Sendable {
             cases: CaseService(
                 database: database, journal: journal, charters: charters, references: references, secrets: personKeys),
             facts: FactService(database: database, journal: journal, charters: charters, secrets: personKeys),
-            obligations: ObligationService(database: database, journal: journal, charters: charters),
+            obligations: ObligationService(
+                database: database, journal: journal, charters: charters,
+                references: FormReferences(charters: charters),
+                seal: { try personKeys.seal($0, for: $1, of: $2, in: $3) }),
             notices: NoticeService(database: database), adherence: AdherenceService(database: database),
             signIn: SignInService(
                 database: database, charters: charters, passwords: passwords, clock: clock),

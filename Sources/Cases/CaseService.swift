@@ -11,6 +11,7 @@ public struct CaseService: Sendable {
     private let charters: CharterShelf
     private let references: ReferenceNumbers
     private let secrets: PersonKeys
+    private let pointed: FormReferences
 
     public init(
         database: any Database, journal: Journal, charters: CharterShelf, references: ReferenceNumbers,
@@ -21,6 +22,7 @@ public struct CaseService: Sendable {
         self.charters = charters
         self.references = references
         self.secrets = secrets
+        pointed = FormReferences(charters: charters)
     }
 
     // MARK: Acts
@@ -58,9 +60,10 @@ public struct CaseService: Sendable {
         }
         _ = try workflow.decideStart(by: principal.post)
         let fields = try form.parse(input, zone: charter.calendar.zone)
-        try check(fields, of: form, by: principal, in: transaction)
+        try pointed.check(fields, by: form.fields, for: principal, in: transaction)
         let decision = workflow.started(with: fields)
-        let subject = try subject(of: workflow, form: form, fields: fields, principal: principal, in: transaction)
+        let (subject, unit) = try place(
+            of: workflow, form: form, fields: fields, principal: principal, in: transaction)
         let id: CaseID = transaction.identifier()
         let now = transaction.now
         try transaction.run(
@@ -68,13 +71,13 @@ public struct CaseService: Sendable {
             INSERT INTO matter (organisation, id, reference, workflow, charter_version, state, summary,
                 subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at)
             VALUES (\(principal.organisation), \(id), \(reference), \(key), \(charter.version), \(decision.state),
-                \(form.summary(of: fields)), \(subject.kind), \(subject.id), \(principal.unit), \(principal.staff),
+                \(form.summary(of: fields)), \(subject.kind), \(subject.id), \(unit), \(principal.staff),
                 \(now), \(now), \(decision.isFinal ? now : nil))
             """)
         let store = CaseStore(transaction, principal.organisation)
         let event = try record(
-            decision, form: form, reference: reference, subject: subject, matter: id, charter: charter, by: principal,
-            in: transaction)
+            decision, form: form, reference: reference, subject: subject, matter: id, charter: charter, unit: unit,
+            by: principal, in: transaction)
         try store.add(
             CaseStore.NewStep(
                 ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
@@ -109,7 +112,7 @@ public struct CaseService: Sendable {
         let move = try workflow.decideMove(key, from: current.state, by: principal.post, made: made.moves)
         let form = move.form.flatMap(charter.form)
         let fields = try Form.parse(input, by: form?.fields ?? [], zone: charter.calendar.zone)
-        if let form { try check(fields, of: form, by: principal, in: transaction) }
+        try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
         let decision = workflow.decision(of: move, fields: fields)
         let now = transaction.now
         try transaction.run(
@@ -131,73 +134,58 @@ public struct CaseService: Sendable {
 
     private func record(
         _ decision: CaseDecision, form: Form?, reference: String, subject: Event.Subject, matter: CaseID,
-        charter: Charter, unit: UnitID? = nil, by principal: Principal, in transaction: any WriteTransaction
+        charter: Charter, unit: UnitID, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> Event {
         var body: Fields = ["reference": .text(reference)]
         var personal: [String: String] = [:]
         for (key, value) in decision.fields {
-            if form?.field(key)?.isPersonal ?? false { personal[key] = value.text } else { body[key] = value }
+            let isPersonal = form?.field(key)?.isPersonal ?? false
+            // Only customers have keys; words about others stay in the body rather than get lost.
+            if isPersonal, subject.kind == "customer" { personal[key] = value.text } else { body[key] = value }
         }
         let secret: [UInt8]? =
-            personal.isEmpty || subject.kind != "customer"
+            personal.isEmpty
             ? nil
             : try secrets.seal(personal, for: CustomerID(subject.id), of: principal.organisation, in: transaction)
         return try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,
-                unit: unit ?? principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
+                unit: unit, actor: .staff(principal.staff), charterVersion: charter.version,
                 body: body, secret: secret), in: transaction)
     }
 
-    /// What the references in a form point to must be there and in reach.
-    private func check(
-        _ fields: Fields, of form: Form, by principal: Principal, in transaction: any ReadTransaction
-    ) throws {
-        var faults: [FormFault] = []
-        let customers = (try? principal.reach(.readCustomers)) ?? .own(principal.staff)
-        for field in form.fields {
-            guard let value = fields[field.key]?.text else { continue }
-            let isThere: Bool
-            switch field.kind {
-            case .customer:
-                isThere = try CustomerID(value).map {
-                    try CustomerDirectory(transaction, principal.organisation).isVisible($0, within: customers)
-                } ?? false
-            case .staff:
-                isThere = try StaffID(value).map {
-                    try OrganisationStore(transaction).name(of: $0, in: principal.organisation) != nil
-                } ?? false
-            case .unit:
-                isThere = try UnitID(value).map { id in
-                    try OrganisationStore(transaction).units(of: principal.organisation).contains { $0.id == id }
-                } ?? false
-            case .post:
-                isThere = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
-                    .post(value) != nil
-            case .matter:
-                isThere = try CaseID(value).map {
-                    _ = try CaseStore(transaction, principal.organisation).find(
-                        $0, within: principal.reach(.readCases))
-                    return true
-                } ?? false
-            default: isThere = true
-            }
-            if !isThere { faults.append(FormFault(field.key, .unknownReference)) }
-        }
-        if !faults.isEmpty { throw FormFaults(faults) }
+    /// Whom or what the case is about, and the unit that it counts in: the subject's own, where the opener may act
+    /// on the case there, else the opener's.
+    private func place(
+        of workflow: Workflow, form: Form, fields: Fields, principal: Principal, in transaction: any ReadTransaction
+    ) throws -> (Event.Subject, UnitID) {
+        let (subject, home) = try subject(of: workflow, form: form, fields: fields, principal, transaction)
+        let reach = try principal.reach(.actOnCases)
+        guard let home, reach.covers(unit: home, owner: principal.staff) else { return (subject, principal.unit) }
+        return (subject, home)
     }
 
     private func subject(
-        of workflow: Workflow, form: Form, fields: Fields, principal: Principal, in transaction: any ReadTransaction
-    ) throws -> Event.Subject {
-        let unit = Event.Subject("unit", principal.unit)
-        guard let value = fields[workflow.subject]?.text, let field = form.field(workflow.subject) else { return unit }
-        switch field.kind {
-        case .customer: return CustomerID(value).map { Event.Subject("customer", $0) } ?? unit
-        case .staff: return StaffID(value).map { Event.Subject("staff", $0) } ?? unit
-        case .unit: return UnitID(value).map { Event.Subject("unit", $0) } ?? unit
-        default: return unit
+        of workflow: Workflow, form: Form, fields: Fields, _ principal: Principal, _ transaction: any ReadTransaction
+    ) throws -> (Event.Subject, home: UnitID?) {
+        let value = fields[workflow.subject]?.text ?? ""
+        switch form.field(workflow.subject)?.kind {
+        case .customer:
+            guard let id = CustomerID(value) else { break }
+            let home = try CustomerDirectory(transaction, principal.organisation).unit(of: id, within: .all)
+            return (Event.Subject("customer", id), home)
+        case .staff:
+            guard let id = StaffID(value) else { break }
+            return (
+                Event.Subject("staff", id),
+                try OrganisationStore(transaction).staff(id, of: principal.organisation).unit
+            )
+        case .unit:
+            guard let id = UnitID(value) else { break }
+            return (Event.Subject("unit", id), id)
+        default: break
         }
+        return (Event.Subject("unit", principal.unit), nil)
     }
 
     // MARK: Reading

@@ -24,6 +24,14 @@ public struct CaseStore {
             """, orElse: "case \(id)", Case.init(row:))
     }
 
+    func isVisible(_ id: CaseID, within reach: Reach) throws -> Bool {
+        try transaction.first(
+            """
+            SELECT 1 FROM matter WHERE organisation = \(organisation) AND id = \(id) AND \(Self.covered(by: reach))
+            """
+        ) { _ in true } ?? false
+    }
+
     func steps(of id: CaseID) throws -> [CaseStep] {
         try transaction.all(
             """

@@ -10,12 +10,14 @@ public struct FactService: Sendable {
     private let journal: Journal
     private let charters: CharterShelf
     private let secrets: PersonKeys
+    private let pointed: FormReferences
 
     public init(database: any Database, journal: Journal, charters: CharterShelf, secrets: PersonKeys) {
         self.database = database
         self.journal = journal
         self.charters = charters
         self.secrets = secrets
+        pointed = FormReferences(charters: charters)
     }
 
     /// The charter declares no such fact, or it is about something else.
@@ -46,6 +48,7 @@ public struct FactService: Sendable {
             throw Refusal.undeclared(event: type, nearest: nearestWord(to: type, among: charter.facts.map(\.event)))
         }
         let fields = try Form.parse(input, by: kind.fields, zone: charter.calendar.zone)
+        try pointed.check(fields, by: kind.fields, for: principal, in: transaction)
         if let occurredAt, occurredAt > transaction.now {
             throw FormFaults([FormFault("occurred_at", .impossibleDate)])
         }

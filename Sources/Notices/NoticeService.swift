@@ -28,18 +28,28 @@ public struct NoticeReaction: Reaction {
         }
     }
 
-    /// Every holder of the posts in the unit or above it.
+    /// Every holder of the posts in the unit or above it; of a post that nobody holds there, those elsewhere.
     private func holders(
         of posts: [Post.Key], in unit: UnitID, _ organisation: OrganisationID, _ transaction: any ReadTransaction
     ) throws -> [StaffID] {
-        try transaction.all(
+        let near = try transaction.all(
             """
-            SELECT staff.id FROM unit_closure
+            SELECT staff.id, staff.post FROM unit_closure
             JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
             WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
-              AND staff.post IN \(list: posts) AND staff.left_on IS NULL
+              AND staff.post IN \(list: posts) AND staff.left_on IS NULL ORDER BY staff.id
             """
-        ) { try $0[0] }
+        ) { (staff: try $0[0] as StaffID, post: try $0[1] as Post.Key) }
+        let held = Set(near.map(\.post))
+        let rest = posts.filter { !held.contains($0) }
+        if rest.isEmpty { return near.map(\.staff) }
+        let far = try transaction.all(
+            """
+            SELECT id FROM staff
+            WHERE organisation = \(organisation) AND post IN \(list: rest) AND left_on IS NULL ORDER BY id
+            """
+        ) { try $0[0] as StaffID }
+        return near.map(\.staff) + far
     }
 
     private func add(

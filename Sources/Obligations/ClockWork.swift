@@ -36,27 +36,36 @@ public struct ClockWork: Sendable {
     }
 
     /// Does all that is due in every company.
+    /// - Throws: the first failure, after the other companies had their turn.
     public func tick() async throws -> Tally {
         let organisations = try await database.read { try OrganisationStore($0).organisations().map(\.id) }
         var tally = Tally()
+        var failure: (any Error)?
         for organisation in organisations {
-            tally = tally + (try await tick(organisation))
+            do {
+                tally = tally + (try await tick(organisation))
+            } catch {
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
         return tally
     }
 
     public func tick(_ organisation: OrganisationID) async throws -> Tally {
+        // What the tick itself opens is for the next one, or a duty due at once upon lateness would never end it.
+        let until = try await database.read { $0.now }
         var tally = Tally()
         while true {
             let step = try await database.write { transaction in
-                try alarms(organisation, transaction)
+                try alarms(organisation, until: until, transaction)
             }
             tally = tally + step.tally
             if !step.more { break }
         }
         while true {
             let step = try await database.write { transaction in
-                try occurrences(organisation, transaction)
+                try occurrences(organisation, until: until, transaction)
             }
             tally = tally + step.tally
             if !step.more { break }
@@ -74,8 +83,10 @@ public struct ClockWork: Sendable {
 
     // MARK: Breaches and escalations
 
-    private func alarms(_ organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Step {
-        let now = transaction.now
+    private func alarms(
+        _ organisation: OrganisationID, until now: Instant, _ transaction: any WriteTransaction
+    ) throws -> Step {
+        let store = ObligationStore(transaction, organisation)
         let due = try transaction.all(
             """
             SELECT \(Obligation.columns), obligation.alarm_at, obligation.alarm_step FROM obligation
@@ -85,6 +96,8 @@ public struct ClockWork: Sendable {
         ) { (try Obligation(row: $0), try $0[20] as Instant, try $0[21] as Int) }
         var tally = Tally()
         for (obligation, alarm, step) in due {
+            // What followed from another one's lateness may have closed this one.
+            guard try store.isOpen(obligation.id) else { continue }
             tally.lag = max(tally.lag, now.since(alarm))
             let charter = try charters.version(obligation.charterVersion, of: organisation, in: transaction)
             var step = step
@@ -96,8 +109,11 @@ public struct ClockWork: Sendable {
             let clause = charter.clause(obligation.clause)
             while let clause, let at = charter.escalation(step, of: clause, due: obligation.dueAt), at < now {
                 var holders = Holders(transaction, organisation: organisation)
+                var told: Set<StaffID> = []
                 for post in clause.lateness?.notify ?? [] {
                     let person = try holders.take(post, in: obligation.unit, charter: charter)
+                    // Two posts may lead to one person, who hears of it once.
+                    if let person, !told.insert(person).inserted { continue }
                     if let person, person != obligation.holder { escalatedTo = person }
                     try record(
                         "obligation.escalated", obligation, organisation, transaction,
@@ -110,12 +126,13 @@ public struct ClockWork: Sendable {
                 step += 1
             }
             let next = clause.flatMap { charter.escalation(step, of: $0, due: obligation.dueAt) }
+            // Its own lateness may have made it void; then nothing is left to say.
             try transaction.run(
                 """
                 UPDATE obligation SET is_late = 1, alarm_at = \(next), alarm_step = \(step),
                     escalated_to = \(escalatedTo), revision = revision + 1
                 WHERE organisation = \(organisation) AND id = \(obligation.id) AND state = 'open'
-                """, changing: 1, orElse: .changedMeanwhile("obligation \(obligation.id)"))
+                """)
         }
         return Step(tally: tally, more: due.count == Self.batch)
     }
@@ -137,12 +154,13 @@ public struct ClockWork: Sendable {
 
     // MARK: Cadences that an event anchors
 
-    private func occurrences(_ organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Step {
-        let now = transaction.now
+    private func occurrences(
+        _ organisation: OrganisationID, until now: Instant, _ transaction: any WriteTransaction
+    ) throws -> Step {
         let rows = try transaction.all(
             """
             SELECT clause, subject_kind, subject, anchor, anchored_at, charter_version, reference, customer,
-                matter, unit, next_ordinal, next_at
+                matter, unit, next_ordinal, next_at, ended_at
             FROM cadence WHERE organisation = \(organisation) AND next_at <= \(now)
             ORDER BY next_at LIMIT \(Self.batch)
             """, Anchored.init(row:))
@@ -152,16 +170,17 @@ public struct ClockWork: Sendable {
             let charter = try charters.version(row.charterVersion, of: organisation, in: transaction)
             guard let clause = charter.clause(row.clause), let duty = clause.duty,
                 case .recurring(let every, _, _, let times) = clause.cadence
-            else { continue }
+            else { throw StorageError.notFound("cadence of \(row.clause)") }
             try open(
                 clause, duty, charter, about: row.subject, period: "\(row.anchor):\(row.ordinal)",
                 from: row.nextAt, anchored: row, unit: row.unit, holder: nil, organisation, transaction)
             tally.occurrences += 1
             let following = row.ordinal + 1
-            let next = times.map({ following > $0 }) ?? false
-                ? nil
-                : try? Cadence.occurrence(
-                    following, every: every, after: row.anchoredAt, calendar: charter.calendar)
+            let next = row.next(
+                times.map({ following > $0 }) ?? false
+                    ? nil
+                    : try? Cadence.occurrence(
+                        following, every: every, after: row.anchoredAt, calendar: charter.calendar))
             try transaction.run(
                 """
                 UPDATE cadence SET next_ordinal = \(following), next_at = \(next)
@@ -185,6 +204,13 @@ public struct ClockWork: Sendable {
         let unit: UnitID
         let ordinal: Int
         let nextAt: Instant
+        let endedAt: Instant?
+
+        /// The next occurrence, unless the cadence had ended by then.
+        func next(_ instant: Instant?) -> Instant? {
+            guard let instant, let endedAt, instant > endedAt else { return instant }
+            return nil
+        }
 
         init(row: Row) throws {
             clause = try row[0]
@@ -198,6 +224,7 @@ public struct ClockWork: Sendable {
             unit = try row[9]
             ordinal = try row[10]
             nextAt = try row[11]
+            endedAt = try row[12]
         }
     }
 
@@ -239,6 +266,7 @@ public struct ClockWork: Sendable {
         }
         let today = charter.calendar.zone.local(transaction.now).day
         var tally = Tally()
+        try forgetOthers(than: charter, organisation, transaction)
         for clause in charter.clauses {
             guard case .calendar(let rule, let breadth, let lead) = clause.cadence, let duty = clause.duty else { continue }
             let done: CalendarDay? = try transaction.first(
@@ -253,7 +281,7 @@ public struct ClockWork: Sendable {
             if from > through { continue }
             for day in Cadence.days(matching: rule, from: from, through: through, calendar: charter.calendar) {
                 let start = charter.calendar.zone.instant(day, minute: 0)
-                for target in try targets(breadth, of: duty.post, organisation, transaction) {
+                for target in try targets(breadth, of: duty.post, charter, organisation, transaction) {
                     try open(
                         clause, duty, charter, about: target.subject, period: day.description, from: start,
                         anchored: nil, unit: target.unit, holder: target.holder, organisation, transaction)
@@ -276,8 +304,22 @@ public struct ClockWork: Sendable {
         let holder: StaffID?
     }
 
+    /// A clause that a version left out starts afresh when a later one takes it up again.
+    private func forgetOthers(
+        than charter: Charter, _ organisation: OrganisationID, _ transaction: any WriteTransaction
+    ) throws {
+        let known = try transaction.all("SELECT clause FROM calendar_cadence WHERE organisation = \(organisation)") {
+            try $0[0] as String
+        }
+        for key in known {
+            if case .calendar = charter.clause(key)?.cadence { continue }
+            try transaction.run(
+                "DELETE FROM calendar_cadence WHERE organisation = \(organisation) AND clause = \(key)")
+        }
+    }
+
     private func targets(
-        _ breadth: Cadence.Breadth, of post: Post.Key, _ organisation: OrganisationID,
+        _ breadth: Cadence.Breadth, of post: Post.Key, _ charter: Charter, _ organisation: OrganisationID,
         _ transaction: any WriteTransaction
     ) throws -> [Target] {
         let holders = try transaction.all(
@@ -297,10 +339,11 @@ public struct ClockWork: Sendable {
         case .organisation:
             guard let root = try OrganisationStore(transaction).units(of: organisation).first(where: { $0.parent == nil })
             else { return [] }
+            var choice = Holders(transaction, organisation: organisation)
             return [
                 Target(
                     subject: Event.Subject("organisation", OrganisationService.subject(of: organisation)),
-                    unit: root.id, holder: holders.first?.0)
+                    unit: root.id, holder: try choice.take(post, charter: charter))
             ]
         }
     }

@@ -4,8 +4,9 @@ import Storage
 
 /// Chooses who takes a duty: the least-loaded holder of the post in the unit, else up.
 ///
-/// The unit comes before those above it, the post before those it reports to; whoever is away is passed over
-/// while anybody else is there. Loads count within one act, so that ten duties of one event spread.
+/// The post comes before those it reports to, the unit before those above it; whoever is away is passed over
+/// while anybody else is there. Where that line has nobody at all, holders elsewhere in the company take it: no duty
+/// lies with nobody while somebody could do it. Loads count within one act, so that ten duties of one event spread.
 struct Holders {
     private let transaction: any ReadTransaction
     private let organisation: OrganisationID
@@ -13,7 +14,8 @@ struct Holders {
     private var candidates: [Key: [Candidate]] = [:]
 
     private struct Key: Hashable {
-        let unit: UnitID
+        /// `nil`: the whole company.
+        let unit: UnitID?
         let post: Post.Key
     }
 
@@ -31,7 +33,15 @@ struct Holders {
     }
 
     mutating func take(_ post: Post.Key, in unit: UnitID, charter: Charter) throws -> StaffID? {
-        let key = Key(unit: unit, post: post)
+        try take(Key(unit: unit, post: post), charter) ?? take(post, charter: charter)
+    }
+
+    /// The least-loaded holder of the post in the whole company, else up.
+    mutating func take(_ post: Post.Key, charter: Charter) throws -> StaffID? {
+        try take(Key(unit: nil, post: post), charter)
+    }
+
+    private mutating func take(_ key: Key, _ charter: Charter) throws -> StaffID? {
         let found = try candidates[key] ?? load(key, charter: charter)
         candidates[key] = found
         let best = found.min { left, right in
@@ -46,17 +56,28 @@ struct Holders {
     private func load(_ key: Key, charter: Charter) throws -> [Candidate] {
         let chain = charter.chain(from: key.post)
         let today = charter.calendar.zone.local(transaction.now).day
-        return try transaction.all(
-            """
-            SELECT staff.id, staff.post, unit_closure.depth, staff.away_until, holder_load.open_count
-            FROM unit_closure
-            JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
+        let loads: SQL = """
             LEFT JOIN holder_load
                 ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
-            WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(key.unit)
-              AND staff.post IN \(list: chain) AND staff.left_on IS NULL
             """
-        ) { row in
+        let people: SQL =
+            if let unit = key.unit {
+                """
+                SELECT staff.id, staff.post, unit_closure.depth, staff.away_until, holder_load.open_count
+                FROM unit_closure
+                JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
+                \(loads)
+                WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
+                  AND staff.post IN \(list: chain) AND staff.left_on IS NULL ORDER BY staff.id
+                """
+            } else {
+                """
+                SELECT staff.id, staff.post, 0, staff.away_until, holder_load.open_count FROM staff \(loads)
+                WHERE staff.organisation = \(organisation) AND staff.post IN \(list: chain)
+                  AND staff.left_on IS NULL ORDER BY staff.id
+                """
+            }
+        return try transaction.all(people) { row in
             let post: String = try row[1]
             let awayUntil: CalendarDay? = try row[3]
             return Candidate(

@@ -3,8 +3,8 @@ import Policy
 import Primitives
 public import Storage
 
-/// Answers each event by the clauses of the charter in force: opens, discharges and voids duties, starts and ends
-/// cadences, in the transaction of the event.
+/// Answers each event by the clauses of its charter: opens, discharges and voids duties, starts and ends cadences,
+/// in the transaction of the event. What is open is judged by the charter version that opened it.
 public struct ObligationReaction: Reaction {
     private let charters: CharterShelf
 
@@ -13,12 +13,15 @@ public struct ObligationReaction: Reaction {
     }
 
     public func react(to event: Event, in transaction: any WriteTransaction, journal: Journal) throws {
-        // The engine's own consequences open duties only where a charter says `when: obligation.late`.
-        guard let charter = try charter(for: event, in: transaction) else { return }
-        try discharge(event, charter, transaction, journal)
-        try open(event, charter, transaction, journal)
-        try startCadences(event, charter, transaction)
-        try endCadences(event, charter, transaction)
+        // Of the engine's own consequences a charter may name these two.
+        guard event.nature == .fact || event.type == "obligation.met" || event.type == "obligation.late" else { return }
+        try discharge(event, transaction, journal)
+        if let charter = try charter(for: event, in: transaction) {
+            try open(event, charter, transaction, journal)
+            try startCadences(event, charter, transaction)
+        }
+        try endCadences(event, transaction)
+        try HandOver(event: event, charters: charters, journal: journal, transaction: transaction)?.run()
     }
 
     private func charter(for event: Event, in transaction: any WriteTransaction) throws -> Charter? {
@@ -57,22 +60,23 @@ public struct ObligationReaction: Reaction {
         }
     }
 
-    private func discharge(
-        _ event: Event, _ charter: Charter, _ transaction: any WriteTransaction, _ journal: Journal
-    ) throws {
-        let met = charter.clauses(metBy: event.type).map(\.key)
-        let voided = charter.clauses(voidedBy: event.type).map(\.key)
-        if met.isEmpty, voided.isEmpty { return }
+    private func discharge(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
         let store = ObligationStore(transaction, event.organisation)
-        for subject in Set([event.dutySubject, event.subject]) {
-            for obligation in try store.open(met, about: subject) {
-                try Discharge(store: store, journal: journal, transaction: transaction)
-                    .close(obligation, as: .met, because: event)
+        let discharge = Discharge(store: store, journal: journal, transaction: transaction)
+        for obligation in try event.subjects.flatMap(store.open(about:)) {
+            let charter = try charters.version(obligation.charterVersion, of: event.organisation, in: transaction)
+            guard let duty = charter.clause(obligation.clause)?.duty else { continue }
+            let state: Obligation.State
+            if duty.metBy.contains(event.type) {
+                state = .met
+            } else if duty.voidBy.contains(event.type) {
+                state = .void
+            } else {
+                continue
             }
-            for obligation in try store.open(voided, about: subject) {
-                try Discharge(store: store, journal: journal, transaction: transaction)
-                    .close(obligation, as: .void, because: event)
-            }
+            // What followed from closing another may have closed this one.
+            guard try store.isOpen(obligation.id) else { continue }
+            try discharge.close(obligation, as: state, because: event)
         }
     }
 
@@ -96,16 +100,27 @@ public struct ObligationReaction: Reaction {
         }
     }
 
-    private func endCadences(_ event: Event, _ charter: Charter, _ transaction: any WriteTransaction) throws {
-        let clauses = charter.clauses(endedBy: event.type).map(\.key)
-        if clauses.isEmpty { return }
-        for subject in Set([event.dutySubject, event.subject]) {
-            try transaction.run(
+    /// What fell before the end still opens, even when the clock has not come to it yet.
+    private func endCadences(_ event: Event, _ transaction: any WriteTransaction) throws {
+        for subject in event.subjects {
+            let running = try transaction.all(
                 """
-                UPDATE cadence SET ended_at = \(event.occurredAt), next_at = NULL
+                SELECT clause, anchor, charter_version FROM cadence
                 WHERE organisation = \(event.organisation) AND subject_kind = \(subject.kind)
-                  AND subject = \(subject.id) AND clause IN \(list: clauses) AND ended_at IS NULL
-                """)
+                  AND subject = \(subject.id) AND ended_at IS NULL
+                """
+            ) { (clause: try $0[0] as String, anchor: try $0[1] as Event.ID, version: try $0[2] as Int) }
+            for cadence in running {
+                let charter = try charters.version(cadence.version, of: event.organisation, in: transaction)
+                guard charter.clause(cadence.clause)?.cadence?.end == event.type else { continue }
+                try transaction.run(
+                    """
+                    UPDATE cadence SET ended_at = \(event.occurredAt),
+                        next_at = CASE WHEN next_at <= \(event.occurredAt) THEN next_at ELSE NULL END
+                    WHERE organisation = \(event.organisation) AND clause = \(cadence.clause)
+                      AND subject_kind = \(subject.kind) AND subject = \(subject.id) AND anchor = \(cadence.anchor)
+                    """)
+            }
         }
     }
 }
@@ -126,6 +141,8 @@ struct Discharge {
                     "obligation.late", about: obligation.id, unit: obligation.unit,
                     charter: obligation.charterVersion, body: ["clause": .text(obligation.clause)]),
                 in: transaction)
+            // What follows from lateness may have closed this very duty.
+            guard try store.isOpen(obligation.id) else { return }
         }
         try store.close(obligation, as: state, by: event.id, in: transaction)
         var said = body
@@ -141,6 +158,9 @@ struct Discharge {
 extension Event {
     /// What a duty that this event opens is about: the case where there is one.
     var dutySubject: Subject { matter.map { Subject("case", $0) } ?? subject }
+
+    /// What duties and cadences that this event may end are about.
+    var subjects: [Subject] { dutySubject == subject ? [subject] : [dutySubject, subject] }
 
     /// The customer whom the event concerns.
     var customer: CustomerID? {

@@ -1,3 +1,4 @@
+import Policy
 import Primitives
 import Storage
 
@@ -8,39 +9,100 @@ extension ObligationService {
         public let faults: [String]
     }
 
-    /// Checks that each duty has its opening event, each closed one its closing event, and that the loads add up.
+    /// Checks the duties against the journal, both ways: that each has the events of its opening, lateness and closing
+    /// and no others, that each opening still has its duty with the same deadline, and that the loads add up.
     public func accountFor() async throws -> Account {
         try await database.read { transaction in
-            var faults: [String] = []
-            let orphans = try transaction.all(
-                """
-                SELECT obligation.id FROM obligation
-                LEFT JOIN event ON event.organisation = obligation.organisation AND event.id = obligation.opened_by
-                WHERE event.id IS NULL
-                """
-            ) { try $0[0] as ObligationID }
-            faults += orphans.map { "obligation \($0): the event that opened it is missing" }
-            let unclosed = try transaction.all(
-                """
-                SELECT obligation.id FROM obligation
-                LEFT JOIN event ON event.organisation = obligation.organisation AND event.id = obligation.closed_by
-                WHERE obligation.state <> 'open' AND event.id IS NULL
-                """
-            ) { try $0[0] as ObligationID }
-            faults += unclosed.map { "obligation \($0): the event that closed it is missing" }
-            let loads = try transaction.all(
-                """
-                SELECT holder_load.holder, holder_load.open_count,
-                    (SELECT count(*) FROM obligation WHERE obligation.organisation = holder_load.organisation
-                       AND obligation.holder = holder_load.holder AND obligation.state = 'open')
-                FROM holder_load
-                """
-            ) { (try $0[0] as StaffID, try $0[1] as Int, try $0[2] as Int) }
-            for (holder, kept, counted) in loads where kept != counted {
-                faults.append("staff \(holder): \(kept) open duties kept, \(counted) counted")
-            }
+            let faults =
+                try Self.orphans(transaction) + Self.lost(transaction) + Self.unexplained(transaction)
+                + Self.loads(transaction)
             let count = try transaction.one("SELECT count(*) FROM obligation", orElse: "count") { try $0[0] as Int }
             return Account(count: count, faults: faults)
         }
+    }
+
+    /// Duties whose events are gone.
+    private static func orphans(_ transaction: any ReadTransaction) throws -> [String] {
+        let unopened = try transaction.all(
+            """
+            SELECT obligation.id FROM obligation
+            LEFT JOIN event ON event.organisation = obligation.organisation AND event.id = obligation.opened_by
+            WHERE event.id IS NULL
+            """
+        ) { try $0[0] as ObligationID }
+        let unclosed = try transaction.all(
+            """
+            SELECT obligation.id FROM obligation
+            LEFT JOIN event ON event.organisation = obligation.organisation AND event.id = obligation.closed_by
+            WHERE obligation.state <> 'open' AND event.id IS NULL
+            """
+        ) { try $0[0] as ObligationID }
+        return unopened.map { "obligation \($0): the event that opened it is missing" }
+            + unclosed.map { "obligation \($0): the event that closed it is missing" }
+    }
+
+    /// Openings whose duty is gone or is another now.
+    private static func lost(_ transaction: any ReadTransaction) throws -> [String] {
+        try transaction.all(
+            """
+            SELECT event.subject, event.body, obligation.clause, obligation.due_at FROM event
+            LEFT JOIN obligation ON obligation.organisation = event.organisation AND obligation.id = event.subject
+            WHERE event.type = 'obligation.opened' AND event.subject_kind = 'obligation'
+            """
+        ) { row -> String? in
+            let id: ObligationID = try row[0]
+            guard let clause: Clause.Key = try row[2], let due: Instant = try row[3] else {
+                return "obligation \(id): it was opened and is missing"
+            }
+            let said = EventBody.decode(try row[1])
+            if said["clause"]?.text != clause { return "obligation \(id): its clause is not the one it was opened by" }
+            if said["due"]?.text != due.rfc3339 { return "obligation \(id): its deadline is not the one it was opened with" }
+            return nil
+        }.compactMap { $0 }
+    }
+
+    /// Duties whose state or lateness the journal does not say.
+    private static func unexplained(_ transaction: any ReadTransaction) throws -> [String] {
+        func said(_ condition: SQL) -> SQL {
+            """
+            EXISTS (
+                SELECT 1 FROM event
+                WHERE event.organisation = obligation.organisation AND event.subject_kind = 'obligation'
+                  AND event.subject = obligation.id AND \(condition))
+            """
+        }
+        let states = try transaction.all(
+            """
+            SELECT id FROM obligation
+            WHERE NOT \(said("event.type = 'obligation.opened'"))
+               OR (state = 'open' AND \(said("event.type IN ('obligation.met', 'obligation.waived', 'obligation.void')")))
+               OR (state = 'met' AND NOT \(said("event.type = 'obligation.met'")))
+               OR (state = 'waived' AND NOT \(said("event.type = 'obligation.waived'")))
+               OR (state = 'void' AND NOT \(said("event.type = 'obligation.void'")))
+            """
+        ) { try $0[0] as ObligationID }
+        let lateness = try transaction.all(
+            "SELECT id FROM obligation WHERE (is_late = 1) <> \(said("event.type = 'obligation.late'"))"
+        ) { try $0[0] as ObligationID }
+        return states.map { "obligation \($0): the journal does not say that state" }
+            + lateness.map { "obligation \($0): the journal does not say that lateness" }
+    }
+
+    private static func loads(_ transaction: any ReadTransaction) throws -> [String] {
+        try transaction.all(
+            """
+            SELECT people.holder, COALESCE(holder_load.open_count, 0),
+                (SELECT count(*) FROM obligation WHERE obligation.organisation = people.organisation
+                   AND obligation.holder = people.holder AND obligation.state = 'open')
+            FROM (
+                SELECT organisation, holder FROM holder_load
+                UNION SELECT organisation, holder FROM obligation WHERE holder IS NOT NULL AND state = 'open'
+            ) AS people
+            LEFT JOIN holder_load
+                ON holder_load.organisation = people.organisation AND holder_load.holder = people.holder
+            """
+        ) { (holder: try $0[0] as StaffID, kept: try $0[1] as Int, counted: try $0[2] as Int) }
+        .filter { $0.kept != $0.counted }
+        .map { "staff \($0.holder): \($0.kept) open duties kept, \($0.counted) counted" }
     }
 }

@@ -8,11 +8,25 @@ public struct ObligationService: Sendable {
     let database: any Database
     private let journal: Journal
     private let charters: CharterShelf
+    private let pointed: FormReferences
+    private let seal: Seal
 
-    public init(database: any Database, journal: Journal, charters: CharterShelf) {
+    /// Seals personal words about a customer for the journal.
+    public typealias Seal =
+        @Sendable (
+            _ words: [String: String], _ customer: CustomerID, _ organisation: OrganisationID,
+            _ transaction: any WriteTransaction
+        ) throws -> [UInt8]
+
+    public init(
+        database: any Database, journal: Journal, charters: CharterShelf, references: FormReferences,
+        seal: @escaping Seal
+    ) {
         self.database = database
         self.journal = journal
         self.charters = charters
+        pointed = references
+        self.seal = seal
     }
 
     /// Whose duties a list shows.
@@ -148,7 +162,9 @@ public struct ObligationService: Sendable {
                 ) { try $0[0] }
             }
             let mine = try Self.covered(by: .mine, for: principal)
-            let escalated: SQL = "escalated_to = \(principal.staff)"
+            // Only what is not counted as the reader's own.
+            let escalated: SQL =
+                "escalated_to = \(principal.staff) AND (holder IS NULL OR holder <> \(principal.staff))"
             return Counts(
                 mine: min(100, try count(mine) + count(escalated)),
                 overdue: min(100, try count("\(mine) AND due_at < \(transaction.now)") + count(escalated)),
@@ -217,11 +233,11 @@ public struct ObligationService: Sendable {
                 throw StorageError.notFound("clause \(obligation.clause)")
             }
             let event = try EventStore(transaction).find(obligation.openedBy, in: principal.organisation)
-            let start = clause.cadence == nil ? event.occurredAt : obligation.openedAt
             let names = OrganisationStore(transaction)
             return Detail(
                 obligation: obligation, clause: clause, charter: charter,
-                due: try? charter.calendar.due(duty.within, from: start, fields: event.body), openedBy: event,
+                due: try? charter.calendar.due(duty.within, from: event.occurredAt, fields: event.body),
+                openedBy: event,
                 holderName: try obligation.holder.flatMap { try names.name(of: $0, in: principal.organisation) },
                 escalatedToName: try obligation.escalatedTo.flatMap {
                     try names.name(of: $0, in: principal.organisation)
@@ -240,18 +256,26 @@ public struct ObligationService: Sendable {
         return obligation
     }
 
-    /// The duties of one case, oldest first.
+    /// What `visible` lets through, as a condition.
+    static func visible(to principal: Principal) -> SQL {
+        let own: SQL = "obligation.holder = \(principal.staff) OR obligation.escalated_to = \(principal.staff)"
+        guard let reach = try? principal.reach(.readObligations) else { return "(\(own))" }
+        return "(\(own) OR \(reach.covers(unit: "obligation.unit", owner: "obligation.holder")))"
+    }
+
+    /// The duties of one case that the reader may open, oldest first.
     public func list(ofCase matter: CaseID, for principal: Principal) async throws -> [Obligation] {
         try await database.read { transaction in
             try transaction.all(
                 """
                 SELECT \(Obligation.columns) FROM obligation
-                WHERE organisation = \(principal.organisation) AND matter = \(matter) ORDER BY id
+                WHERE organisation = \(principal.organisation) AND matter = \(matter)
+                  AND \(Self.visible(to: principal)) ORDER BY id
                 """, Obligation.init(row:))
         }
     }
 
-    /// The open duties about one customer, next due first.
+    /// The open duties about one customer that the reader may open, next due first.
     public func list(ofCustomer customer: CustomerID, for principal: Principal, limit: Int = 20) async throws
         -> [Obligation]
     {
@@ -260,7 +284,7 @@ public struct ObligationService: Sendable {
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND customer = \(customer) AND state = 'open'
-                ORDER BY due_at, id LIMIT \(limit)
+                  AND \(Self.visible(to: principal)) ORDER BY due_at, id LIMIT \(limit)
                 """, Obligation.init(row:))
         }
     }
@@ -301,8 +325,19 @@ public struct ObligationService: Sendable {
             throw Refusal.metByEvent(events: duty.metBy, clause: obligation.clause)
         }
         let form = duty.form.flatMap(charter.form)?.fields ?? [Self.noteField]
-        let fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
-        try Self.act("obligation.ticked_off", on: obligation, as: .met, body: fields, principal, transaction, journal)
+        var fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
+        try pointed.check(fields, by: form, for: principal, in: transaction)
+        var secret: [UInt8]?
+        if let customer = obligation.customer {
+            var personal: [String: String] = [:]
+            for field in form where field.isPersonal {
+                personal[field.key] = fields.removeValue(forKey: field.key)?.text
+            }
+            if !personal.isEmpty { secret = try seal(personal, customer, principal.organisation, transaction) }
+        }
+        try Self.act(
+            "obligation.ticked_off", on: obligation, as: .met, body: fields, secret: secret, principal, transaction,
+            journal)
         return try ObligationStore(transaction, principal.organisation).find(id)
     }
 
@@ -345,15 +380,8 @@ public struct ObligationService: Sendable {
         guard reach.covers(unit: obligation.unit, owner: obligation.holder),
             reach.covers(unit: person.unit, owner: staff), person.leftOn == nil
         else { throw Denial(action: .waiveObligations, post: principal.post) }
-        try transaction.run(
-            """
-            UPDATE obligation SET holder = \(staff), revision = revision + 1
-            WHERE organisation = \(principal.organisation) AND id = \(id) AND state = 'open'
-              AND revision = \(obligation.revision)
-            """, changing: 1, orElse: .changedMeanwhile("obligation \(id)"))
         let store = ObligationStore(transaction, principal.organisation)
-        if let holder = obligation.holder { try store.addLoad(-1, to: holder, in: transaction) }
-        try store.addLoad(1, to: staff, in: transaction)
+        try store.give(obligation, to: staff, in: transaction)
         try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: "obligation.reassigned",
@@ -389,8 +417,8 @@ public struct ObligationService: Sendable {
     }
 
     private static func act(
-        _ type: String, on obligation: Obligation, as state: Obligation.State, body: Fields, _ principal: Principal,
-        _ transaction: any WriteTransaction, _ journal: Journal
+        _ type: String, on obligation: Obligation, as state: Obligation.State, body: Fields, secret: [UInt8]? = nil,
+        _ principal: Principal, _ transaction: any WriteTransaction, _ journal: Journal
     ) throws {
         var said = body
         said["clause"] = .text(obligation.clause)
@@ -398,7 +426,7 @@ public struct ObligationService: Sendable {
             EventDraft(
                 organisation: principal.organisation, type: type, subject: Event.Subject("obligation", obligation.id),
                 matter: obligation.matter, unit: obligation.unit, actor: .staff(principal.staff),
-                charterVersion: obligation.charterVersion, body: said), in: transaction)
+                charterVersion: obligation.charterVersion, body: said, secret: secret), in: transaction)
         try Discharge(
             store: ObligationStore(transaction, principal.organisation), journal: journal, transaction: transaction
         ).close(obligation, as: state, because: event)

@@ -55,16 +55,45 @@ struct ObligationStore {
             """)
     }
 
-    /// The open duties of those clauses about one subject.
-    func open(_ clauses: [Clause.Key], about subject: Event.Subject) throws -> [Obligation] {
-        if clauses.isEmpty { return [] }
-        return try transaction.all(
+    /// The open duties about one subject, next due first.
+    func open(about subject: Event.Subject) throws -> [Obligation] {
+        try transaction.all(
             """
             SELECT \(Obligation.columns) FROM obligation
             WHERE organisation = \(organisation) AND subject_kind = \(subject.kind) AND subject = \(subject.id)
-              AND clause IN \(list: clauses) AND state = 'open'
-            ORDER BY due_at
+              AND state = 'open'
+            ORDER BY due_at, id
             """, Obligation.init(row:))
+    }
+
+    /// The open duties of one person, or of nobody, next due first.
+    func open(heldBy staff: StaffID?) throws -> [Obligation] {
+        let holder: SQL = staff.map { "holder = \($0)" } ?? "holder IS NULL"
+        return try transaction.all(
+            """
+            SELECT \(Obligation.columns) FROM obligation
+            WHERE organisation = \(organisation) AND \(holder) AND state = 'open' ORDER BY due_at, id
+            """, Obligation.init(row:))
+    }
+
+    func isOpen(_ id: ObligationID) throws -> Bool {
+        try transaction.first(
+            "SELECT 1 FROM obligation WHERE organisation = \(organisation) AND id = \(id) AND state = 'open'"
+        ) { _ in true } ?? false
+    }
+
+    /// Gives an open duty to another person, or takes it from one; the loads follow.
+    func give(_ obligation: Obligation, to staff: StaffID?, in write: any WriteTransaction) throws {
+        // Whom it was escalated to owes it now, so it stands once in his list.
+        let escalatedTo = obligation.escalatedTo == staff ? nil : obligation.escalatedTo
+        try write.run(
+            """
+            UPDATE obligation SET holder = \(staff), escalated_to = \(escalatedTo), revision = revision + 1
+            WHERE organisation = \(organisation) AND id = \(obligation.id) AND state = 'open'
+              AND revision = \(obligation.revision)
+            """, changing: 1, orElse: .changedMeanwhile("obligation \(obligation.id)"))
+        if let holder = obligation.holder { try addLoad(-1, to: holder, in: write) }
+        if let staff { try addLoad(1, to: staff, in: write) }
     }
 
     /// Closes an open duty, guarding against a second writer.

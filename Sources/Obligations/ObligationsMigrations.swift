@@ -84,6 +84,10 @@ public enum ObligationsMigrations {
                     PRIMARY KEY (organisation, clause, subject_kind, subject, anchor)
                 ) {strict}
                 """,
+                """
+                CREATE INDEX cadence_subject ON cadence (organisation, subject_kind, subject)
+                WHERE ended_at IS NULL
+                """,
                 "CREATE INDEX cadence_next ON cadence (organisation, next_at) WHERE next_at IS NOT NULL",
                 """
                 CREATE TABLE calendar_cadence (

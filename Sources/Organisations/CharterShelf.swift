@@ -42,11 +42,12 @@ public final class CharterShelf: Sendable {
     ) throws -> Charter {
         let key = Key(organisation: organisation, version: version)
         if let charter = cache.withLock({ $0[key] }) { return charter }
-        let text: String = try transaction.one(
-            "SELECT text FROM charter_version WHERE organisation = \(organisation) AND version = \(version)",
-            orElse: "charter version \(version)") { try $0[0] }
+        let (text, adoptedAt) = try transaction.one(
+            "SELECT text, adopted_at FROM charter_version WHERE organisation = \(organisation) AND version = \(version)",
+            orElse: "charter version \(version)") { (try $0[0] as String, try $0[1] as Instant) }
         let charter = try parse(text)
-        cache.withLock { $0[key] = charter }
+        // One adopted in this very transaction may yet be rolled back, and another text come under its number.
+        if adoptedAt < transaction.now { cache.withLock { $0[key] = charter } }
         return charter
     }
 }

@@ -61,6 +61,7 @@ public struct OrganisationService: Sendable {
         var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
         if name.isEmpty { faults.append(FormFault("company", .missing)) }
         if name.count > 100 { faults.append(FormFault("company", .tooLong(maximum: 100))) }
+        if rootUnit.count > 100 { faults.append(FormFault("unit", .tooLong(maximum: 100))) }
         if !faults.isEmpty { throw FormFaults(faults) }
         let secret = try await hashed(administrator)
         return try await database.write { [journal, charters] transaction in
@@ -78,9 +79,13 @@ public struct OrganisationService: Sendable {
                 VALUES (\(organisation), \(charter.version), \(charter.name), \(effective), \(now), \(admin),
                     \(charterText))
                 """)
-            try Self.insertStaff(
-                admin, administrator, unit: root, secret: secret,
-                day: charter.calendar.zone.local(now).day, organisation, transaction)
+            do {
+                try Self.insertStaff(
+                    admin, administrator, unit: root, secret: secret,
+                    day: charter.calendar.zone.local(now).day, organisation, transaction)
+            } catch StorageError.duplicate {
+                throw FormFaults([FormFault("login", .taken)])
+            }
             try journal.record(
                 EventDraft(
                     organisation: organisation, type: "charter.adopted",
@@ -189,7 +194,20 @@ public struct OrganisationService: Sendable {
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         let faults = Self.faults(in: new, charter: charter, needsLogin: false)
         if !faults.isEmpty { throw FormFaults(faults) }
+        if new.isAdministrator, reach != .all { throw Denial(action: .managePeople, post: principal.post) }
+        try Self.checkRank([new.post], reach, charter, principal)
         return (unit, charter)
+    }
+
+    /// Whose permission does not cover the whole company rules over the own post and those that report to it:
+    /// nobody hands out more than that, to others or to himself.
+    private static func checkRank(
+        _ posts: [Post.Key], _ reach: Reach, _ charter: Charter, _ principal: Principal
+    ) throws {
+        if reach == .all { return }
+        for post in posts where !charter.chain(from: post).contains(principal.post) {
+            throw Denial(action: .managePeople, post: principal.post)
+        }
     }
 
     /// Changes a member's post, unit, employment or absence.
@@ -210,6 +228,7 @@ public struct OrganisationService: Sendable {
             guard charter.post(post) != nil else {
                 throw FormFaults([FormFault("post", .notAChoice(expected: charter.posts.map(\.key)))])
             }
+            try Self.checkRank([current.post, post], reach, charter, principal)
             try transaction.run(
                 """
                 UPDATE staff SET post = \(post), unit = \(unit), employment = \(employment.rawValue),
@@ -232,6 +251,7 @@ public struct OrganisationService: Sendable {
             let current = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
             guard reach.covers(unit: current.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
             let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            try Self.checkRank([current.post], reach, charter, principal)
             let today = charter.calendar.zone.local(transaction.now).day
             try transaction.run(
                 """
@@ -268,7 +288,7 @@ public struct OrganisationService: Sendable {
         var faults: [FormFault] = []
         if new.name.isEmpty { faults.append(FormFault("name", .missing)) }
         if new.name.count > 100 { faults.append(FormFault("name", .tooLong(maximum: 100))) }
-        if needsLogin, new.login?.isEmpty ?? true { faults.append(FormFault("login", .missing)) }
+        if new.login?.isEmpty ?? needsLogin { faults.append(FormFault("login", .missing)) }
         if let login = new.login, login.count > 100 { faults.append(FormFault("login", .tooLong(maximum: 100))) }
         if new.login != nil || needsLogin {
             let length = new.password?.count ?? 0

@@ -31,6 +31,11 @@ public struct OrganisationStore {
             orElse: "unit \(id)", Unit.init(row:))
     }
 
+    public func hasUnit(_ id: UnitID, in organisation: OrganisationID) throws -> Bool {
+        try transaction.first("SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(id)") { _ in true }
+            ?? false
+    }
+
     /// The unit and all below it.
     public func subtree(of unit: UnitID, in organisation: OrganisationID) throws -> [UnitID] {
         try transaction.all(

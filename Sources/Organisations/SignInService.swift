@@ -72,21 +72,27 @@ public struct SignInService: Sendable {
             ) { (try $0[0] as OrganisationID, try $0[1] as StaffID, try $0[2] as [UInt8], try $0[3] as [UInt8]) }
             return (lock, credential)
         }
-        if let until = found.0?.1, until > now {
-            throw SignInRefusal.locked(minutes: Int((until.since(now) + 59_999) / 60_000))
-        }
+        if let until = found.0?.1, until > now { throw Self.locked(until: until, at: now) }
         let stored = found.1.map { PasswordHasher.Hashed(salt: $0.2, hash: $0.3) }
         guard try await passwords.verify(String(password.prefix(200)), against: stored), let credential = found.1 else {
             throw try await failed(login, at: now)
         }
         let session = Self.newSession(at: now)
         try await database.write { transaction in
+            // Many guesses at once all pass the look above; those after the fifth failure end here.
+            let lock: Instant? = try transaction.first(
+                "SELECT locked_until FROM sign_in_attempt WHERE login = \(login)") { try $0[0] } ?? nil
+            if let until = lock, until > now { throw Self.locked(until: until, at: now) }
             try transaction.run("DELETE FROM sign_in_attempt WHERE login = \(login)")
             try transaction.run("DELETE FROM session WHERE expires_at < \(now)")
             try Self.insert(
                 session, credential.0, credential.1, created: now, formToken: session.formToken, transaction)
         }
         return session
+    }
+
+    private static func locked(until: Instant, at now: Instant) -> SignInRefusal {
+        .locked(minutes: Int((until.since(now) + 59_999) / 60_000))
     }
 
     private func failed(_ login: String, at now: Instant) async throws -> SignInRefusal {
@@ -141,20 +147,20 @@ public struct SignInService: Sendable {
         }
         guard let found else { return nil }
         var rotated: Session?
-        if now > found.created.adding(hours: Self.rotationHours) {
+        let grace = now.adding(seconds: Self.graceSeconds)
+        if now > found.created.adding(hours: Self.rotationHours), found.expires > grace {
             let session = Session(
                 token: Self.randomToken(), formToken: found.formToken, expires: found.expires)
-            try await database.write { transaction in
+            rotated = try await database.write { transaction in
+                // Of several requests that come at once one rotates; the old token keeps its one minute.
+                let changed = try transaction.run(
+                    "UPDATE session SET expires_at = \(grace) WHERE token_hash = \(hash) AND expires_at > \(grace)")
+                guard changed == 1 else { return nil }
                 try Self.insert(
                     session, found.principal.organisation, found.principal.staff, created: now,
                     formToken: found.formToken, transaction)
-                try transaction.run(
-                    """
-                    UPDATE session SET expires_at = \(now.adding(seconds: Self.graceSeconds))
-                    WHERE token_hash = \(hash)
-                    """)
+                return session
             }
-            rotated = session
         } else if now > found.seen.adding(minutes: 10) {
             try await database.write { transaction in
                 try transaction.run("UPDATE session SET seen_at = \(now) WHERE token_hash = \(hash)")
