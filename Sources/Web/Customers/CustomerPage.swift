@@ -224,7 +224,7 @@ struct CustomerPage {
         material.duties.map { duty in
             let clause = (material.charters[duty.charterVersion] ?? frame.charter)?.clause(duty.clause)
             return CasePage.DutyLine(
-                clause: duty.clause, isBroken: duty.isOverdue(at: frame.time.now),
+                id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: frame.time.now),
                 title: (clause?.duty?.title ?? clause?.title)?[frame.language] ?? duty.clause,
                 path: "/obligations/\(duty.id)",
                 holder: duty.holder.flatMap { material.names[$0] } ?? frame.words("无人承办"),
