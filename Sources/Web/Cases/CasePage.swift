@@ -158,8 +158,10 @@ struct CasePage {
     ) -> [Section.Line] {
         (form?.fields ?? []).compactMap { field in
             guard let value = fields[field.key] else { return nil }
-            let text = FieldText(frame: frame, time: time, charter: detail.charter, names: detail.names, caption: caption)
-                .text(of: value, field: field)
+            let text = FieldText(
+                frame: frame, time: time, charter: detail.charter, names: detail.names, caption: caption
+            )
+            .text(of: value, field: field)
             let isLong: Bool
             if case .text = field.kind { isLong = true } else { isLong = false }
             return Section.Line(label: field.title[frame.language], text: text, isLong: isLong)
@@ -192,11 +194,12 @@ struct CasePage {
                 face = String(name.face.prefix(1))
                 text = name + (frame.language == .english ? ": " : " ") + text
             }
-            var lines = step.map { step in
-                CasePage.lines(
-                    step.fields, step.form.flatMap(detail.charter.form), detail, caption, frame, time
-                ).map { $0.label + frame.words("：") + $0.text }
-            } ?? []
+            var lines =
+                step.map { step in
+                    CasePage.lines(
+                        step.fields, step.form.flatMap(detail.charter.form), detail, caption, frame, time
+                    ).map { $0.label + frame.words("：") + $0.text }
+                } ?? []
             if step?.ordinal == 0 { lines = [] }
             if event.type == "obligation.escalated", let to = event.body["to"].flatMap({ StaffID($0.text) }),
                 let name = detail.names[to]
@@ -205,7 +208,8 @@ struct CasePage {
             }
             let day = time.zone.local(event.occurredAt).day
             let entry = Day.Entry(
-                time: time.clock(event.occurredAt), machine: time.zone.rfc3339(event.occurredAt), face: face, text: text,
+                time: time.clock(event.occurredAt), machine: time.zone.rfc3339(event.occurredAt), face: face,
+                text: text,
                 detail: lines, clause: clauseKey, tone: tone, isBroken: isBroken)
             if days.last?.day == day {
                 days[days.count - 1].events.append(entry)
