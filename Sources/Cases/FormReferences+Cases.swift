@@ -1,5 +1,6 @@
 import Customers
 public import Organisations
+import Policy
 import Primitives
 import Storage
 

@@ -84,7 +84,8 @@ public struct NoticeService: Sendable {
         public let now: Instant
     }
 
-    public func list(before: Identifier<Notice>? = nil, limit: Int = 50, for principal: Principal) async throws -> Page {
+    public func list(before: Identifier<Notice>? = nil, limit: Int = 50, for principal: Principal) async throws -> Page
+    {
         try await database.read { transaction in
             let earlier: SQL = before.map { "AND id < \($0)" } ?? ""
             let rows = try transaction.all(
@@ -106,7 +107,8 @@ public struct NoticeService: Sendable {
                 SELECT count(*) FROM (
                     SELECT 1 FROM notice WHERE organisation = \(principal.organisation)
                       AND staff = \(principal.staff) AND read_at IS NULL LIMIT 100) AS capped
-                """, orElse: "count") { try $0[0] }
+                """, orElse: "count"
+            ) { try $0[0] }
         }
     }
 

@@ -158,7 +158,8 @@ public struct ObligationService: Sendable {
                         SELECT 1 FROM obligation
                         WHERE organisation = \(principal.organisation) AND state = 'open' AND \(condition)
                         LIMIT 100) AS capped
-                    """, orElse: "count") { try $0[0] }
+                    """, orElse: "count"
+                ) { try $0[0] }
             }
             let mine = try Self.covered(by: .mine, for: principal)
             // Only what is not counted as the reader's own.
@@ -312,8 +313,9 @@ public struct ObligationService: Sendable {
         _ id: ObligationID, input: Fields, revision: Int?, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> Obligation {
         let obligation = try Self.current(id, revision, for: principal, in: transaction)
-        guard obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
-            || obligation.holder == nil
+        guard
+            obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
+                || obligation.holder == nil
         else { throw Refusal.notTheHolder(clause: obligation.clause) }
         let charter = try charters.version(obligation.charterVersion, of: principal.organisation, in: transaction)
         guard let duty = charter.clause(obligation.clause)?.duty else {

@@ -44,8 +44,8 @@ extension FormField {
         if case .list = input { return .fault(.unreadable) }
         let text = input.text.trimmed.replacingLineBreaks
         if text.isEmpty { return .absent }
-        if text.unicodeScalars.contains(where: { $0 != "\n" && $0 != "\t" && $0.properties.generalCategory == .control })
-        {
+        if text.unicodeScalars.contains(where: { $0 != "\n" && $0 != "\t" && $0.properties.generalCategory == .control }
+        ) {
             return .fault(.unreadable)
         }
         switch kind {
