@@ -36,7 +36,8 @@ struct Desktop: Sendable {
                 identifiers: SystemClock.identifiers(clock: clock))
         } catch StorageError.newerSchema(let found, let known) {
             throw Stop(
-                "the database \(settings.database) was written by a newer version (\(found); this one knows \(known)): use that version, or restore a backup of this one")
+                "the database \(settings.database) was written by a newer version (\(found); this one knows \(known)): use that version, or restore a backup of this one"
+            )
         }
         let files = try CharterFiles(resources: settings.resources, clock: clock)
         charterFiles = files
@@ -115,13 +116,15 @@ struct CharterFiles: Sendable {
     func parse(_ text: String) throws -> Charter {
         switch read(Array(text.utf8), file: "charter") {
         case .charter(let charter, _): return charter
-        case .refused(let faults): throw Stop("a stored charter can no longer be read: \(faults.first.map(\.description) ?? "")")
+        case .refused(let faults):
+            throw Stop("a stored charter can no longer be read: \(faults.first.map(\.description) ?? "")")
         }
     }
 
     /// The charters of the program itself, by file name.
     func shipped() throws -> [(name: String, text: String, charter: Charter)] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+            .sorted()
         return try names.map { name in
             let text = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
             return (String(name.dropLast(5)), text, try parse(text))

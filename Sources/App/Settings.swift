@@ -75,6 +75,8 @@ struct Settings: Sendable {
                 folder.deleteLastPathComponent()
             }
         }
-        throw Stop("the program's own files are not beside it: set CHARTER_RESOURCES to the folder with Charters/ and Resources/")
+        throw Stop(
+            "the program's own files are not beside it: set CHARTER_RESOURCES to the folder with Charters/ and Resources/"
+        )
     }
 }

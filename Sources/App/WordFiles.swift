@@ -6,7 +6,9 @@ enum WordFiles {
     static func read(resources: String) throws -> Words.Book {
         func table(_ name: String) throws -> [String: String] {
             let path = resources + "/Resources/words/" + name
-            guard let data = FileManager.default.contents(atPath: path) else { throw Stop("the words \(path) are missing") }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw Stop("the words \(path) are missing")
+            }
             return try JSONDecoder().decode([String: String].self, from: data)
         }
         return Words.Book(english: try table("en.json"), traditional: try table("zh-Hant.json"))

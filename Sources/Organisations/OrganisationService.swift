@@ -24,11 +24,12 @@ public struct OrganisationService: Sendable {
         public var post: Post.Key
         public var employment: Employment
         public var isAdministrator: Bool
-        public var language: Language
+        /// `nil` follows the browser.
+        public var language: Language?
 
         public init(
             name: String, login: String? = nil, password: String? = nil, unit: UnitID? = nil, post: Post.Key,
-            employment: Employment = .regular, isAdministrator: Bool = false, language: Language = .simplified
+            employment: Employment = .regular, isAdministrator: Bool = false, language: Language? = nil
         ) {
             self.name = name
             self.login = login
@@ -332,7 +333,7 @@ public struct OrganisationService: Sendable {
             """
             INSERT INTO staff (organisation, id, unit, post, name, employment, is_administrator, language, joined_on)
             VALUES (\(organisation), \(id), \(unit), \(new.post), \(new.name), \(new.employment.rawValue),
-                \(new.isAdministrator), \(new.language.rawValue), \(day))
+                \(new.isAdministrator), \(new.language?.rawValue), \(day))
             """)
         if let login = new.login, let secret {
             try transaction.run(

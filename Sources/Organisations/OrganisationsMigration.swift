@@ -56,7 +56,7 @@ public enum OrganisationsMigrations {
                     name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
                     employment {text} NOT NULL CHECK (employment IN ('probation', 'regular')),
                     is_administrator {flag} NOT NULL DEFAULT 0,
-                    language {text} NOT NULL DEFAULT 'zh-Hans',
+                    language {text} CHECK (language IN ('zh-Hans', 'zh-Hant', 'en')),
                     joined_on {text} NOT NULL,
                     left_on {text},
                     away_until {text},

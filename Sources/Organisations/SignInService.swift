@@ -48,7 +48,8 @@ public struct SignInService: Sendable {
     /// A signed-in member of staff.
     public struct SignedIn: Sendable {
         public let principal: Principal
-        public let language: Language
+        /// What the person chose; `nil` follows the browser.
+        public let language: Language?
         public let formToken: String
         /// A new token for the cookie, when it was time to rotate.
         public let rotated: Session?
@@ -137,14 +138,14 @@ public struct SignInService: Sendable {
                 (
                     organisation: try $0[0] as OrganisationID, staff: try $0[1] as StaffID,
                     form: try $0[2] as String, created: try $0[3] as Instant, seen: try $0[4] as Instant,
-                    expires: try $0[5] as Instant, language: try $0[6] as String
+                    expires: try $0[5] as Instant, language: try $0[6] as String?
                 )
             }
             guard let row, now < row.seen.adding(hours: Self.idleHours) else { return nil }
             let principal = try OrganisationStore(transaction).principal(
                 row.staff, of: row.organisation, charters: charters)
             return Found(
-                principal: principal, language: Language(rawValue: row.language) ?? .simplified, formToken: row.form,
+                principal: principal, language: row.language.flatMap(Language.init), formToken: row.form,
                 created: row.created, seen: row.seen, expires: row.expires)
         }
         guard let found else { return nil }
@@ -174,7 +175,7 @@ public struct SignInService: Sendable {
 
     private struct Found: Sendable {
         let principal: Principal
-        let language: Language
+        let language: Language?
         let formToken: String
         let created: Instant
         let seen: Instant

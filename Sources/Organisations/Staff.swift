@@ -11,7 +11,7 @@ public struct Staff: Sendable, Hashable {
     public let name: String
     public let employment: Employment
     public let isAdministrator: Bool
-    public let language: Language
+    public let language: Language?
     public let joinedOn: CalendarDay
     public let leftOn: CalendarDay?
     public let awayUntil: CalendarDay?
@@ -38,7 +38,7 @@ public struct Staff: Sendable, Hashable {
         name = try row[4]
         employment = Employment(rawValue: try row[5]) ?? .regular
         isAdministrator = try row[6]
-        language = Language(rawValue: try row[7]) ?? .simplified
+        language = (try row[7] as String?).flatMap(Language.init)
         joinedOn = try row[8]
         leftOn = try row[9]
         awayUntil = try row[10]

@@ -95,7 +95,7 @@ def duty_of(page: Page, clause: str) -> Locator:
 
 def adherence(page: Page, clause: str) -> float:
     """The share of duties met in time that the charter page shows for a clause, in per cent."""
-    page.goto("/charter")
+    page.goto(f"/charter/clauses/{clause}")
     text = page.locator(f"#clause-{clause} .adherence").first.inner_text()
     found = re.search(r"(\d+(?:\.\d+)?)\s*%", text)
     assert found, f"{clause} shows no percentage: {text!r}"

@@ -41,7 +41,7 @@ struct Desk: Sendable {
         func advance(milliseconds: Int64) { now.withLock { $0 = $0.adding(milliseconds: milliseconds) } }
     }
 
-    init(reactions: [any Reaction] = [], batch: Int = 250) async throws {
+    init(reactions: [any Reaction] = [], batch: Int = 500) async throws {
         let clock = Clock()
         path = FileManager.default.temporaryDirectory.appending(path: "charter-\(UUID()).sqlite").path
         database = try SQLiteDatabase(

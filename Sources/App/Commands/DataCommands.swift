@@ -141,7 +141,9 @@ struct VerifyCommand: AsyncParsableCommand {
         for fault in duties.faults { print(fault) }
         try await desktop.close()
         guard verification.isSound, duties.faults.isEmpty else { throw ExitCode(1) }
-        print("sound: \(verification.events) events in \(verification.heads.count) journals, \(duties.count) obligations accounted for")
+        print(
+            "sound: \(verification.events) events in \(verification.heads.count) journals, \(duties.count) obligations accounted for"
+        )
     }
 
     static func show(_ verification: Verification) {
@@ -178,14 +180,17 @@ struct ImportCommand: AsyncParsableCommand {
             for pair in map {
                 let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let field = ImportField(rawValue: parts[1]) else {
-                    throw ValidationError("--map wants HEADING=field, with a field of: " + ImportField.allCases.map(\.rawValue).joined(separator: ", "))
+                    throw ValidationError(
+                        "--map wants HEADING=field, with a field of: "
+                            + ImportField.allCases.map(\.rawValue).joined(separator: ", "))
                 }
                 columns[parts[0]] = field
             }
             var known: ImportEncoding?
             if let encoding {
                 guard let found = ImportEncoding(rawValue: encoding) else {
-                    throw ValidationError("--encoding is " + ImportEncoding.allCases.map(\.rawValue).joined(separator: " or "))
+                    throw ValidationError(
+                        "--encoding is " + ImportEncoding.allCases.map(\.rawValue).joined(separator: " or "))
                 }
                 known = found
             }
@@ -193,7 +198,8 @@ struct ImportCommand: AsyncParsableCommand {
             let choices = ImportOptions(
                 unit: principal.unit, owner: principal.staff, encoding: known, columns: columns, isAsNew: asNew)
             do {
-                let report = dryRun
+                let report =
+                    dryRun
                     ? try await importer.preview(Array(data), options: choices, by: principal)
                     : try await importer.run(
                         Array(data), fileName: URL(fileURLWithPath: file).lastPathComponent, options: choices,
@@ -209,7 +215,9 @@ struct ImportCommand: AsyncParsableCommand {
             for fault in report.faults { print(fault.words(in: language)) }
             for remark in report.remarks { print(remark.words(in: language)) }
             let verb = dryRun ? "would be filed" : "filed"
-            print("\(report.rows) rows, \(report.encoding.rawValue): \(report.filed) \(verb), \(report.updated) updated, \(Set(report.faults.map(\.line)).count) with faults, \(report.remarks.count) remarks")
+            print(
+                "\(report.rows) rows, \(report.encoding.rawValue): \(report.filed) \(verb), \(report.updated) updated, \(Set(report.faults.map(\.line)).count) with faults, \(report.remarks.count) remarks"
+            )
             if let run = report.run { print("take it back with: charter import undo \(run)") }
         }
     }
@@ -249,7 +257,9 @@ struct ImportCommand: AsyncParsableCommand {
             let desktop = try Desktop(try await options.settings())
             let principal = try await desktop.principal(login: login)
             for run in try await CustomerImport(customers: desktop.services.customers).runs(by: principal) {
-                print("\(run.id)  \(run.startedAt.rfc3339)  \(run.status.rawValue)  \(run.filed) filed  \(run.updated) updated  \(run.fileName)")
+                print(
+                    "\(run.id)  \(run.startedAt.rfc3339)  \(run.status.rawValue)  \(run.filed) filed  \(run.updated) updated  \(run.fileName)"
+                )
             }
             try await desktop.close()
         }
@@ -261,8 +271,10 @@ extension ImportRefusal {
         switch self {
         case .empty: "the file is empty"
         case .notText(let kind): "it is not a text file" + (kind.isEmpty ? "" : " but \(kind)") + "; save it as CSV"
-        case .unknownColumns(let names): "these columns are unknown: \(names.joined(separator: ", ")); name their fields with --map"
-        case .doubledColumns(let fields): "two columns claim the same field: \(fields.map(\.rawValue).joined(separator: ", "))"
+        case .unknownColumns(let names):
+            "these columns are unknown: \(names.joined(separator: ", ")); name their fields with --map"
+        case .doubledColumns(let fields):
+            "two columns claim the same field: \(fields.map(\.rawValue).joined(separator: ", "))"
         case .noName: "no column holds the customer's name; name it with --map HEADING=name"
         case .alreadyImported(let run): "this file was imported before, as \(run); take that back first"
         case .alreadyUndone: "that import was taken back already"

@@ -26,7 +26,8 @@ struct DueCommand: ParsableCommand {
             throw ValidationError("--from wants a time with its zone, such as 2026-09-30T17:00:00+08:00, not \(from)")
         }
         guard let deadline = Deadline(within) else {
-            throw ValidationError("--within wants a deadline such as 24h, 4wh, 3d, 2wd, 1w, 1mo, same_day or friday, not \(within)")
+            throw ValidationError(
+                "--within wants a deadline such as 24h, 4wh, 3d, 2wd, 1w, 1mo, same_day or friday, not \(within)")
         }
         guard let zone = Zone(zone) else { throw ValidationError("--zone \(self.zone) is not a time zone") }
         guard let language = Language(rawValue: language) else {

@@ -39,6 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
         let chosenPort = port ?? settings.port
         if try await setUp.isNeeded(desktop.database) {
             print("No company yet. Open http://\(address):\(chosenPort)/set-up and enter the code \(setUp.code ?? "")")
+            // A pipe or a file would otherwise keep the code back.
+            fflush(nil)
         }
         let server = Application(
             router: application.router(setUp: setUp, clock: SystemClock.now),

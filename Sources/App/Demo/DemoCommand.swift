@@ -51,7 +51,9 @@ struct DemoCommand: AsyncParsableCommand {
     static func printAccounts() {
         print("Accounts (password of all: \(password)):")
         for person in DemoCast.people where person.login != nil {
-            print("  \((person.login ?? "").padding(toLength: 10, withPad: " ", startingAt: 0)) \(person.name), \(person.post)")
+            print(
+                "  \((person.login ?? "").padding(toLength: 10, withPad: " ", startingAt: 0)) \(person.name), \(person.post)"
+            )
         }
     }
 }

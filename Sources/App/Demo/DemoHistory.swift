@@ -35,7 +35,8 @@ struct DemoHistory {
         while clock.now < end {
             let local = zone.local(clock.now)
             // People work from nine to six; the night passes in one step.
-            let next = local.minute < 540
+            let next =
+                local.minute < 540
                 ? zone.instant(local.day, minute: 540)
                 : local.minute >= 1050
                     ? zone.instant(local.day.adding(days: 1), minute: 540) : clock.now.adding(minutes: 90)
@@ -51,7 +52,9 @@ struct DemoHistory {
 
     private mutating func found() async throws {
         let shipped = try desktop.charterFiles.shipped()
-        guard let design = shipped.first(where: { $0.name == "design" }) else { throw Stop("Charters/design.yaml is missing") }
+        guard let design = shipped.first(where: { $0.name == "design" }) else {
+            throw Stop("Charters/design.yaml is missing")
+        }
         let organisations = desktop.services.organisations
         let admin = DemoCast.people[0]
         let founding = try await organisations.found(
@@ -165,7 +168,9 @@ struct DemoHistory {
     private mutating func work(_ person: Principal) async throws {
         let page = try await desktop.services.obligations.list(.mine, limit: 30, for: person)
         for obligation in page.obligations where chance(obligation.isOverdue(at: page.now) ? 55 : 60) {
-            guard let charter = try await charter(), let duty = charter.clause(obligation.clause)?.duty else { continue }
+            guard let charter = try await charter(), let duty = charter.clause(obligation.clause)?.duty else {
+                continue
+            }
             if obligation.dueAt > page.now.adding(hours: 60) { break }
             if duty.metBy.isEmpty {
                 let fields = duty.form.flatMap(charter.form)?.fields ?? [ObligationService.noteField]

@@ -88,15 +88,16 @@ struct FieldReader {
 
     /// One line, trimmed, without control characters.
     mutating func line(_ text: String, _ field: String, maximum: Int, isRequired: Bool = false) -> String {
-        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return bounded(words, field, maximum: maximum, isRequired: isRequired)
+        return bounded(text.singleSpaced, field, maximum: maximum, isRequired: isRequired)
     }
 
     /// Several lines, trimmed at both ends.
     mutating func text(_ text: String, _ field: String, maximum: Int) -> String {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        return bounded(
-            lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines), field, maximum: maximum)
+        // Office programs end lines in several ways.
+        let lines =
+            text.utf8.contains(13)
+            ? text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: "\n") : text
+        return bounded(lines.trimmed, field, maximum: maximum)
     }
 
     /// A key of letters, digits and underscores in any script.
@@ -115,8 +116,4 @@ struct FieldReader {
         }
         return text
     }
-}
-
-extension String {
-    var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

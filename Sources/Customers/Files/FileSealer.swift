@@ -85,7 +85,7 @@ struct FileSealer {
     }
 
     static func searchText(_ customer: Customer) -> String {
-        names(customer).map(NameGrams.folded).joined(separator: "\n")
+        names(customer).map(NameGrams.searchText).joined(separator: "\n")
     }
 
     /// From what is shown only, so that the grams to remove can be told from the stored file.

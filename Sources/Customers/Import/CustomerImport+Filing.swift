@@ -53,13 +53,13 @@ extension CustomerImport {
         let sealer = customers.sealer(organisation)
         var blinds: [(line: Int, kind: BlindIndex.Kind, blind: [UInt8])] = []
         for row in rows {
-            for value in Set(row.draft.blindValues) { blinds.append((row.line, value.kind, sealer.blind(value))) }
+            for value in row.values { blinds.append((row.line, value.kind, sealer.blind(value))) }
         }
         let holders = try CustomerStore(transaction: transaction, organisation: organisation)
             .holders(of: blinds.map { ($0.kind, $0.blind) })
         if holders.isEmpty { return [:] }
         let byBlind = Dictionary(grouping: holders) { [UInt8]($0.kind.rawValue.utf8) + $0.blind }
-        let names = Dictionary(uniqueKeysWithValues: rows.map { ($0.line, NameGrams.folded($0.draft.name)) })
+        let names = Dictionary(uniqueKeysWithValues: rows.map { ($0.line, $0.name) })
         var matches: [Int: CustomerStore.Holder] = [:]
         for (line, kind, blind) in blinds where matches[line] == nil {
             matches[line] = byBlind[[UInt8](kind.rawValue.utf8) + blind]?.first {

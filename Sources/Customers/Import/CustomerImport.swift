@@ -11,7 +11,7 @@ public struct CustomerImport: Sendable {
     /// How many rows are filed in one transaction; short, because everybody else's writes wait for it.
     let batch: Int
 
-    public init(customers: CustomerService, batch: Int = 250) {
+    public init(customers: CustomerService, batch: Int = 500) {
         self.customers = customers
         self.batch = batch
     }

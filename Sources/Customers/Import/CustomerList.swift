@@ -15,6 +15,22 @@ struct CustomerList {
     struct Row: Sendable {
         let line: Int
         let draft: CustomerDraft
+        /// The name folded for comparison.
+        let name: String
+        /// All that the customer is found by exactly.
+        let values: [BlindValue]
+
+        init(line: Int, draft: CustomerDraft) {
+            self.line = line
+            self.draft = draft
+            name = NameGrams.folded(draft.name)
+            values = draft.people.flatMap(BlindValue.all) + BlindValue.place(of: draft)
+        }
+
+        /// What no other row may have too.
+        fileprivate var keys: [String] {
+            values.map { "\($0.kind.rawValue)|\($0.text)" + ($0.kind == .identity ? "" : "|" + name) }
+        }
     }
 
     /// - Throws: `ImportRefusal` when the file as a whole is no list.
@@ -53,15 +69,17 @@ struct CustomerList {
         faults += reading.faults
         remarks += reading.remarks
         guard let draft = reading.draft else { return }
-        if let first = known.line(like: draft) {
+        let row = Row(line: line, draft: draft)
+        let keys = row.keys
+        if let first = known.line(of: keys) {
             faults.append(ImportFault(line: line, found: draft.name, "duplicate.file", ["\(first)"]))
             return
         }
-        if draft.kind == .company, let first = known.company(draft.name) {
+        if draft.kind == .company, let first = known.addCompany(row.name, line: line) {
             remarks.append(ImportFault(line: line, found: draft.name, "remark.same-name", ["\(first)"]))
         }
-        known.add(draft, line: line)
-        rows.append(Row(line: line, draft: draft))
+        known.add(keys, line: line)
+        rows.append(row)
     }
 
     /// The usual files that are no text, by their first bytes.
@@ -82,27 +100,16 @@ struct KnownRows {
     private var lines: [String: Int] = [:]
     private var companies: [String: Int] = [:]
 
-    func line(like draft: CustomerDraft) -> Int? {
-        KnownRows.keys(draft).compactMap { lines[$0] }.min()
+    func line(of keys: [String]) -> Int? { keys.compactMap { lines[$0] }.min() }
+
+    mutating func add(_ keys: [String], line: Int) {
+        for key in keys { lines[key] = line }
     }
 
-    func company(_ name: String) -> Int? { companies[NameGrams.folded(name)] }
-
-    mutating func add(_ draft: CustomerDraft, line: Int) {
-        for key in KnownRows.keys(draft) where lines[key] == nil { lines[key] = line }
-        let name = NameGrams.folded(draft.name)
-        if draft.kind == .company, companies[name] == nil { companies[name] = line }
+    /// The first line with a company of that name, when there was one before.
+    mutating func addCompany(_ name: String, line: Int) -> Int? {
+        if let first = companies[name] { return first }
+        companies[name] = line
+        return nil
     }
-
-    private static func keys(_ draft: CustomerDraft) -> [String] {
-        let name = NameGrams.folded(draft.name)
-        return draft.blindValues.map { value in
-            "\(value.kind.rawValue)|\(value.text)" + (value.kind == .identity ? "" : "|" + name)
-        }
-    }
-}
-
-extension CustomerDraft {
-    /// All that this customer is found by exactly.
-    var blindValues: [BlindValue] { people.flatMap(BlindValue.all) + BlindValue.place(of: self) }
 }

@@ -111,7 +111,7 @@ struct RowReader {
             row.refuse(.kind, "kind.unreadable")
             return nil
         }
-        if !contact.isEmpty || RowReader.companyWords.contains(where: name.lowercased().contains) { return .company }
+        if !contact.isEmpty || RowReader.isCompany(name) { return .company }
         let name = name.filter { !$0.isWhitespace }
         if name.isEmpty { return .person }
         let parts = name.split { "·•‧・".contains($0) }
@@ -121,10 +121,18 @@ struct RowReader {
         return nil
     }
 
-    private static let companyWords = [
+    private static func isCompany(_ name: String) -> Bool {
+        if name.hasSuffix("公司") { return true }
+        let bytes = Array(name.lowercased().utf8)
+        return companyWords.contains { word in
+            bytes.indices.contains { bytes[$0] == word[0] && bytes[$0...].starts(with: word) }
+        }
+    }
+
+    private static let companyWords: [[UInt8]] = [
         "公司", "集团", "工厂", "商店", "商行", "中心", "医院", "学校", "大学", "学院", "银行", "事务所", "工作室", "酒店", "研究所", "研究院",
         "协会", "合作社", "超市", "餐厅", "厂", "co.", "ltd", "inc.", "llc", "gmbh", "corp", "company",
-    ]
+    ].map { Array($0.utf8) }
 }
 
 /// The cells of a row by field, with what is found wrong in them.
@@ -151,7 +159,9 @@ struct RowCells {
 
     /// The cell trimmed; a word for nothing, as 无, is empty and remarked.
     mutating func text(_ field: ImportField, as path: String) -> String {
-        let text = raw(field, as: path).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = raw(field, as: path).trimmed
+        // The longest word for nothing has seven letters.
+        if text.utf8.count > 9 { return text }
         guard RowCells.nothing.contains(text.lowercased()), let cell = cells[field] else { return text }
         let remark = ImportFault(line: line, column: cell.heading, found: text, "remark.none")
         if !remarks.contains(remark) { remarks.append(remark) }
@@ -166,7 +176,7 @@ struct RowCells {
     /// Faults a cell that is not empty.
     mutating func refuse(_ field: ImportField, _ message: String) {
         guard let cell = cells[field], !cell.text.isBlank,
-            !RowCells.nothing.contains(cell.text.trimmingCharacters(in: .whitespacesAndNewlines).lowercased())
+            !RowCells.nothing.contains(cell.text.trimmed.lowercased())
         else { return }
         faults.append(ImportFault(line: line, column: cell.heading, found: cell.text, message))
     }

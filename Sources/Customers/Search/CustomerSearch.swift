@@ -119,7 +119,7 @@ struct CustomerSearch {
     }
 
     private func names(_ folded: String) -> SQL {
-        // Folded text has only letters and digits, so nothing in it is a wildcard.
+        // A folded word has only letters and digits, so nothing in it is a wildcard.
         "c.search_text LIKE \("%" + folded + "%")"
     }
 }

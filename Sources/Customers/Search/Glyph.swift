@@ -12,9 +12,8 @@ struct Glyph: Sendable, Hashable {
 
     /// The letters and digits of a text, folded one by one.
     static func all(in text: String) -> [Glyph] {
-        let scalars = text.precomposedStringWithCompatibilityMapping.unicodeScalars
-        return known.withLock { known in
-            scalars.compactMap { scalar in
+        known.withLock { known in
+            text.unicodeScalars.compactMap { scalar in
                 if let glyph = known[scalar] { return glyph.folded.isEmpty ? nil : glyph }
                 let glyph = Glyph(scalar)
                 known[scalar] = glyph
@@ -27,8 +26,8 @@ struct Glyph: Sendable, Hashable {
     private static let known = Mutex<[Unicode.Scalar: Glyph]>([:])
 
     private init(_ scalar: Unicode.Scalar) {
-        let text = String(scalar)
-        if scalar.isASCII || !scalar.properties.isIdeographic {
+        let text = String(scalar).precomposedStringWithCompatibilityMapping
+        guard let scalar = text.unicodeScalars.first, scalar.properties.isIdeographic else {
             folded = text.lowercased().transformed(.stripDiacritics).filter { $0.isLetter || $0.isNumber }
             readings = []
             surnames = []

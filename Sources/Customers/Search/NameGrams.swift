@@ -4,13 +4,19 @@
 /// |---|---|---|
 /// | `c:` every Chinese character | `c:张` `c:三` `c:丰` | `三` |
 /// | `h:` every two neighbouring characters | `h:张三` `h:三丰` | `三丰`, `張三`, `lee` |
-/// | `p:` the beginnings of the whole in pinyin, 2…12 letters | `p:zh` … `p:zhangsanfen` | `zhang`, `zhangsan` |
-/// | `i:` the beginnings of its initials, 1…8 | `i:z` `i:zs` `i:zsf` | `zs` |
-/// | `y:` later syllables, alone and in pairs | `y:san` `y:sanfeng` `y:feng` | `sanfeng` |
+/// | `p:` the beginning of the whole in pinyin | `p:zh` `p:zhan` `p:zhangsa` `p:zhangsanfe` | `zhang`, `zhangsan` |
+/// | `y:` the beginning of the rest from a later syllable | `y:san` `y:sanfen` `y:fen` | `sanfeng`, `feng` |
+/// | `i:` the beginning of its initials | `i:z` `i:zs` `i:zsf` | `zs` |
 /// | `d:` last four digits of telephones and references | `d:5678` | `5678` |
+///
+/// Beginnings are kept in a few lengths, which keeps the table small: a query asks the longest that it fills, and
+/// what is left of it is looked for in the stored search text of the few rows found.
 enum NameGrams {
-    static let longestPinyin = 12
-    static let longestInitials = 8
+    static let pinyinLengths = [2, 4, 7, 10]
+    static let laterLengths = [3, 6]
+    static let initialsLengths = [1, 2, 3, 4]
+    /// Later syllables of longer names are found by their characters.
+    private static let laterSyllables = 8
 
     /// The grams of one customer, sorted.
     /// - Parameters:
@@ -28,9 +34,11 @@ enum NameGrams {
         Glyph.all(in: name).map(\.folded).joined()
     }
 
-    /// The name in pinyin without spaces, in each reading.
-    static func pinyin(_ name: String) -> [String] {
-        words(Glyph.all(in: name)).map { $0.joined() }
+    /// The name as a query is compared with it: `张三丰/zhangsanfeng:zsf`, each further reading behind another `/`.
+    static func searchText(_ name: String) -> String {
+        let glyphs = Glyph.all(in: name)
+        let readings = words(glyphs).map { "/" + $0.joined() + ":" + initials($0) }
+        return glyphs.map(\.folded).joined() + readings.joined()
     }
 
     private static func add(_ name: String, to grams: inout Set<String>) {
@@ -38,19 +46,18 @@ enum NameGrams {
         for glyph in glyphs where !glyph.readings.isEmpty { grams.insert("c:" + glyph.folded) }
         for (first, second) in zip(glyphs, glyphs.dropFirst()) { grams.insert("h:" + first.folded + second.folded) }
         for words in words(glyphs) {
-            let whole = words.joined()
-            for length in 2...longestPinyin where length <= whole.utf8.count {
-                grams.insert("p:" + whole.prefix(length))
-            }
-            let initials = initials(words)
-            for length in 1...longestInitials where length <= initials.count {
-                grams.insert("i:" + initials.prefix(length))
-            }
-            for (index, word) in words.prefix(8).enumerated().dropFirst() {
-                grams.insert("y:" + word)
-                if index + 1 < words.count { grams.insert("y:" + word + words[index + 1]) }
+            add("p:", beginnings: pinyinLengths, of: words.joined(), to: &grams)
+            add("i:", beginnings: initialsLengths, of: initials(words), to: &grams)
+            for index in words.indices.dropFirst().prefix(laterSyllables) {
+                add("y:", beginnings: laterLengths, of: words[index...].joined(), to: &grams)
             }
         }
+    }
+
+    private static func add(_ mark: String, beginnings lengths: [Int], of text: String, to grams: inout Set<String>) {
+        // A text shorter than the shortest beginning stands whole.
+        if text.utf8.count < lengths[0] { grams.insert(mark + text) }
+        for length in lengths where length <= text.utf8.count { grams.insert(mark + text.prefix(length)) }
     }
 
     /// The syllables and words of a name, once for each way to read it, at most eight ways.

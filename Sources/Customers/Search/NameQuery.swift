@@ -9,7 +9,7 @@ struct NameQuery: Sendable, Equatable {
 
     /// One way to answer a word.
     enum Way: Sendable, Equatable {
-        /// All these grams, and where that is not proof the folded text within the names.
+        /// All these grams, and where that is not proof the text within the search text.
         case grams([String], text: String?)
         /// An identifier by its blind index.
         case identifier(BlindIndex.Kind, String)
@@ -40,11 +40,9 @@ struct NameQuery: Sendable, Equatable {
         if glyphs.count == 1, !glyphs[0].readings.isEmpty { return [.grams(["c:" + folded], text: nil)] }
         if folded.utf8.count == 4, folded.utf8.allSatisfy(\.isDigit) { ways.append(.grams(["d:" + folded], text: nil)) }
         if folded.utf8.allSatisfy({ $0 >= 97 && $0 <= 122 || $0.isDigit }), !folded.isEmpty {
-            if folded.utf8.count >= 2 {
-                ways.append(.grams(["p:" + folded.prefix(NameGrams.longestPinyin)], text: nil))
-                ways.append(.grams(["y:" + folded], text: nil))
-            }
-            if folded.utf8.count <= NameGrams.longestInitials { ways.append(.grams(["i:" + folded], text: nil)) }
+            ways.append(beginning("p:", of: folded, NameGrams.pinyinLengths, behind: "/"))
+            ways.append(beginning("y:", of: folded, NameGrams.laterLengths, behind: ""))
+            ways.append(beginning("i:", of: folded, NameGrams.initialsLengths, behind: ":"))
         }
         if glyphs.count >= 2 {
             let pairs = zip(glyphs, glyphs.dropFirst()).map { "h:" + $0.folded + $1.folded }
@@ -52,6 +50,12 @@ struct NameQuery: Sendable, Equatable {
             ways.append(.grams(pairs.reduced(), text: pairs.count == 1 ? nil : folded))
         }
         return ways
+    }
+
+    /// The longest stored beginning that the word fills, and the whole word where that is not all of it.
+    private static func beginning(_ mark: String, of word: String, _ lengths: [Int], behind sign: String) -> Way {
+        let length = lengths.last { $0 <= word.utf8.count } ?? word.utf8.count
+        return .grams([mark + word.prefix(length)], text: length == word.utf8.count ? nil : sign + word)
     }
 }
 

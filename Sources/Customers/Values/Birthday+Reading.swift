@@ -16,7 +16,7 @@ extension Birthday {
     ///
     /// A year of two digits, or day and month before the year, have several meanings and are not guessed.
     static func read(_ text: String, today: CalendarDay) throws(Fault) -> Birthday {
-        var rest = text.precomposedStringWithCompatibilityMapping.filter { !$0.isWhitespace }[...]
+        var rest = text.plain.filter { !$0.isWhitespace }[...]
         for mark in ["农历", "農曆", "阴历", "陰曆", "旧历", "舊曆", "(农历)", "(农)"] where rest.hasPrefix(mark) {
             rest = rest.dropFirst(mark.count).drop { $0 == ":" }
             return .lunar(try lunar(rest, today: today))

@@ -6,8 +6,7 @@ public struct EmailAddress: Hashable, Sendable {
 
     /// `nil` unless it is one mailbox at a domain with a dot, in at most 254 characters.
     public init?(_ text: String) {
-        let address = text.precomposedStringWithCompatibilityMapping
-            .trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        let address = text.plain.trimmed.lowercased()
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, address.utf8.count <= 254, (1...64).contains(parts[0].utf8.count) else { return nil }
         let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)

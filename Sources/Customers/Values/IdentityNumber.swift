@@ -8,7 +8,7 @@ public struct IdentityNumber: Hashable, Sendable {
 
     /// `nil` when the length, the date of birth or the check character is wrong.
     public init?(_ text: String) {
-        let number = text.precomposedStringWithCompatibilityMapping.filter { !$0.isWhitespace }.uppercased()
+        let number = text.plain.filter { !$0.isWhitespace }.uppercased()
         let bytes = Array(number.utf8)
         guard bytes.count == 18, bytes.dropLast().allSatisfy(\.isDigit), bytes[0] != 48 else { return nil }
         let digits = bytes.dropLast().map { Int($0) - 48 }

@@ -9,10 +9,14 @@ public struct PhoneNumber: Hashable, Sendable {
     ///
     /// `nil` when it is no mobile number, no landline with its area code, no 400/800 and no foreign number.
     public init?(_ text: String) {
-        var number = text.precomposedStringWithCompatibilityMapping
-            .trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        if text.utf8.count == 11, text.utf8.allSatisfy(\.isDigit), PhoneNumber.isNational(text) {
+            digits = text
+            return
+        }
+        var number = text.plain.trimmed.lowercased()
         var ending = ""
-        for mark in ["转", "轉", "ext.", "ext", "x", "#"] {
+        let isBare = number.utf8.allSatisfy { $0.isDigit || $0 == 43 || $0 == 45 || $0 == 32 }
+        for mark in isBare ? [] : ["转", "轉", "ext.", "ext", "x", "#"] {
             guard let range = number.range(of: mark) else { continue }
             ending = number[range.upperBound...].filter { !$0.isWhitespace }
             guard (1...6).contains(ending.utf8.count), ending.utf8.allSatisfy(\.isDigit) else { return nil }
@@ -20,7 +24,7 @@ public struct PhoneNumber: Hashable, Sendable {
             break
         }
         let isForeign = number.hasPrefix("+") && !number.hasPrefix("+86")
-        number.removeAll { " \t-‐‑–—.()·".contains($0) }
+        number.unicodeScalars.removeAll { " \t-‐‑–—.()·".unicodeScalars.contains($0) }
         if number.hasPrefix("+") { number.removeFirst() }
         guard number.utf8.count <= 20, number.utf8.allSatisfy(\.isDigit) else { return nil }
         if isForeign {
@@ -60,7 +64,7 @@ public struct PhoneNumber: Hashable, Sendable {
     /// Reads a cell that holds one number or several.
     /// - Throws: the part that is no number.
     static func list(_ text: String) throws(UnreadableValue) -> [PhoneNumber] {
-        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = text.trimmed
         if let one = PhoneNumber(text) { return [one] }
         let separators: Set<Character> = ["/", ";", "；", "、", ",", "，", "|", "或", "\n", "\r\n"]
         var parts = text.split { separators.contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -87,8 +91,4 @@ public struct PhoneNumber: Hashable, Sendable {
 /// The piece of an input that could not be read.
 struct UnreadableValue: Error, Sendable, Equatable {
     let found: String
-}
-
-extension UInt8 {
-    var isDigit: Bool { self >= 48 && self <= 57 }
 }

@@ -139,7 +139,7 @@ struct APIBody {
             return [:]
         }
         if members.count > Self.mostFields { add(name, .tooMany(Self.mostFields)) }
-        return members.reduce(into: [:]) { fields, member in
+        return members.sorted { $0.key < $1.key }.reduce(into: [:]) { fields, member in
             switch member.value {
             case .text(let text): fields[member.key] = .text(text)
             case .integer(let number):

@@ -56,21 +56,40 @@ struct APIContext: Sendable {
     }
 
     /// The revision that the caller saw: `If-Match`, else the member `revision`.
-    func revision(_ body: inout APIBody) -> Int? {
-        let member = body.number("revision", 1...999_999_999).map { Int($0) }
-        guard let header = request.headers[.ifMatch] else { return member }
-        guard let tag = Self.revision(ofTag: header) else {
-            body.add("If-Match", .notARevision)
-            return member
+    func revision(_ body: inout APIBody) -> SeenRevision {
+        let member = body.number("revision", 1...999_999_999).map { SeenRevision.number(Int($0)) }
+        return request.headers[.ifMatch].map(SeenRevision.init(ifMatch:)) ?? member ?? .unsaid
+    }
+}
+
+/// Which revision a caller means to change.
+enum SeenRevision: Equatable {
+    case unsaid
+    /// `If-Match: *`, whichever is stored.
+    case any
+    /// 0 for a tag that can be none of ours, so that it matches nothing.
+    case number(Int)
+
+    init(ifMatch header: String) {
+        let tags = header.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
+        if tags == ["*"] {
+            self = .any
+            return
         }
-        return tag
+        // Revisions only rise, so of several that were read the last is the one that can be stored.
+        self = .number(tags.compactMap(Self.revision(ofTag:)).max() ?? 0)
+    }
+
+    /// To be checked; `nil` for no check.
+    var number: Int? {
+        if case .number(let number) = self { number } else { nil }
     }
 
     /// `"12"` → 12
     private static func revision(ofTag tag: String) -> Int? {
         guard tag.utf8.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return nil }
         let digits = tag.dropFirst().dropLast()
-        guard let number = Int(digits), (1...999_999_999).contains(number), String(number) == digits else { return nil }
+        guard let number = Int(digits), number > 0, String(number) == digits else { return nil }
         return number
     }
 }

@@ -47,7 +47,6 @@ enum APIFault: Error, Equatable {
             case notAnInstant
             case notACursor
             case notAKey
-            case notARevision
         }
     }
 }
@@ -74,7 +73,6 @@ extension APIFault.Unfit.Problem {
         case .notAnInstant: words("要的是带时区的时间，如 2026-10-09T18:00:00+08:00")
         case .notACursor: words("请原样使用上一页给出的next")
         case .notAKey: words("1–200个可见的ASCII字符")
-        case .notARevision: words("要的是版本号，如 \"3\"")
         }
     }
 }

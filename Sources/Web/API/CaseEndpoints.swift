@@ -56,7 +56,7 @@ struct CaseEndpoints {
         var body = try await context.body()
         let move = body.text("move", 1...100)
         let fields = body.fields()
-        let revision = context.revision(&body)
+        let revision = context.revision(&body).number
         try body.check()
         let (cases, principal) = (context.desk.cases, context.principal)
         return try await context.act(body) { transaction in

@@ -63,9 +63,14 @@ struct CustomerEndpoints {
         let input = CustomerInput(reading: &body, isNew: false)
         let revision = context.revision(&body)
         try body.check()
-        guard let revision else { throw APIFault.preconditionRequired }
-        let customer = try await context.desk.customers.update(
-            id, revision: revision, to: input, by: context.principal)
+        let customers = context.desk.customers
+        let seen: Int
+        switch revision {
+        case .unsaid: throw APIFault.preconditionRequired
+        case .any: seen = try await customers.find(id, by: context.principal).revision
+        case .number(let number): seen = number
+        }
+        let customer = try await customers.update(id, revision: seen, to: input, by: context.principal)
         return try .ok(CustomerJSON(customer, context), revision: customer.revision)
     }
 

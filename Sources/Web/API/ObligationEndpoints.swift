@@ -78,7 +78,7 @@ struct ObligationEndpoints {
         let id = try context.id(of: ObligationKind.self)
         var body = try await context.body()
         let fields = body.fields()
-        let revision = context.revision(&body)
+        let revision = context.revision(&body).number
         try body.check()
         let (obligations, principal) = (context.desk.obligations, context.principal)
         return try await context.act(body) { transaction in
@@ -91,7 +91,7 @@ struct ObligationEndpoints {
         let id = try context.id(of: ObligationKind.self)
         var body = try await context.body()
         let reason = body.text("reason", 1...2000)
-        let revision = context.revision(&body)
+        let revision = context.revision(&body).number
         try body.check()
         let (obligations, principal) = (context.desk.obligations, context.principal)
         return try await context.act(body) { transaction in
@@ -104,7 +104,7 @@ struct ObligationEndpoints {
         let id = try context.id(of: ObligationKind.self)
         var body = try await context.body()
         let staff: StaffID? = body.identifier("staff", isRequired: true)
-        let revision = context.revision(&body)
+        let revision = context.revision(&body).number
         try body.check()
         // A missing one is among the faults.
         guard let staff else { throw APIFault.unfit([.init("staff", .missing)]) }

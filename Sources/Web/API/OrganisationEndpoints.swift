@@ -116,7 +116,7 @@ struct OrganisationEndpoints {
         new.unit = body.identifier("unit")
         new.employment = body.choice("employment", of: Employment.self) ?? .regular
         new.isAdministrator = body.flag("administrator") ?? false
-        new.language = body.choice("language", of: Language.self) ?? .simplified
+        new.language = body.choice("language", of: Language.self)
         try body.check()
         let (organisations, principal, person) = (context.desk.organisations, context.principal, new)
         let secret = try await organisations.credential(for: person, by: principal)
@@ -167,7 +167,7 @@ struct StaffJSON: Encodable {
     let post: String
     let employment: String
     let administrator: Bool
-    let language: String
+    let language: String?
     let joinedOn: String
     let leftOn: String?
     let awayUntil: String?
@@ -184,7 +184,7 @@ struct StaffJSON: Encodable {
         post = person.post
         employment = person.employment.rawValue
         administrator = person.isAdministrator
-        language = person.language.rawValue
+        language = person.language?.rawValue
         joinedOn = person.joinedOn.description
         leftOn = person.leftOn?.description
         awayUntil = person.awayUntil?.description

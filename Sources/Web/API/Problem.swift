@@ -39,7 +39,9 @@ struct Problem: Encodable {
         case let fault as APIFault: self.init(fault, words: words, request: request)
         case let conflict as CustomerConflict:
             let zone = charter?.calendar.zone ?? .utc
-            self.init(409, "changed_meanwhile", words("有人先改了"), words("{0}先存了；取最新内容，比较后再存。", conflict.changedBy), request)
+            self.init(
+                409, "changed_meanwhile", words("有人先改了"),
+                words("{0}先存了；取最新内容，比较后再存。", conflict.changedBy), request)
             revision = conflict.revision
             changedBy = conflict.changedBy
             changedAt = zone.rfc3339(conflict.changedAt)
@@ -80,7 +82,9 @@ struct Problem: Encodable {
     private init(_ fault: APIFault, words: Words, request: String) {
         switch fault {
         case .unauthorised(let hasToken):
-            self.init(401, "unauthorised", words("需要有效的令牌"), words("请在Authorization里带上Bearer令牌；令牌由charter token命令发放。"), request)
+            self.init(
+                401, "unauthorised", words("需要有效的令牌"),
+                words("请在Authorization里带上Bearer令牌；令牌由charter token命令发放。"), request)
             headers[.wwwAuthenticate] = "Bearer realm=\"charter\"" + (hasToken ? ", error=\"invalid_token\"" : "")
         case .methodNotAllowed(let allowed):
             let methods = (allowed + (allowed.contains(.get) ? [.head] : [])).map(\.rawValue).sorted()

@@ -85,6 +85,7 @@ struct CasePage {
     }
 
     struct DutyLine {
+        let id: String
         let clause: String
         let isBroken: Bool
         let title: String
@@ -140,7 +141,7 @@ struct CasePage {
         self.duties = (open + duties.filter { $0.state != .open }.reversed()).map { duty in
             let clause = detail.charter.clause(duty.clause)
             return DutyLine(
-                clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
+                id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
                 title: (clause?.duty?.title ?? clause?.title)?[language] ?? duty.clause,
                 path: "/obligations/\(duty.id)",
                 holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
@@ -157,8 +158,10 @@ struct CasePage {
     ) -> [Section.Line] {
         (form?.fields ?? []).compactMap { field in
             guard let value = fields[field.key] else { return nil }
-            let text = FieldText(frame: frame, time: time, charter: detail.charter, names: detail.names, caption: caption)
-                .text(of: value, field: field)
+            let text = FieldText(
+                frame: frame, time: time, charter: detail.charter, names: detail.names, caption: caption
+            )
+            .text(of: value, field: field)
             let isLong: Bool
             if case .text = field.kind { isLong = true } else { isLong = false }
             return Section.Line(label: field.title[frame.language], text: text, isLong: isLong)
@@ -191,11 +194,12 @@ struct CasePage {
                 face = String(name.face.prefix(1))
                 text = name + (frame.language == .english ? ": " : " ") + text
             }
-            var lines = step.map { step in
-                CasePage.lines(
-                    step.fields, step.form.flatMap(detail.charter.form), detail, caption, frame, time
-                ).map { $0.label + frame.words("：") + $0.text }
-            } ?? []
+            var lines =
+                step.map { step in
+                    CasePage.lines(
+                        step.fields, step.form.flatMap(detail.charter.form), detail, caption, frame, time
+                    ).map { $0.label + frame.words("：") + $0.text }
+                } ?? []
             if step?.ordinal == 0 { lines = [] }
             if event.type == "obligation.escalated", let to = event.body["to"].flatMap({ StaffID($0.text) }),
                 let name = detail.names[to]
@@ -204,7 +208,8 @@ struct CasePage {
             }
             let day = time.zone.local(event.occurredAt).day
             let entry = Day.Entry(
-                time: time.clock(event.occurredAt), machine: time.zone.rfc3339(event.occurredAt), face: face, text: text,
+                time: time.clock(event.occurredAt), machine: time.zone.rfc3339(event.occurredAt), face: face,
+                text: text,
                 detail: lines, clause: clauseKey, tone: tone, isBroken: isBroken)
             if days.last?.day == day {
                 days[days.count - 1].events.append(entry)

@@ -27,7 +27,8 @@ struct CaseRoutes {
         let workflow = query["workflow"].map(String.init)
         let frame = try await desk.frame(context, room: .cases, path: "/cases")
         let page = try await desk.cases.list(
-            CaseService.Filter(isOpen: isOpen, workflow: workflow), before: query["before"].flatMap { CaseID(String($0)) },
+            CaseService.Filter(isOpen: isOpen, workflow: workflow),
+            before: query["before"].flatMap { CaseID(String($0)) },
             for: context.principal)
         let names = try await desk.database.read { transaction in
             (
@@ -45,7 +46,8 @@ struct CaseRoutes {
                 state: flow?.state(matter.state)?.title[frame.language] ?? matter.state,
                 isClosed: matter.closedAt != nil, who: caption?.name ?? "", more: caption?.maskedPhone ?? "",
                 day: frame.time.shortDate(frame.time.zone.local(matter.openedAt).day),
-                machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt), by: names.staff[matter.openedBy] ?? "")
+                machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt),
+                by: names.staff[matter.openedBy] ?? "")
         }
         func tab(_ key: String, _ title: String) -> WorkbenchPage.Tab {
             WorkbenchPage.Tab(
@@ -138,9 +140,10 @@ struct CaseRoutes {
                     .name
             )
         }
-        let earlier = try await detail.matter.customer.asyncFlatMap {
-            try await desk.cases.list(CaseService.Filter(customer: $0), limit: 6, for: context.principal).cases
-        } ?? []
+        let earlier =
+            try await detail.matter.customer.asyncFlatMap {
+                try await desk.cases.list(CaseService.Filter(customer: $0), limit: 6, for: context.principal).cases
+            } ?? []
         return desk.html(
             CasePage(
                 detail: detail, duties: duties, history: events.history, caption: events.caption, unit: events.unit,
@@ -188,7 +191,8 @@ struct CaseRoutes {
             CaseFormPage(
                 shell: frame.shell, title: move.title[frame.language],
                 formTitle: form?.title[frame.language] ?? move.title[frame.language],
-                clause: (move.clauses + (form?.clauses ?? [])).first, action: "/cases/\(id)/moves/\(key)", fields: parts,
+                clause: (move.clauses + (form?.clauses ?? [])).first, action: "/cases/\(id)/moves/\(key)",
+                fields: parts,
                 revision: detail.matter.revision, backPath: "/cases/\(id)", backTitle: detail.matter.reference,
                 submit: move.title[frame.language], message: faults.map { _ in frame.words("还有几处要改") },
                 duties: detail.charter.clauses(openedBy: move.event).filter { $0.duty != nil }.map {

@@ -48,7 +48,8 @@ struct FlowDrawing {
                     isNow: false, isLate: false, isNext: true))
         }
         flow = CasePage.Flow(
-            width: String(count), doneFrom: x(0), doneTo: x(max(0, shownPast.count - 1)), end: x(count - 1), nodes: nodes)
+            width: String(count), doneFrom: x(0), doneTo: x(max(0, shownPast.count - 1)), end: x(count - 1),
+            nodes: nodes)
         let state = workflow.state(detail.matter.state)?.title[language] ?? detail.matter.state
         if let duty = open.first {
             title = time.words(

@@ -82,7 +82,9 @@ struct ClauseDetail {
             Line(name: name, part: AdherencePart(adherence, goal: goal, words: frame.words))
         }
         let units = found.units.sorted { $0.adherence.due > $1.adherence.due }
-        let people = found.people.sorted { ($0.adherence.late, $0.adherence.due) > ($1.adherence.late, $1.adherence.due) }
+        let people = found.people.sorted {
+            ($0.adherence.late, $0.adherence.due) > ($1.adherence.late, $1.adherence.due)
+        }
         let whole = AdherencePart(
             found.units.reduce(Adherence.none) { $0 + $1.adherence }, goal: goal, words: frame.words)
         return ClauseDetail(

@@ -66,7 +66,8 @@ struct WorkflowPage {
             charter.clauses(openedBy: event).filter { $0.duty != nil }.map { clause in
                 Opening(
                     clause: clause.key, title: (clause.duty?.title ?? clause.title)[language],
-                    line: clause.duty.map { rules.post($0.post) + rules.gap + rules.deadline($0.within, of: clause) } ?? "")
+                    line: clause.duty.map { rules.post($0.post) + rules.gap + rules.deadline($0.within, of: clause) }
+                        ?? "")
             }
         }
         start = StateBox(
@@ -79,7 +80,8 @@ struct WorkflowPage {
                     opens: openings(workflow.start.event))
             ])
         let titles = Dictionary(
-            workflow.states.flatMap(\.moves).map { ($0.key, $0.title[language]) }) { first, _ in first }
+            workflow.states.flatMap(\.moves).map { ($0.key, $0.title[language]) }
+        ) { first, _ in first }
         states = workflow.states.map { state in
             StateBox(
                 id: "state-\(state.key)", title: state.title[language], isFinal: state.isFinal, clauses: state.clauses,
@@ -93,7 +95,8 @@ struct WorkflowPage {
                             ? nil
                             : words(
                                 "先办：{0}",
-                                move.after.map { titles[$0] ?? $0 }.joined(separator: language == .english ? ", " : "、")),
+                                move.after.map { titles[$0] ?? $0 }.joined(separator: language == .english ? ", " : "、")
+                            ),
                         opens: openings(move.event))
                 })
         }

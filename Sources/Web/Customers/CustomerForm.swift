@@ -77,7 +77,8 @@ struct CustomerForm {
 
     /// Blank rows, so that there is room for the people whom the rules ask for.
     private mutating func fillUp() {
-        let wanted: [(Person.Role, Int)] = kind == .company
+        let wanted: [(Person.Role, Int)] =
+            kind == .company
             ? [(.responsible, 1), (.contact, 1), (.family, 1)] : [(.family, 3)]
         for (role, count) in wanted {
             let present = rows.count { $0.role == role }

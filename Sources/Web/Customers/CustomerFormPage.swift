@@ -83,7 +83,9 @@ struct CustomerFormParts {
     private func own() -> CustomerFormPage.Section {
         let number = form.rows.firstIndex { $0.role == .itself } ?? 0
         var fields = [line("name", title: words(form.kind == .company ? "公司名称" : "姓名"), maximum: 200, required: true)]
-        fields.append(contentsOf: numbers(number, form.kind == .company ? ["phone", "email"] : ["phone", "email", "identity_number"]))
+        fields.append(
+            contentsOf: numbers(
+                number, form.kind == .company ? ["phone", "email"] : ["phone", "email", "identity_number"]))
         fields.append(line("address", maximum: 400))
         if form.kind == .person { fields.append(contentsOf: personal(number, names: false)) }
         fields.append(choice("classification", options: classes()))

@@ -141,16 +141,19 @@ struct CustomerPage {
         reference = customer.reference
         fullName = customer.name
         name = NamePart.parts(of: customer.name)
-        tags = [labels.classification(customer.classification)]
+        tags =
+            [labels.classification(customer.classification)]
             + (customer.kind == .company ? [labels.kind(.company)] : [])
             + (customer.status == .dormant ? [labels.status(.dormant)] : [])
         owner = customer.owner.flatMap { material.names[$0] }
         unit = material.units[customer.unit] ?? ""
         filed = words("{0}建档", frame.time.date(frame.time.zone.local(customer.createdAt).day))
         whole = CustomerPage.whole(customer, labels, frame)
-        let mayReveal = (try? principal.reach(.revealCustomers))?.covers(unit: customer.unit, owner: customer.owner)
+        let mayReveal =
+            (try? principal.reach(.revealCustomers))?.covers(unit: customer.unit, owner: customer.owner)
             ?? false
-        let mayWrite = (try? principal.reach(.writeCustomers))?.covers(unit: customer.unit, owner: customer.owner)
+        let mayWrite =
+            (try? principal.reach(.writeCustomers))?.covers(unit: customer.unit, owner: customer.owner)
             ?? false
         let file = FileBlocks(customer: customer, labels: labels, mayReveal: mayReveal)
         blocks = file.blocks()
@@ -159,13 +162,15 @@ struct CustomerPage {
         let clause = frame.charter?.clauses(with: .revealLog).first?.key
         reveals = mayReveal ? file.reveals(path: path, clause: clause, by: principal.name) : []
         var starts = CustomerPage.starts(frame, principal, of: customer.id)
-        factPath = principal.can(.recordFacts)
-            && frame.charter?.facts.contains { $0.subject == .customer } == true
+        factPath =
+            principal.can(.recordFacts)
+                && frame.charter?.facts.contains { $0.subject == .customer } == true
             ? "/facts/new?customer=\(customer.id)" : nil
         if !starts.isEmpty { starts[0] = Act(title: starts[0].title, path: starts[0].path, isFirst: true) }
         acts = starts
         editPath = mayWrite ? path + "/edit" : nil
-        give = mayWrite && material.colleagues.count > 1
+        give =
+            mayWrite && material.colleagues.count > 1
             ? Give(
                 action: path + "/owner", revision: customer.revision,
                 people: material.colleagues.map {
@@ -224,7 +229,7 @@ struct CustomerPage {
         material.duties.map { duty in
             let clause = (material.charters[duty.charterVersion] ?? frame.charter)?.clause(duty.clause)
             return CasePage.DutyLine(
-                clause: duty.clause, isBroken: duty.isOverdue(at: frame.time.now),
+                id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: frame.time.now),
                 title: (clause?.duty?.title ?? clause?.title)?[frame.language] ?? duty.clause,
                 path: "/obligations/\(duty.id)",
                 holder: duty.holder.flatMap { material.names[$0] } ?? frame.words("无人承办"),
@@ -295,7 +300,9 @@ private struct FileBlocks {
         let people = customer.people.filter { $0.role == .family || $0.birthday != nil }
         let dated = people.map { (person: $0, next: $0.birthday?.next(from: today)) }
         return dated.enumerated().sorted { left, right in
-            (left.element.next?.day.number ?? .max, left.offset) < (right.element.next?.day.number ?? .max, right.offset)
+            (left.element.next?.day.number ?? .max, left.offset) < (
+                right.element.next?.day.number ?? .max, right.offset
+            )
         }.map { kin($0.element.person, $0.element.next, today) }
     }
 

@@ -34,7 +34,8 @@ struct CustomerRoutes {
                 values[key] = request.uri.queryParameters[Substring(key)].map { String($0) }
             })
         let frame = try await desk.frame(context, room: .customers, path: listing.path)
-        let found = listing.query.isEmpty
+        let found =
+            listing.query.isEmpty
             ? try await desk.customers.list(listing.filter, after: listing.after, by: principal)
             : try await desk.customers.search(listing.query, after: listing.after, by: principal)
         let names = try await desk.database.read { transaction in
@@ -75,7 +76,8 @@ struct CustomerRoutes {
         let query = (request.uri.queryParameters["customer_query"].map { String($0) } ?? "")
             .replacing("+", with: " ").trimmed
         let field = request.uri.queryParameters["field"].map { String($0) } ?? "customer"
-        let results = query.isEmpty
+        let results =
+            query.isEmpty
             ? PickerResults(field: field, query: "", rows: [], isEmpty: false)
             : try await PickerResults.find(query, field: field, desk: desk, context.principal)
         return desk.html(results, "customers/picker", context)
@@ -111,7 +113,8 @@ struct CustomerRoutes {
     ) async throws -> CustomerPage.Material {
         let history = try await history(of: customer.id, view, before: before, by: principal)
         let duties = try await desk.obligations.list(ofCustomer: customer.id, for: principal)
-        let cases = principal.can(.readCases)
+        let cases =
+            principal.can(.readCases)
             ? try await desk.cases.list(CaseService.Filter(customer: customer.id), limit: 12, for: principal).cases : []
         let versions = Set(
             duties.map(\.charterVersion) + cases.map(\.charterVersion)

@@ -110,7 +110,8 @@ struct CustomerWords {
             let month = (day.isLeapMonth ? "leap " : "") + "month \(day.month)"
             return words("农历{0}", "\(month), day \(day.day)")
         }
-        return words("农历{0}", (day.isLeapMonth ? words("闰") : "") + words(Self.months[day.month - 1]) + Self.days(day.day))
+        return words(
+            "农历{0}", (day.isLeapMonth ? words("闰") : "") + words(Self.months[day.month - 1]) + Self.days(day.day))
     }
 
     private static let months = [

@@ -48,7 +48,9 @@ extension RevealPage.Shown {
 
 extension RevealPage.Ask {
     /// The numbers that the person has, and the reason.
-    init(_ person: Person, asked: Set<String>, reason: String, faults: FormFaults?, labels: CustomerWords, action: String) {
+    init(
+        _ person: Person, asked: Set<String>, reason: String, faults: FormFaults?, labels: CustomerWords, action: String
+    ) {
         var fields = ["phone", "email", "identity_number"].filter { !person.masked($0).isEmpty }.map { key in
             var part = FieldPart(
                 key: key, title: labels.field(key) + "\u{2002}" + person.masked(key), isRequired: false, clause: nil,

@@ -35,7 +35,8 @@ struct FactRoutes {
                 title: frame.words(FactRoutes.title(of: kind)),
                 rows: (frame.charter?.facts ?? []).filter { $0.subject == kind }.map { fact in
                     FactListPage.Row(
-                        path: "/facts/new/\(fact.event)" + (about.map { "?customer=\($0.id)" } ?? ""), title: fact.title[frame.language],
+                        path: "/facts/new/\(fact.event)" + (about.map { "?customer=\($0.id)" } ?? ""),
+                        title: fact.title[frame.language],
                         clause: fact.clauses.first, more: FactRoutes.consequence(of: fact, frame))
                 })
         }.filter { !$0.rows.isEmpty }
@@ -86,13 +87,14 @@ struct FactRoutes {
             func key(_ usual: String) -> String {
                 fact.fields.contains { $0.key == usual } ? "about_" + usual : usual
             }
-            subject = switch fact.subject {
-            case .customer: field(key("customer"), "客户", .customer, required: true)
-            case .staff: field(key("staff"), "员工", .staff, required: true)
-            case .unit: field(key("unit"), "单位", .unit, required: true)
-            case .matter: field(key("case"), "事务", .matter, required: true)
-            case .organisation: nil
-            }
+            subject =
+                switch fact.subject {
+                case .customer: field(key("customer"), "客户", .customer, required: true)
+                case .staff: field(key("staff"), "员工", .staff, required: true)
+                case .unit: field(key("unit"), "单位", .unit, required: true)
+                case .matter: field(key("case"), "事务", .matter, required: true)
+                case .organisation: nil
+                }
             when = field(key("occurred_at"), "何时发生", .time, required: false)
         }
     }

@@ -84,7 +84,8 @@ struct FieldMaker {
 
     private func part(_ key: String, _ title: String, _ kind: FieldKind, isRequired: Bool) -> FieldPart {
         let field = FormField(
-            key: key, title: same(frame.words(title)), kind: kind, isRequired: isRequired, isPersonal: false, clauses: [])
+            key: key, title: same(frame.words(title)), kind: kind, isRequired: isRequired, isPersonal: false,
+            clauses: [])
         // One field in, one part out.
         return FieldPart.parts(of: [field], input: input, faults: faults, frame: frame)[0]
     }

@@ -227,10 +227,12 @@ struct PeopleRoutes {
         }
         var form: FormPart?
         if let managed {
-            let values = input ?? [
-                "unit": .text(person.unit.description), "post": .text(person.post),
-                "employment": .text(person.employment.rawValue), "away_until": .text(person.awayUntil?.description ?? ""),
-            ]
+            let values =
+                input ?? [
+                    "unit": .text(person.unit.description), "post": .text(person.post),
+                    "employment": .text(person.employment.rawValue),
+                    "away_until": .text(person.awayUntil?.description ?? ""),
+                ]
             var away = FieldMaker(frame: frame, input: values, faults: faults).line("away_until", "休假至", maximum: 10)
             away.inputType = "date"
             away.hint = words("到这一天为止，待办先分给别人；留空即在岗")

@@ -58,7 +58,8 @@ struct SearchRoutes {
         return SearchPage.Group(
             title: frame.words("客户"),
             rows: found.items.map {
-                SearchPage.Row(path: "/customers/\($0.id)", title: $0.name, more: $0.phone + " " + $0.reference, clause: nil)
+                SearchPage.Row(
+                    path: "/customers/\($0.id)", title: $0.name, more: $0.phone + " " + $0.reference, clause: nil)
             })
     }
 
@@ -88,7 +89,8 @@ struct SearchRoutes {
     }
 
     private func commands(_ query: String, _ frame: Frame) -> SearchPage.Group {
-        let all = frame.shell.starts.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
+        let all =
+            frame.shell.starts.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
             + frame.shell.items.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
         let wanted = query.lowercased()
         return SearchPage.Group(

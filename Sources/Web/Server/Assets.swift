@@ -34,7 +34,9 @@ public struct Assets: Sendable {
                     let data = FileManager.default.contents(atPath: folder + "/" + name)
                 else { continue }
                 all.update(data: data)
-                let tag = SHA256.hash(data: data).prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+                let tag = SHA256.hash(data: data).prefix(8).map {
+                    String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+                }
                 files[prefix + name] = File(
                     body: ByteBuffer(bytes: data), type: type, tag: "\"" + tag.joined() + "\"")
             }

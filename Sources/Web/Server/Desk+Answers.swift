@@ -61,7 +61,8 @@ extension Desk {
                         id: id.description, name: caption.name, more: caption.maskedPhone + " " + caption.reference)
                 }
             }
-            let results = query.isEmpty
+            let results =
+                query.isEmpty
                 ? nil : try await PickerResults.find(query, field: field.key, desk: self, principal)
             pickers[field.key] = FieldPart.CustomerPicker(query: query, picked: picked, results: results)
         }

@@ -41,7 +41,9 @@ struct ErrorMiddleware: RouterMiddleware {
             var number: String?
             if answer.status.code >= 500 {
                 number = context.id
-                context.logger.error("request failed", metadata: ["error": "\(type(of: error))", "code": "\(answer.code)", "detail": "\(error)"])
+                context.logger.error(
+                    "request failed",
+                    metadata: ["error": "\(type(of: error))", "code": "\(answer.code)", "detail": "\(error)"])
             }
             var response = render(
                 answer.title, answer.text, request, context, number: number, status: answer.status,

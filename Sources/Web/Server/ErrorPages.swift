@@ -36,7 +36,8 @@ struct Answer {
             code = "denied"
             title = words("这一步不归你的岗位")
             let allowed = (charter?.posts ?? []).filter { $0.may[denial.action] != nil }.map { $0.title[language] }
-            text = allowed.isEmpty
+            text =
+                allowed.isEmpty
                 ? words("没有岗位有此权限；可请管理员在制度中授权。")
                 : words("可找：{0}。", allowed.joined(separator: language == .english ? ", " : "、"))
         case let refusal as WorkflowRefusal:
@@ -70,7 +71,8 @@ struct Answer {
             status = .notFound
             code = "undeclared_fact"
             title = words("制度没有声明这种事实")
-            text = nearest.map { words("没有“{0}”；是不是“{1}”。", event, $0) }
+            text =
+                nearest.map { words("没有“{0}”；是不是“{1}”。", event, $0) }
                 ?? words("没有“{0}”；可从“登记事实”里选。", event)
         case FactService.Refusal.wrongSubject:
             status = .unprocessableContent
@@ -130,7 +132,10 @@ struct Answer {
         case .duplicate:
             (.conflict, "duplicate", words("已经有了"), words("同样的内容已存在；请打开原有的那一份。"))
         case .diskFull:
-            (.init(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full", words("磁盘已满，没有保存"), words("请管理员腾出空间后再提交；已存的内容没有受损。"))
+            (
+                .init(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full", words("磁盘已满，没有保存"),
+                words("请管理员腾出空间后再提交；已存的内容没有受损。")
+            )
         case .unavailable:
             (.serviceUnavailable, "unavailable", words("暂时忙不过来"), words("几秒后再试；这次没有保存。"))
         case .newerSchema, .unreadable, .engine:
@@ -164,7 +169,8 @@ struct Answer {
             return (.conflict, "already_done", words("这一步已经办过"), words("制度规定只办一次；经过里可看到记录。"))
         case .tooEarly(let needs):
             let names = needs.map { key in
-                charter?.workflows.lazy.flatMap(\.states).flatMap(\.moves).first { $0.key == key }?.title[language] ?? key
+                charter?.workflows.lazy.flatMap(\.states).flatMap(\.moves).first { $0.key == key }?.title[language]
+                    ?? key
             }.joined(separator: comma)
             return (.conflict, "too_early", words("还不到这一步"), words("制度规定先办：{0}。", names))
         }

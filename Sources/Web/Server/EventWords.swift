@@ -8,7 +8,7 @@ struct EventWords {
         if let fact = charter?.fact(type) { return fact.title[frame.language] }
         for workflow in charter?.workflows ?? [] {
             if workflow.start.event == type {
-                return workflow.title[frame.language] + frame.words("登记")
+                return frame.words("{0}登记", workflow.title[frame.language])
             }
             for state in workflow.states {
                 if let move = state.moves.first(where: { $0.event == type }) { return move.title[frame.language] }

@@ -82,7 +82,8 @@ struct LiveRoutes {
 
     @Sendable func stream(_ request: Request, _ context: StaffContext) async throws -> Response {
         let organisation = context.principal.organisation
-        let asked = request.headers[HTTPField.Name("last-event-id")!] ?? request.uri.queryParameters["after"].map(String.init)
+        let asked =
+            request.headers[HTTPField.Name("last-event-id")!] ?? request.uri.queryParameters["after"].map(String.init)
         let after = asked.flatMap { Int64($0) } ?? 0
         let database = desk.database
         let live = live
@@ -123,7 +124,8 @@ struct LiveRoutes {
                                 let topics = Set(read.events.flatMap { LiveRoutes.topics(of: $0.event) }).sorted()
                                 try await writer.write(
                                     ByteBuffer(
-                                        string: "id: \(number)\nevent: change\ndata: \(topics.joined(separator: " "))\n\n"))
+                                        string:
+                                            "id: \(number)\nevent: change\ndata: \(topics.joined(separator: " "))\n\n"))
                             }
                             if isPulse, read.events.count < LiveRoutes.page {
                                 try await writer.write(

@@ -43,7 +43,9 @@ public final class Metrics: Sendable {
             var lines = [
                 "# HELP charter_http_requests_total Requests answered.", "# TYPE charter_http_requests_total counter",
             ]
-            for (key, count) in state.requests.sorted(by: { ($0.key.method, $0.key.status) < ($1.key.method, $1.key.status) }) {
+            for (key, count) in state.requests.sorted(by: {
+                ($0.key.method, $0.key.status) < ($1.key.method, $1.key.status)
+            }) {
                 lines.append("charter_http_requests_total{method=\"\(key.method)\",status=\"\(key.status)\"} \(count)")
             }
             lines += [
@@ -119,6 +121,7 @@ struct HealthRoutes {
     private static func text(
         _ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8"
     ) -> Response {
-        Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

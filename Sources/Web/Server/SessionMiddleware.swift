@@ -54,7 +54,8 @@ extension Language {
         for part in (header ?? "").split(separator: ",") {
             let tag = part.split(separator: ";")[0].trimmingWhitespace.lowercased()
             if tag.hasPrefix("zh") {
-                return ["zh-hant", "zh-tw", "zh-hk", "zh-mo"].contains { tag.hasPrefix($0) } ? .traditional : .simplified
+                return ["zh-hant", "zh-tw", "zh-hk", "zh-mo"].contains { tag.hasPrefix($0) }
+                    ? .traditional : .simplified
             }
             if tag.hasPrefix("en") { return .english }
         }

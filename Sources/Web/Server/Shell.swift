@@ -149,9 +149,10 @@ public struct Desk: Sendable {
         if principal.can(.readCharter) { add(.charter, "制度", "/charter", "i-book") }
         if principal.can(.readPeople) { add(.people, "人员", "/people", "i-team", minor: true) }
         _ = try await (unread, open)
-        let starts = (charter?.workflows ?? []).filter {
-            $0.start.actors.contains(principal.post) && principal.can(.actOnCases)
-        }.map { Shell.Start(title: $0.title[context.language], path: "/cases/new/\($0.key)") }
+        let starts =
+            (charter?.workflows ?? []).filter {
+                $0.start.actors.contains(principal.post) && principal.can(.actOnCases)
+            }.map { Shell.Start(title: $0.title[context.language], path: "/cases/new/\($0.key)") }
             + (principal.can(.writeCustomers) ? [Shell.Start(title: words("客户档案"), path: "/customers/new")] : [])
             + (principal.can(.recordFacts) && charter?.facts.isEmpty == false
                 ? [Shell.Start(title: words("登记事实"), path: "/facts/new")] : [])
@@ -160,7 +161,8 @@ public struct Desk: Sendable {
                 lang: context.language.rawValue, theme: context.theme, company: around.company, assets: assetVersion,
                 formToken: context.signedIn.formToken, lastEvent: String(around.lastEvent),
                 now: around.now.rfc3339, name: principal.name,
-                face: String(principal.name.face.prefix(1)), post: charter?.post(principal.post)?.title[context.language] ?? "",
+                face: String(principal.name.face.prefix(1)),
+                post: charter?.post(principal.post)?.title[context.language] ?? "",
                 path: path, items: items, minorItems: items.filter(\.isMinor), starts: starts,
                 canStart: !starts.isEmpty, isDemo: isDemo, toast: toast),
             words: words, charter: charter,

@@ -18,7 +18,8 @@ public struct Words: Sendable {
             let keys = english.keys
             var converted: [String: String] = [:]
             for key in keys {
-                converted[key] = traditional[key] ?? key.applyingTransform(StringTransform("Hans-Hant"), reverse: false) ?? key
+                converted[key] =
+                    traditional[key] ?? key.applyingTransform(StringTransform("Hans-Hant"), reverse: false) ?? key
             }
             words = [
                 .simplified: Words(language: .simplified, texts: [:]),

@@ -26,7 +26,8 @@ struct DueExplanation {
     }
 
     /// Up to fourteen days from start to due; longer spans are told by the sum alone.
-    private static func strip(_ due: Due, detail: ObligationService.Detail, time: TimeWords) -> ObligationPane.DayStrip? {
+    private static func strip(_ due: Due, detail: ObligationService.Detail, time: TimeWords) -> ObligationPane.DayStrip?
+    {
         let zone = time.zone
         guard let first = due.steps.first?.day else { return nil }
         let last = zone.local(due.instant.adding(milliseconds: -1)).day

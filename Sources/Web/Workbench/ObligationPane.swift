@@ -133,7 +133,8 @@ struct ObligationPane {
         facts.append(FactLine(label: words("单位"), text: around.unit, path: nil))
         let isOpen = obligation.state == .open
         let duty = detail.clause.duty
-        let isMine = obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
+        let isMine =
+            obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
             || obligation.holder == nil
         var moves: [MoveLink] = []
         if isOpen, let matter = obligation.matter, let events = duty?.metBy, !events.isEmpty {
