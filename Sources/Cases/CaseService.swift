@@ -290,7 +290,8 @@ public struct CaseService: Sendable {
                 SELECT count(*) FROM (
                     SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
                       AND \(CaseStore.covered(by: reach)) LIMIT 100) AS capped
-                """, orElse: "count") { try $0[0] }
+                """, orElse: "count"
+            ) { try $0[0] }
         }
     }
 }

@@ -189,7 +189,8 @@ public struct ClockWork: Sendable {
                   AND anchor = \(row.anchor) AND next_ordinal = \(row.ordinal)
                 """, changing: 1, orElse: .changedMeanwhile("cadence \(row.clause)"))
         }
-        return Step(tally: tally, more: rows.count == Self.batch)
+        // A cadence that missed several occurrences is among the next rows again.
+        return Step(tally: tally, more: !rows.isEmpty)
     }
 
     private struct Anchored {
@@ -268,7 +269,9 @@ public struct ClockWork: Sendable {
         var tally = Tally()
         try forgetOthers(than: charter, organisation, transaction)
         for clause in charter.clauses {
-            guard case .calendar(let rule, let breadth, let lead) = clause.cadence, let duty = clause.duty else { continue }
+            guard case .calendar(let rule, let breadth, let lead) = clause.cadence, let duty = clause.duty else {
+                continue
+            }
             let done: CalendarDay? = try transaction.first(
                 """
                 SELECT through_day FROM calendar_cadence
@@ -337,7 +340,8 @@ public struct ClockWork: Sendable {
                 Target(subject: Event.Subject("unit", $0.1), unit: $0.1, holder: nil)
             }
         case .organisation:
-            guard let root = try OrganisationStore(transaction).units(of: organisation).first(where: { $0.parent == nil })
+            guard
+                let root = try OrganisationStore(transaction).units(of: organisation).first(where: { $0.parent == nil })
             else { return [] }
             var choice = Holders(transaction, organisation: organisation)
             return [

@@ -56,7 +56,9 @@ extension ObligationService {
             }
             let said = EventBody.decode(try row[1])
             if said["clause"]?.text != clause { return "obligation \(id): its clause is not the one it was opened by" }
-            if said["due"]?.text != due.rfc3339 { return "obligation \(id): its deadline is not the one it was opened with" }
+            if said["due"]?.text != due.rfc3339 {
+                return "obligation \(id): its deadline is not the one it was opened with"
+            }
             return nil
         }.compactMap { $0 }
     }

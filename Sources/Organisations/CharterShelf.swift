@@ -32,7 +32,8 @@ public final class CharterShelf: Sendable {
             SELECT version FROM charter_version
             WHERE organisation = \(organisation) AND effective_at <= \(instant)
             ORDER BY effective_at DESC, version DESC LIMIT 1
-            """, orElse: "charter in force") { try $0[0] }
+            """, orElse: "charter in force"
+        ) { try $0[0] }
         return try self.version(version, of: organisation, in: transaction)
     }
 
@@ -44,7 +45,8 @@ public final class CharterShelf: Sendable {
         if let charter = cache.withLock({ $0[key] }) { return charter }
         let (text, adoptedAt) = try transaction.one(
             "SELECT text, adopted_at FROM charter_version WHERE organisation = \(organisation) AND version = \(version)",
-            orElse: "charter version \(version)") { (try $0[0] as String, try $0[1] as Instant) }
+            orElse: "charter version \(version)"
+        ) { (try $0[0] as String, try $0[1] as Instant) }
         let charter = try parse(text)
         // One adopted in this very transaction may yet be rolled back, and another text come under its number.
         if adoptedAt < transaction.now { cache.withLock { $0[key] = charter } }

@@ -66,7 +66,8 @@ public struct OrganisationStore {
         Dictionary(
             try transaction.all("SELECT id, name FROM staff WHERE organisation = \(organisation)") {
                 (try $0[0] as StaffID, try $0[1] as String)
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
     }
 
     public func name(of staff: StaffID, in organisation: OrganisationID) throws -> String? {
@@ -85,7 +86,9 @@ public struct OrganisationStore {
             SELECT name, unit, post, is_administrator FROM staff
             WHERE organisation = \(organisation) AND id = \(staff) AND left_on IS NULL
             """, orElse: "staff \(staff)"
-        ) { (name: try $0[0] as String, unit: try $0[1] as UnitID, post: try $0[2] as String, admin: try $0[3] as Bool) }
+        ) {
+            (name: try $0[0] as String, unit: try $0[1] as UnitID, post: try $0[2] as String, admin: try $0[3] as Bool)
+        }
         let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction)
         var may = charter?.post(row.post)?.may ?? [:]
         if row.admin {

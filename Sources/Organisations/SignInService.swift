@@ -80,8 +80,10 @@ public struct SignInService: Sendable {
         let session = Self.newSession(at: now)
         try await database.write { transaction in
             // Many guesses at once all pass the look above; those after the fifth failure end here.
-            let lock: Instant? = try transaction.first(
-                "SELECT locked_until FROM sign_in_attempt WHERE login = \(login)") { try $0[0] } ?? nil
+            let lock: Instant? =
+                try transaction.first(
+                    "SELECT locked_until FROM sign_in_attempt WHERE login = \(login)"
+                ) { try $0[0] } ?? nil
             if let until = lock, until > now { throw Self.locked(until: until, at: now) }
             try transaction.run("DELETE FROM sign_in_attempt WHERE login = \(login)")
             try transaction.run("DELETE FROM session WHERE expires_at < \(now)")
@@ -106,7 +108,8 @@ public struct SignInService: Sendable {
                     last_at = \(now)
                 """)
             let count = try transaction.one(
-                "SELECT failed FROM sign_in_attempt WHERE login = \(login)", orElse: "attempt") { try $0[0] as Int }
+                "SELECT failed FROM sign_in_attempt WHERE login = \(login)", orElse: "attempt"
+            ) { try $0[0] as Int }
             if count >= Self.attempts {
                 try transaction.run(
                     """

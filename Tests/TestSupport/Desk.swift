@@ -1,0 +1,111 @@
+public import Cases
+public import Customers
+import Foundation
+public import Notices
+public import Obligations
+public import Organisations
+public import Policy
+public import Primitives
+public import Storage
+import StorageSQLite
+
+/// All services over one real database in a temporary folder, composed as `App` does it.
+public struct Desk: Sendable {
+    public let database: any Database
+    public let clock: TestClock
+    public let charters: CharterShelf
+    public let journal: Journal
+    public let references: ReferenceNumbers
+    public let personKeys: PersonKeys
+    public let passwords: PasswordHasher
+    public let organisations: OrganisationService
+    public let signIn: SignInService
+    public let customers: CustomerService
+    public let cases: CaseService
+    public let facts: FactService
+    public let obligations: ObligationService
+    public let adherence: AdherenceService
+    public let notices: NoticeService
+    public let clockWork: ClockWork
+
+    public static let migrations =
+        StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
+        + CasesMigrations.all + NoticesMigrations.all
+
+    /// - Parameters:
+    ///   - reactions: further ones, asked after the program's own.
+    ///   - parse: how a stored charter is read; the shop's has no holidays.
+    public init(
+        clock: TestClock = TestClock(), reactions: [any Reaction] = [],
+        parse: @escaping CharterShelf.Parser = { try Repository.read($0) }
+    ) throws {
+        self.clock = clock
+        let database = try SQLiteDatabase(
+            path: Desk.scratch(), migrations: Desk.migrations, clock: { clock.now },
+            identifiers: IdentifierSource(clock: { clock.now }, random: { .random(in: 0...UInt64.max) }), readers: 4)
+        self.database = database
+        let charters = CharterShelf(parse: parse)
+        self.charters = charters
+        journal = Journal(
+            reactions: [ObligationReaction(charters: charters), NoticeReaction(charters: charters)] + reactions)
+        references = ReferenceNumbers(database: database)
+        let keys = KeyRing.random()
+        let personKeys = PersonKeys(keys: keys)
+        self.personKeys = personKeys
+        // As weak as scrypt allows: tests sign in by the hundred.
+        passwords = PasswordHasher(rounds: 2)
+        organisations = OrganisationService(
+            database: database, journal: journal, charters: charters, passwords: passwords)
+        signIn = SignInService(database: database, charters: charters, passwords: passwords, clock: { clock.now })
+        customers = CustomerService(
+            database: database, journal: journal, charters: charters, references: references, personKeys: personKeys,
+            keys: keys)
+        cases = CaseService(
+            database: database, journal: journal, charters: charters, references: references, secrets: personKeys)
+        facts = FactService(database: database, journal: journal, charters: charters, secrets: personKeys)
+        obligations = ObligationService(
+            database: database, journal: journal, charters: charters, references: FormReferences(charters: charters),
+            seal: { try personKeys.seal($0, for: $1, of: $2, in: $3) })
+        adherence = AdherenceService(database: database)
+        notices = NoticeService(database: database)
+        clockWork = ClockWork(database: database, journal: journal, charters: charters)
+    }
+
+    /// A folder for this run, removed at its end.
+    private static let folder: URL = {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "charter-tests-\(UUID())")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: Desk.folder) }
+        return folder
+    }()
+
+    private static func scratch() -> String { folder.appending(path: "\(UUID()).sqlite").path }
+
+    /// Who acts as that member of staff now.
+    public func principal(
+        _ staff: StaffID, of organisation: OrganisationID, scopes: Set<Action>? = nil
+    ) async throws -> Principal {
+        try await database.read { [charters] transaction in
+            try OrganisationStore(transaction).principal(staff, of: organisation, charters: charters, scopes: scopes)
+        }
+    }
+
+    /// Runs a statement behind the services' back.
+    @discardableResult
+    public func tamper(_ sql: SQL) async throws -> Int {
+        try await database.write { try $0.run(sql) }
+    }
+
+    public func count(_ table: String, where condition: SQL = "1 = 1") async throws -> Int {
+        try await database.read { transaction in
+            try transaction.one("SELECT count(*) FROM \(raw: table) WHERE \(condition)", orElse: table) { try $0[0] }
+        }
+    }
+
+    /// How the engine would answer a query, line by line.
+    public func plan(_ sql: SQL) async throws -> String {
+        try await database.read { transaction in
+            try transaction.all("EXPLAIN QUERY PLAN \(sql)") { try $0[3] as String }.joined(separator: "\n")
+        }
+    }
+}
