@@ -3,7 +3,7 @@ import Organisations
 import Primitives
 
 /// Reads the cells of one row into a customer; says of each cell that it cannot read why.
-struct RowReader {
+struct RowReader: Sendable {
     let mapping: ImportMapping
     let today: CalendarDay
     let unit: UnitID
