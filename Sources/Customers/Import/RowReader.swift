@@ -4,7 +4,7 @@ import Policy
 import Primitives
 
 /// Reads the cells of one row into a customer; says of each cell that it cannot read why.
-struct RowReader {
+struct RowReader: Sendable {
     let mapping: ImportMapping
     let today: CalendarDay
     let unit: UnitID
