@@ -90,7 +90,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ], swiftSettings: settings),
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: settings),
-        .testTarget(name: "PolicyTests", dependencies: ["Policy", "Primitives"], swiftSettings: settings),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["CharterYAML", "Policy", "Primitives"], swiftSettings: settings),
         .testTarget(
             name: "CharterYAMLTests", dependencies: ["CharterYAML", "Policy", "Primitives"], swiftSettings: settings),
         .testTarget(
@@ -103,5 +104,27 @@ let package = Package(
             name: "CustomersTests",
             dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite"],
             swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
+                "Storage", "StorageSQLite",
+            ], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "OrganisationsTests",
+            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ObligationsTests",
+            dependencies: [
+                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "StorageSQLite", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "CasesTests",
+            dependencies: [
+                "Cases", "Customers", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "StorageSQLite", "TestSupport",
+            ], swiftSettings: settings),
     ]
 )
