@@ -1,0 +1,131 @@
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+import TestSupport
+import Testing
+
+/// Duties met in time ÷ duties due.
+struct AdherenceTests {
+    @Test func `a duty met in time counts, a late one counts against, an open one counts once it is overdue`()
+        async throws
+    {
+        let shop = try await Shop.open()
+        let early = try await shop.complain(0)
+        let late = try await shop.complain(1)
+        try await shop.complain(2)
+        try await shop.respond(to: early)
+        #expect(try await shop.adherence().clauses["S-01"] == Adherence(due: 1, met: 1))
+        shop.clock.advance(hours: 24, milliseconds: 1)
+        #expect(try await shop.adherence().clauses["S-01"] == Adherence(due: 3, met: 1))
+        try await shop.respond(to: late)
+        let overview = try await shop.adherence()
+        #expect(overview.clauses["S-01"] == Adherence(due: 3, met: 1))
+        #expect(overview.clauses["S-01"]?.late == 2)
+        #expect(overview.broken == ["S-01"])
+    }
+
+    @Test func `what was waived or void does not count, late or not`() async throws {
+        let shop = try await Shop.open()
+        try await shop.startSite(0)
+        try await shop.startSite(1)
+        try await shop.startSite(2)
+        shop.clock.move(to: "2026-03-06 10:00")
+        try await shop.tick()
+        let duties = try await shop.duties("S-03")
+        #expect(duties.map(\.isLate) == [true, true, true])
+        #expect(try await shop.adherence().clauses["S-03"] == Adherence(due: 3, met: 0))
+        try await shop.desk.obligations.waive(duties[0].id, reason: "免", revision: nil, by: shop.principal(.mei))
+        try await shop.record("site.finished", 1)
+        #expect(try await shop.adherence().clauses["S-03"] == Adherence(due: 1, met: 0))
+    }
+
+    @Test func `no duty, no adherence`() async throws {
+        let shop = try await Shop.open()
+        let overview = try await shop.adherence()
+        #expect(overview.clauses.isEmpty)
+        #expect(overview.total == Adherence(due: 0, met: 0))
+        #expect(overview.broken.isEmpty)
+    }
+
+    @Test func `the weeks are thirteen, the oldest first, and add up to the clause`() async throws {
+        let shop = try await Shop.open()
+        for week in 0..<15 {
+            let matter = try await shop.complain(week % 4)
+            if week % 3 != 0 { try await shop.respond(to: matter) }
+            shop.clock.advance(hours: 7 * 24)
+        }
+        let overview = try await shop.adherence()
+        let weeks = try #require(overview.weeks["S-01"])
+        #expect(weeks.count == AdherenceService.weekCount)
+        #expect(weeks.allSatisfy { $0.due == 1 })
+        #expect(
+            overview.clauses["S-01"] == Adherence(due: weeks.map(\.due).reduce(0, +), met: weeks.map(\.met).reduce(0, +)))
+        // Weeks 2…14; every third complaint went unanswered.
+        #expect(weeks.map(\.met) == (2..<15).map { $0 % 3 == 0 ? 0 : 1 })
+    }
+
+    @Test func `a reader sees the adherence of what the permission covers`() async throws {
+        let shop = try await Shop.open()
+        try await shop.complain(0)
+        try await shop.complain(4, by: .du)
+        shop.clock.advance(hours: 25)
+        #expect(try await shop.adherence(.mei).total.due == 2)
+        #expect(try await shop.adherence(.an).total.due == 1)
+        #expect(try await shop.adherence(.du).total.due == 1)
+        #expect(try await shop.adherence(.cheng).total.due == 0)
+        #expect(try await shop.adherence(.cheng).broken.isEmpty)
+        await #expect(throws: Denial(action: .readCharter, post: "guest")) { _ = try await shop.adherence(.er) }
+        await #expect(throws: Denial(action: .readCharter, post: "guest")) {
+            _ = try await shop.desk.adherence.detail(of: "S-01", for: shop.principal(.er))
+        }
+    }
+
+    @Test func `clause, unit and person add up to the list of duties`() async throws {
+        let shop = try await Shop.open()
+        try await shop.crowd()
+        var random = SeededGenerator(seed: 9)
+        let now = shop.clock.now
+        let counted = try await shop.duties().filter {
+            ($0.state == "met" || ($0.state == "open" && $0.dueAt < now))
+                && $0.dueAt >= now.adding(hours: -24 * 7 * Int64(AdherenceService.weekCount))
+        }
+        func sum(_ rows: [DutyRow]) -> Adherence {
+            Adherence(due: rows.count, met: rows.count { $0.state == "met" && !$0.isLate })
+        }
+        for _ in 0..<15 {
+            let reader = shop.somebody(using: &random)
+            guard let reach = try? reader.reach(.readCharter) else { continue }
+            let rows = counted.filter { reach.covers(unit: $0.unit, owner: $0.holder) }
+            let overview = try await shop.desk.adherence.overview(for: reader)
+            #expect(overview.clauses == Dictionary(grouping: rows, by: \.clause).mapValues(sum))
+            #expect(overview.total == sum(rows))
+            #expect(overview.broken == Set(rows.filter { $0.state == "open" }.map(\.clause)))
+            for (clause, weeks) in overview.weeks {
+                #expect(weeks.map(\.due).reduce(0, +) == overview.clauses[clause]?.due)
+            }
+            for clause in Set(counted.map(\.clause)) {
+                let own = rows.filter { $0.clause == clause }
+                let detail = try await shop.desk.adherence.detail(of: clause, for: reader)
+                #expect(
+                    Dictionary(detail.units.map { ($0.unit, $0.adherence) }) { first, _ in first }
+                        == Dictionary(grouping: own, by: \.unit).mapValues(sum))
+                #expect(
+                    Dictionary(detail.people.map { ($0.staff, $0.adherence) }) { first, _ in first }
+                        == Dictionary(grouping: own, by: \.holder).mapValues(sum))
+                #expect(
+                    Set(detail.breaches.map(\.id))
+                        == Set(own.filter { $0.isLate || $0.state == "open" }.map(\.id)).intersection(
+                            detail.breaches.map(\.id)))
+                #expect(detail.breaches.count == min(20, own.count { $0.isLate || $0.state == "open" }))
+            }
+        }
+    }
+}
+
+extension Shop {
+    func adherence(_ person: Person = .mei) async throws -> AdherenceService.Overview {
+        try await desk.adherence.overview(for: principal(person))
+    }
+}
