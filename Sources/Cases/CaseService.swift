@@ -289,7 +289,7 @@ public struct CaseService: Sendable {
                 """
                 SELECT count(*) FROM (
                     SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
-                      AND \(CaseStore.covered(by: reach)) LIMIT 100) AS capped
+                      AND \(CaseStore.covered(by: reach)) ORDER BY id DESC LIMIT 100) AS capped
                 """, orElse: "count"
             ) { try $0[0] }
         }

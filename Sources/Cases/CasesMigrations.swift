@@ -26,7 +26,8 @@ public enum CasesMigrations {
                     UNIQUE (organisation, reference)
                 ) {strict}
                 """,
-                "CREATE INDEX matter_open ON matter (organisation, unit, id) WHERE closed_at IS NULL",
+                "CREATE INDEX matter_current ON matter (organisation, closed_at, id)",
+                "CREATE INDEX matter_unit_current ON matter (organisation, unit, closed_at, id)",
                 "CREATE INDEX matter_unit ON matter (organisation, unit, id)",
                 "CREATE INDEX matter_opener ON matter (organisation, opened_by, id)",
                 "CREATE INDEX matter_subject ON matter (organisation, subject_kind, subject, id)",

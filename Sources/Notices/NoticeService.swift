@@ -37,19 +37,19 @@ public struct NoticeReaction: Reaction {
             SELECT staff.id, staff.post FROM unit_closure
             JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
             WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
-              AND staff.post IN \(list: posts) AND staff.left_on IS NULL ORDER BY staff.id
+              AND staff.post IN \(list: posts) AND staff.left_on IS NULL
             """
         ) { (staff: try $0[0] as StaffID, post: try $0[1] as Post.Key) }
         let held = Set(near.map(\.post))
         let rest = posts.filter { !held.contains($0) }
-        if rest.isEmpty { return near.map(\.staff) }
+        if rest.isEmpty { return near.map(\.staff).sorted() }
         let far = try transaction.all(
             """
             SELECT id FROM staff
-            WHERE organisation = \(organisation) AND post IN \(list: rest) AND left_on IS NULL ORDER BY id
+            WHERE organisation = \(organisation) AND post IN \(list: rest) AND left_on IS NULL
             """
         ) { try $0[0] as StaffID }
-        return near.map(\.staff) + far
+        return (near.map(\.staff) + far).sorted()
     }
 
     private func add(

@@ -47,14 +47,22 @@ public struct AdherenceService: Sendable {
             var weeks: [Clause.Key: [Adherence]] = [:]
             let week: Int64 = 7 * 24 * 3_600_000
             let start = now.adding(milliseconds: -week * Int64(Self.weekCount))
+            // From clause to clause, so that the years before are not read.
             let rows = try transaction.all(
                 """
-                SELECT clause, (due_at - \(start)) / \(week) AS week, count(*),
+                WITH RECURSIVE known (clause) AS (
+                    SELECT min(clause) FROM obligation WHERE organisation = \(principal.organisation)
+                    UNION ALL
+                    SELECT (SELECT min(clause) FROM obligation
+                            WHERE organisation = \(principal.organisation) AND clause > known.clause)
+                    FROM known WHERE known.clause IS NOT NULL
+                )
+                SELECT obligation.clause, (due_at - \(start)) / \(week) AS week, count(*),
                     sum(CASE WHEN state = 'met' AND is_late = 0 THEN 1 ELSE 0 END)
-                FROM obligation
+                FROM known JOIN obligation ON obligation.clause = known.clause
                 WHERE organisation = \(principal.organisation) AND due_at >= \(start) AND \(Self.counted(at: now))
                   AND \(covered)
-                GROUP BY clause, week
+                GROUP BY obligation.clause, week
                 """
             ) { (try $0[0] as String, try $0[1] as Int, try $0[2] as Int, try $0[3] as Int) }
             for (clause, index, due, met) in rows {
@@ -67,8 +75,9 @@ public struct AdherenceService: Sendable {
             }
             let broken = try transaction.all(
                 """
-                SELECT DISTINCT clause FROM obligation
+                SELECT clause FROM obligation
                 WHERE organisation = \(principal.organisation) AND state = 'open' AND due_at < \(now) AND \(covered)
+                ORDER BY due_at, id
                 """
             ) { try $0[0] as String }
             let total = clauses.values.reduce(into: Adherence(due: 0, met: 0)) {

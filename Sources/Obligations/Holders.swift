@@ -68,13 +68,13 @@ struct Holders {
                 JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
                 \(loads)
                 WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
-                  AND staff.post IN \(list: chain) AND staff.left_on IS NULL ORDER BY staff.id
+                  AND staff.post IN \(list: chain) AND staff.left_on IS NULL
                 """
             } else {
                 """
                 SELECT staff.id, staff.post, 0, staff.away_until, holder_load.open_count FROM staff \(loads)
                 WHERE staff.organisation = \(organisation) AND staff.post IN \(list: chain)
-                  AND staff.left_on IS NULL ORDER BY staff.id
+                  AND staff.left_on IS NULL
                 """
             }
         return try transaction.all(people) { row in
@@ -84,5 +84,7 @@ struct Holders {
                 staff: try row[0], rank: chain.firstIndex(of: post) ?? chain.count, depth: try row[2],
                 isAway: awayUntil.map { $0 >= today } ?? false, load: try row[4] as Int? ?? 0)
         }
+        // Of equals the one who came first, whatever order the engine found them in.
+        .sorted { $0.staff < $1.staff }
     }
 }

@@ -46,12 +46,21 @@ public enum ObligationsMigrations {
                 WHERE state = 'open' AND escalated_to IS NOT NULL
                 """,
                 """
-                CREATE INDEX obligation_subject ON obligation (organisation, subject_kind, subject, clause)
+                CREATE INDEX obligation_subject ON obligation (organisation, subject_kind, subject, due_at, id)
                 WHERE state = 'open'
                 """,
-                "CREATE INDEX obligation_done ON obligation (organisation, holder, closed_at) WHERE state <> 'open'",
-                "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
-                "CREATE INDEX obligation_customer ON obligation (organisation, customer, id) WHERE customer IS NOT NULL",
+                """
+                CREATE INDEX obligation_open ON obligation (organisation, due_at, id, clause, unit, holder)
+                WHERE state = 'open'
+                """,
+                """
+                CREATE INDEX obligation_done ON obligation (organisation, holder, closed_at, id)
+                WHERE state <> 'open'
+                """,                "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
+                """
+                CREATE INDEX obligation_customer ON obligation (organisation, customer, due_at, id)
+                WHERE state = 'open' AND customer IS NOT NULL
+                """,
                 """
                 CREATE INDEX obligation_clause ON obligation
                     (organisation, clause, due_at, state, is_late, unit, holder)

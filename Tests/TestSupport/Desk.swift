@@ -11,6 +11,7 @@ import StorageSQLite
 
 /// All services over one real database in a temporary folder, composed as `App` does it.
 public struct Desk: Sendable {
+    /// The engine, and around it what a test puts there.
     public let database: any Database
     public let clock: TestClock
     public let charters: CharterShelf
@@ -34,15 +35,19 @@ public struct Desk: Sendable {
 
     /// - Parameters:
     ///   - reactions: further ones, asked after the program's own.
+    ///   - wrap: puts something around the database.
     ///   - parse: how a stored charter is read; the shop's has no holidays.
     public init(
         clock: TestClock = TestClock(), reactions: [any Reaction] = [],
+        wrap: (any Database) -> any Database = { $0 },
         parse: @escaping CharterShelf.Parser = { try Repository.read($0) }
     ) throws {
         self.clock = clock
-        let database = try SQLiteDatabase(
-            path: Desk.scratch(), migrations: Desk.migrations, clock: { clock.now },
-            identifiers: IdentifierSource(clock: { clock.now }, random: { .random(in: 0...UInt64.max) }), readers: 4)
+        let database = wrap(
+            try SQLiteDatabase(
+                path: Desk.scratch(), migrations: Desk.migrations, clock: { clock.now },
+                identifiers: IdentifierSource(clock: { clock.now }, random: { .random(in: 0...UInt64.max) }),
+                readers: 4))
         self.database = database
         let charters = CharterShelf(parse: parse)
         self.charters = charters

@@ -1,0 +1,142 @@
+import Cases
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+import TestSupport
+import Testing
+
+/// The number kept for each person is the number of duties he has open, whatever happens.
+struct LoadTests {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `after any acts the kept loads are the counted ones`(seed: UInt64) async throws {
+        let shop = try await Shop.open()
+        var random = SeededGenerator(seed: seed)
+        var matters: [Case] = []
+        for _ in 0..<60 {
+            let customer = Int.random(in: 0..<5, using: &random)
+            switch Int.random(in: 0..<12, using: &random) {
+            case 0, 1, 2: matters.append(try await shop.complain(customer, by: .ding))
+            case 3: try await shop.startSite(customer, by: .ding)
+            case 4: try await shop.record("visit.made", customer, by: .ding)
+            case 5: try await shop.record("site.finished", customer, by: .ding)
+            case 6: shop.clock.advance(hours: Int64.random(in: 1...100, using: &random))
+            case 7: try await shop.tick()
+            case 8:
+                guard let matter = matters.randomElement(using: &random) else { continue }
+                _ = try? await shop.respond(to: matter, by: .mei)
+            case 9:
+                guard let duty = try await shop.open(using: &random) else { continue }
+                try await shop.desk.obligations.waive(duty.id, reason: "免", revision: nil, by: shop.principal(.ding))
+            case 10:
+                guard let duty = try await shop.open(using: &random) else { continue }
+                let to = [Shop.Person.an, .bai, .du, .mei].randomElement(using: &random) ?? .an
+                try await shop.desk.obligations.reassign(
+                    duty.id, to: shop.staff(to), revision: nil, by: shop.principal(.ding))
+            default:
+                let person = [Shop.Person.an, .bai, .du].randomElement(using: &random) ?? .an
+                try await shop.away(person, until: "2026-04-0\(Int.random(in: 1...9, using: &random))")
+            }
+            let counted = Dictionary(grouping: try await shop.duties().filter { $0.state == "open" }, by: \.holder)
+            let kept = try await shop.desk.loads(of: shop.organisation)
+            for (holder, duties) in counted {
+                guard let holder else { continue }
+                #expect(kept[holder] == duties.count)
+            }
+            #expect(kept.values.reduce(0, +) == counted.filter { $0.key != nil }.values.map(\.count).reduce(0, +))
+        }
+        try await shop.leave(.an)
+        #expect(try await shop.desk.obligations.accountFor().faults == [])
+    }
+
+    @Test func `thirty complaints at once are spread evenly and counted right`() async throws {
+        let shop = try await Shop.open()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<30 { group.addTask { try await shop.complain(number % 4) } }
+            try await group.waitForAll()
+        }
+        #expect(try await shop.desk.loads(of: shop.organisation) == [shop.staff(.an): 15, shop.staff(.bai): 15])
+        #expect(try await shop.desk.obligations.accountFor().faults == [])
+    }
+}
+
+/// `accountFor` finds what somebody changed behind the services' back.
+struct AccountTests {
+    @Test func `a month of honest work has no fault`() async throws {
+        let shop = try await Shop.open()
+        try await shop.crowd()
+        let account = try await shop.desk.obligations.accountFor()
+        #expect(account.faults == [])
+        #expect(account.count == (try await shop.duties().count))
+        #expect(account.count > 20)
+    }
+
+    @Test(arguments: Tampering.all)
+    func `tampering is found`(tampering: Tampering) async throws {
+        let shop = try await Shop.open()
+        let met = try await shop.complain()
+        try await shop.complain()
+        try await shop.respond(to: met)
+        try await shop.desk.tamper(tampering.sql)
+        let faults = try await shop.desk.obligations.accountFor().faults
+        #expect(faults.contains { $0.contains(tampering.fault) }, "\(faults)")
+    }
+
+    @Test func `an event taken from the journal is missed`() async throws {
+        let shop = try await Shop.open()
+        let matter = try await shop.complain()
+        try await shop.respond(to: matter)
+        try await shop.desk.tamper("DROP TRIGGER event_keeps_rows")
+        try await shop.desk.tamper("DELETE FROM event WHERE type IN ('complaint.received', 'complaint.responded')")
+        let faults = try await shop.desk.obligations.accountFor().faults
+        #expect(faults.contains { $0.contains("the event that opened it is missing") })
+        #expect(faults.contains { $0.contains("the event that closed it is missing") })
+    }
+
+    struct Tampering: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let sql: SQL
+        let fault: String
+
+        static let all = [
+            Tampering(
+                testDescription: "a duty is deleted", sql: "DELETE FROM obligation WHERE state = 'open'",
+                fault: "it was opened and is missing"),
+            Tampering(
+                testDescription: "a deadline is put off",
+                sql: "UPDATE obligation SET due_at = due_at + 1 WHERE state = 'open'",
+                fault: "its deadline is not the one it was opened with"),
+            Tampering(
+                testDescription: "a duty is put under another clause",
+                sql: "UPDATE obligation SET clause = 'S-03' WHERE state = 'open'",
+                fault: "its clause is not the one it was opened by"),
+            Tampering(
+                testDescription: "an open duty is called met",
+                sql: "UPDATE obligation SET state = 'met', closed_at = 1, closed_by = opened_by WHERE state = 'open'",
+                fault: "the journal does not say that state"),
+            Tampering(
+                testDescription: "a met duty is called open",
+                sql: "UPDATE obligation SET state = 'open', closed_at = NULL, closed_by = NULL WHERE state = 'met'",
+                fault: "the journal does not say that state"),
+            Tampering(
+                testDescription: "a duty is called late", sql: "UPDATE obligation SET is_late = 1 WHERE state = 'met'",
+                fault: "the journal does not say that lateness"),
+            Tampering(
+                testDescription: "a duty is taken from its holder",
+                sql: "UPDATE obligation SET holder = NULL WHERE state = 'open'", fault: "1 open duties kept, 0 counted"),
+            Tampering(
+                testDescription: "a load is forgotten", sql: "DELETE FROM holder_load",
+                fault: "0 open duties kept, 1 counted"),
+            Tampering(
+                testDescription: "a load is made up", sql: "UPDATE holder_load SET open_count = open_count + 7",
+                fault: "open duties kept"),
+        ]
+    }
+}
+
+extension Shop {
+    func open(using random: inout SeededGenerator) async throws -> DutyRow? {
+        try await duties().filter { $0.state == "open" }.randomElement(using: &random)
+    }
+}

@@ -1,0 +1,144 @@
+import Cases
+import Notices
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+import TestSupport
+import Testing
+
+/// What the engine says of the statements that the services really run: nothing that grows with the years is scanned.
+struct PlannerTests {
+    @Test(arguments: ObligationService.View.allCases, [Shop.Person.an, .mei, .ding])
+    func `a list comes out of an index in its order`(
+        view: ObligationService.View, person: Shop.Person
+    ) async throws {
+        let (shop, planned) = try await Shop.planned()
+        let reader = try await shop.principal(person)
+        let plans = try await planned.plans { _ = try await shop.desk.obligations.list(view, for: reader) }
+        #expect(plans.unbounded() == [])
+        #expect(!plans.contains { $0.steps.contains { $0.contains("TEMP B-TREE") } })
+        let index =
+            switch (view, person) {
+            case (.mine, _): "obligation_holder (organisation=? AND holder=?)"
+            case (.done, _): "obligation_done (organisation=? AND holder=?)"
+            case (.team, .an): "obligation_unit (organisation=? AND unit=?)"
+            case (.team, _): "obligation_open (organisation=?)"
+            }
+        #expect(plans.uses(index))
+    }
+
+    @Test(arguments: [Shop.Person.an, .mei, .ding])
+    func `counters read no more than the open duties`(person: Shop.Person) async throws {
+        let (shop, planned) = try await Shop.planned()
+        let reader = try await shop.principal(person)
+        let plans = try await planned.plans {
+            _ = try await shop.desk.obligations.counts(for: reader)
+            _ = try await shop.desk.notices.unreadCount(for: reader)
+            _ = try await shop.desk.cases.openCount(for: reader)
+        }
+        #expect(plans.unbounded() == [])
+        #expect(!plans.uses("obligation_clause"))
+        #expect(plans.uses("obligation_holder (organisation=? AND holder=?"))
+        #expect(plans.uses("obligation_escalated (organisation=? AND escalated_to=?)"))
+        #expect(plans.uses("closed_at=?"))
+    }
+
+    @Test(arguments: [Shop.Person.an, .mei, .ding])
+    func `adherence reads thirteen weeks of each clause and not the years before`(person: Shop.Person) async throws {
+        let (shop, planned) = try await Shop.planned()
+        let reader = try await shop.principal(person)
+        let plans = try await planned.plans {
+            _ = try await shop.desk.adherence.overview(for: reader)
+            _ = try await shop.desk.adherence.detail(of: "S-01", for: reader)
+        }
+        #expect(plans.unbounded() == [])
+        #expect(plans.uses("obligation_clause (organisation=? AND clause=? AND due_at>?)"))
+    }
+
+    @Test(arguments: [Shop.Person.an, .mei, .ding])
+    func `the list of open cases does not wade through closed ones`(person: Shop.Person) async throws {
+        let (shop, planned) = try await Shop.planned()
+        let reader = try await shop.principal(person)
+        let plans = try await planned.plans {
+            _ = try await shop.desk.cases.list(CaseService.Filter(isOpen: true), for: reader)
+        }
+        #expect(plans.unbounded() == [])
+        #expect(plans.uses("closed_at=?"))
+        #expect(!plans.filter { $0.statement.contains("FROM matter") }.contains { $0.steps.contains { $0.contains("TEMP") } })
+    }
+
+    @Test func `opening, discharging and the clock find their rows by index`() async throws {
+        let (shop, planned) = try await Shop.planned()
+        let matter = try await shop.complain()
+        var plans = try await planned.plans { try await shop.complain() }
+        #expect(plans.unbounded() == [])
+        plans = try await planned.plans { try await shop.respond(to: matter) }
+        #expect(plans.unbounded() == [])
+        #expect(plans.uses("obligation_subject (organisation=? AND subject_kind=? AND subject=?)"))
+        #expect(plans.uses("cadence_subject (organisation=? AND subject_kind=? AND subject=?)"))
+        plans = try await planned.plans { try await shop.startSite() }
+        #expect(plans.unbounded() == [])
+        shop.clock.advance(hours: 20 * 24)
+        plans = try await planned.plans { try await shop.tick() }
+        #expect(plans.unbounded() == [])
+        #expect(plans.uses("obligation_alarm (organisation=? AND alarm_at<?)"))
+        #expect(plans.uses("cadence_next (organisation=? AND next_at<?)"))
+        plans = try await planned.plans {
+            try await shop.record("visit.made")
+            try await shop.record("site.finished")
+            try await shop.leave(.an)
+        }
+        #expect(plans.unbounded() == [])
+    }
+
+    @Test func `the duties of a case and of a customer are found by it`() async throws {
+        let (shop, planned) = try await Shop.planned()
+        let matter = try await shop.complain()
+        let mei = try await shop.principal(.mei)
+        let plans = try await planned.plans {
+            _ = try await shop.desk.obligations.list(ofCase: matter.id, for: mei)
+            _ = try await shop.desk.obligations.list(ofCustomer: shop.customers[0], for: mei)
+            _ = try await shop.desk.cases.find(matter.id, for: mei)
+        }
+        #expect(plans.unbounded() == [])
+        #expect(plans.uses("obligation_matter (organisation=? AND matter=?)"))
+        #expect(plans.uses("obligation_customer (organisation=? AND customer=?)"))
+    }
+}
+
+extension Shop {
+    /// A shop whose statements can be asked for their plans.
+    static func planned() async throws -> (Shop, PlannedDatabase) {
+        nonisolated(unsafe) var planned: PlannedDatabase?
+        let desk = try Desk(wrap: {
+            let database = PlannedDatabase($0)
+            planned = database
+            return database
+        })
+        return (try await Shop.open(in: desk, organisation: OrganisationID(11)), try #require(planned))
+    }
+}
+
+extension [PlannedDatabase.Plan] {
+    func uses(_ index: String) -> Bool { contains { $0.steps.contains { $0.contains(index) } } }
+
+    /// Steps that read a table which grows with the years by nothing but its company, or by nothing at all.
+    func unbounded() -> [String] {
+        let growing = ["obligation", "event", "matter", "matter_step", "notice", "cadence", "customer", "holder_load"]
+        return flatMap { plan in
+            plan.steps.filter { step in
+                let words = step.split(separator: " ")
+                guard words.count > 1, growing.contains(String(words[1])) else { return false }
+                if words[0] == "SCAN" { return true }
+                guard step.hasSuffix("(organisation=?)") else { return false }
+                // The open duties of a company in the order of their deadlines, its cases newest first, each up to a
+                // limit; and the first key of an index.
+                if step.contains("obligation_open") { return !plan.statement.contains("LIMIT") }
+                if step.contains("matter_1 ") { return !plan.statement.contains("ORDER BY id DESC LIMIT") }
+                return !plan.statement.contains("SELECT min(clause)")
+            }
+        }
+    }
+}

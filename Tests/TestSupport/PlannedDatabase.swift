@@ -1,0 +1,83 @@
+import Foundation
+public import Primitives
+public import Storage
+import Synchronization
+
+/// A database that asks the engine, before each statement, how it would run it, and keeps the answers.
+public final class PlannedDatabase: Database {
+    private let base: any Database
+    private let kept = Mutex<(isKeeping: Bool, plans: [Plan])>((false, []))
+
+    public struct Plan: Sendable, Hashable {
+        public let statement: String
+        /// `SEARCH obligation USING INDEX obligation_unit (organisation=? AND unit=?)`
+        public let steps: [String]
+    }
+
+    public init(_ base: any Database) {
+        self.base = base
+    }
+
+    /// The plans of what an act runs.
+    public func plans(of act: () async throws -> Void) async throws -> [Plan] {
+        kept.withLock { $0 = (true, []) }
+        try await act()
+        return kept.withLock { kept in
+            defer { kept = (false, []) }
+            return kept.plans
+        }
+    }
+
+    public func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+        try await base.read { try body(PlannedRead(base: $0, keep: self.keep)) }
+    }
+
+    @discardableResult
+    public func write<T: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        try await base.write { try body(PlannedWrite(base: $0, keep: self.keep)) }
+    }
+
+    public func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
+
+    private func keep(_ sql: SQL, _ transaction: any ReadTransaction) throws {
+        guard kept.withLock({ $0.isKeeping }) else { return }
+        let steps = try transaction.all("EXPLAIN QUERY PLAN \(sql)") { try $0[3] as String }
+        let words = sql.parts.joined(separator: "?").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        kept.withLock { $0.plans.append(Plan(statement: words, steps: steps)) }
+    }
+}
+
+private struct PlannedRead: ReadTransaction {
+    let base: any ReadTransaction
+    let keep: (SQL, any ReadTransaction) throws -> Void
+
+    var now: Instant { base.now }
+
+    func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+        try keep(sql, base)
+        return try base.all(sql, map)
+    }
+}
+
+private struct PlannedWrite: WriteTransaction {
+    let base: any WriteTransaction
+    let keep: (SQL, any ReadTransaction) throws -> Void
+
+    var now: Instant { base.now }
+
+    func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+        try keep(sql, base)
+        return try base.all(sql, map)
+    }
+
+    func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> { base.identifier(owner) }
+
+    func run(_ sql: SQL) throws -> Int {
+        try keep(sql, base)
+        return try base.run(sql)
+    }
+
+    func touched(_ organisation: OrganisationID) { base.touched(organisation) }
+}
