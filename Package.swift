@@ -126,5 +126,12 @@ let package = Package(
                 "Cases", "Customers", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
                 "StorageSQLite", "TestSupport",
             ], swiftSettings: settings),
+        .testTarget(
+            name: "NoticesTests",
+            dependencies: [
+                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(name: "HouseTests", swiftSettings: settings),
     ]
 )
