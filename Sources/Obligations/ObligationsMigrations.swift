@@ -56,7 +56,7 @@ public enum ObligationsMigrations {
                 """
                 CREATE INDEX obligation_done ON obligation (organisation, holder, closed_at, id)
                 WHERE state <> 'open'
-                """,                "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
+                """, "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
                 """
                 CREATE INDEX obligation_customer ON obligation (organisation, customer, due_at, id)
                 WHERE state = 'open' AND customer IS NOT NULL

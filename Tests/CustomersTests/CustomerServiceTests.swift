@@ -39,7 +39,7 @@ struct CustomerServiceTests {
             faults?.faults == [
                 FormFault("name", .missing), FormFault("address", .tooLong(maximum: 400)),
                 FormFault("people.0.name", .missing), FormFault("people.0.gender", .notAChoice(expected: ["男", "女"])),
-                FormFault("people.0.birthday", .impossibleDate), FormFault("people.0.phone", .notAPhone),
+                FormFault("people.0.birthday", .implausibleDate), FormFault("people.0.phone", .notAPhone),
                 FormFault("people.0.email", .notAnEmail),
                 FormFault("people.0.identity_number", .notAnIdentityNumber),
                 FormFault("people.1.birthday", .impossibleDate),

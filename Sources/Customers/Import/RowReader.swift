@@ -210,6 +210,7 @@ extension FormFault.Problem {
         case .notAnIdentityNumber: ("identity.unreadable", [])
         case .notABirthday: ("birthday.unreadable", [])
         case .impossibleDate: ("birthday.impossible", [])
+        case .implausibleDate: ("birthday.implausible", [])
         case .onlyOfCompanies: ("role.of-company", [])
         case .twice: ("person.twice", [])
         case .unknownReference: ("unknown", [])
