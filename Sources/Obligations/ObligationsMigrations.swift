@@ -37,10 +37,10 @@ public enum ObligationsMigrations {
                 ) {strict}
                 """,
                 """
-                CREATE INDEX obligation_holder ON obligation (organisation, holder, due_at, id)
+                CREATE INDEX obligation_holder ON obligation (organisation, holder, due_at, id, state)
                 WHERE state = 'open'
                 """,
-                "CREATE INDEX obligation_unit ON obligation (organisation, unit, due_at, id) WHERE state = 'open'",
+                "CREATE INDEX obligation_unit ON obligation (organisation, unit, due_at, id, state) WHERE state = 'open'",
                 """
                 CREATE INDEX obligation_escalated ON obligation (organisation, escalated_to, due_at, id)
                 WHERE state = 'open' AND escalated_to IS NOT NULL
