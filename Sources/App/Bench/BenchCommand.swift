@@ -26,7 +26,8 @@ struct BenchCommand: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         BenchServer.endWithUs(removing: folder)
         let size = quick ? BenchSize.quick : .whole
-        let ground = BenchGround(folder: folder, resources: settings.resources, assets: settings.fetchedAssets, size: size)
+        let ground = BenchGround(
+            folder: folder, resources: settings.resources, assets: settings.fetchedAssets, size: size)
         let chosen = only.isEmpty ? Name.allCases : only
         if !Set(chosen).isDisjoint(with: [.memory, .workbench, .intake]) {
             try await DeskBench(ground: ground, chosen: Set(chosen)).run()
@@ -68,7 +69,8 @@ struct BenchFigure {
 
     func show() {
         func number(_ value: Double) -> String { String(format: value < 100 ? "%.3f" : "%.1f", value) }
-        var line = #"{"name":"\#(name)","ours":\#(number(ours)),"limit":\#(number(limit)),"ratio":\#(number(ratio)),"unit":"\#(unit)""#
+        var line =
+            #"{"name":"\#(name)","ours":\#(number(ours)),"limit":\#(number(limit)),"ratio":\#(number(ratio)),"unit":"\#(unit)""#
         let short = ratio < required ? "short of \(number(required))" : ""
         let words = [short, note].filter { !$0.isEmpty }.joined(separator: "; ")
         if !words.isEmpty { line += #","note":"\#(words)""# }

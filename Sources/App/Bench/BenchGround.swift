@@ -52,7 +52,8 @@ struct BenchGround: Sendable {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { connection in
-            try connection.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192")
+            try connection.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192")
             connection.add(function: Self.makeIdentifier)
         }
         return try DatabaseQueue(path: path, configuration: configuration)
@@ -62,12 +63,15 @@ struct BenchGround: Sendable {
     static func fill(_ path: String, indexesOf tables: [String] = [], _ rows: (GRDB.Database) throws -> Void) throws {
         let queue = try plain(path)
         try queue.writeWithoutTransaction { connection in
-            try connection.execute(sql: "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY")
+            try connection.execute(
+                sql: "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY")
             try connection.inTransaction {
                 var indexes: [String] = []
                 for table in tables {
                     for row in try Row.fetchAll(
-                        connection, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+                        connection,
+                        sql:
+                            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
                         arguments: [table])
                     {
                         try connection.execute(sql: "DROP INDEX \(row["name"] as String)")
@@ -95,7 +99,8 @@ struct BenchGround: Sendable {
     }
 
     static func bytes<Owner>(_ identifier: Identifier<Owner>) -> Data {
-        withUnsafeBytes(of: identifier.high.bigEndian) { Data($0) } + withUnsafeBytes(of: identifier.low.bigEndian) { Data($0) }
+        withUnsafeBytes(of: identifier.high.bigEndian) { Data($0) }
+            + withUnsafeBytes(of: identifier.low.bigEndian) { Data($0) }
     }
 
     /// `bench_id(kind, number)` in SQL.

@@ -25,7 +25,8 @@ struct CustomerBench {
         BenchGround.settle()
         let start = ContinuousClock.now
         let report = try await CustomerImport(customers: desktop.services.customers).run(
-            list, fileName: "bench.csv", options: ImportOptions(unit: principal.unit, owner: principal.staff), by: principal)
+            list, fileName: "bench.csv", options: ImportOptions(unit: principal.unit, owner: principal.staff),
+            by: principal)
         let took = start.duration(to: .now) / .seconds(1)
         // One for each connection, since each may ask only so often.
         var tokens: [String] = []
@@ -36,7 +37,9 @@ struct CustomerBench {
         }
         try await desktop.close()
         guard report.filed == size.imported else {
-            throw Stop("\(report.filed) of \(size.imported) were imported; the first fault: \(report.faults.first.map { $0.words(in: .english) } ?? "none")")
+            throw Stop(
+                "\(report.filed) of \(size.imported) were imported; the first fault: \(report.faults.first.map { $0.words(in: .english) } ?? "none")"
+            )
         }
         if chosen.contains(.import) {
             let plain = try plainInsert(from: site.settings.database, into: before)
@@ -45,7 +48,9 @@ struct CustomerBench {
             ).show()
         }
         guard chosen.contains(.search) else { return }
-        guard Wrk.isThere else { return benchSays("wrk is missing, so the search is not measured: apt-get install wrk") }
+        guard Wrk.isThere else {
+            return benchSays("wrk is missing, so the search is not measured: apt-get install wrk")
+        }
         try await search(site, tokens: tokens)
     }
 
@@ -55,7 +60,9 @@ struct CustomerBench {
         let names = ["customer", "customer_person"]
         let tables = try source.read { connection in
             try names.map { name in
-                try Row.fetchAll(connection, sql: "SELECT * FROM \(name) ORDER BY rowid").map { Array($0.databaseValues) }
+                try Row.fetchAll(connection, sql: "SELECT * FROM \(name) ORDER BY rowid").map {
+                    Array($0.databaseValues)
+                }
             }
         }
         try source.close()
@@ -86,7 +93,10 @@ struct CustomerBench {
         let server = try await ground.serve(site)
         defer { server.stop() }
         let headers = tokens.map { ["Authorization": "Bearer \($0)"] }
-        guard String(decoding: try server.get("/api/v1/customers?q=\(initials[0])", headers: headers[0]).body, as: UTF8.self)
+        guard
+            String(
+                decoding: try server.get("/api/v1/customers?q=\(initials[0])", headers: headers[0]).body, as: UTF8.self
+            )
             .contains("\"reference\"")
         else { throw Stop("the search for \(initials[0]) found nobody") }
         let wrk = Wrk(folder: ground.folder, size: size)
@@ -115,7 +125,9 @@ struct CustomerBench {
             func columns(_ table: String, _ changed: [String: String]) throws -> String {
                 try connection.columns(in: table).map { changed[$0.name] ?? "x.\($0.name)" }.joined(separator: ", ")
             }
-            try run("CREATE TEMP TABLE copy AS WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < \(copies)) SELECT k FROM n")
+            try run(
+                "CREATE TEMP TABLE copy AS WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < \(copies)) SELECT k FROM n"
+            )
             // Copies are older than what they were made of: the number stands in the first two bytes.
             connection.add(
                 function: DatabaseFunction("bench_copy", argumentCount: 2, pure: true) { values in
@@ -134,7 +146,8 @@ struct CustomerBench {
                 if table == "customer_gram" {
                     try run("CREATE INDEX temp.source_gram ON source (gram, customer)")
                     try run("CREATE TEMP TABLE gram AS SELECT DISTINCT gram AS word FROM source ORDER BY 1")
-                    try run("""
+                    try run(
+                        """
                         INSERT INTO customer_gram SELECT \(columns(table, changed))
                         FROM gram CROSS JOIN copy CROSS JOIN source x WHERE x.gram = word
                         """)
@@ -153,11 +166,14 @@ struct CustomerBench {
         return try queue.read { connection in
             let grams = try String.fetchAll(
                 connection,
-                sql: "SELECT DISTINCT gram FROM customer_gram WHERE gram >= 'i:' AND gram < 'i;' AND length(gram) BETWEEN 4 AND 5")
+                sql:
+                    "SELECT DISTINCT gram FROM customer_gram WHERE gram >= 'i:' AND gram < 'i;' AND length(gram) BETWEEN 4 AND 5"
+            )
             let step = max(1, grams.count / 200)
             let initials = stride(from: 0, to: grams.count, by: step).map { String(grams[$0].dropFirst(2)) }
             let ids = try Data.fetchAll(
-                connection, sql: "SELECT id FROM customer WHERE rowid % ? = 1", arguments: [max(1, size.customers / 1000)])
+                connection, sql: "SELECT id FROM customer WHERE rowid % ? = 1",
+                arguments: [max(1, size.customers / 1000)])
             let customers = ids.map { data -> CustomerID in
                 func word(_ bytes: Data.SubSequence) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
                 return CustomerID(high: word(data.prefix(8)), low: word(data.suffix(8)))
@@ -178,7 +194,9 @@ struct CustomerListText {
             let first = DeskFilling.given[number / 7 % DeskFilling.given.count]
             let second = DeskFilling.given[number / 31 % DeskFilling.given.count]
             // Two or three characters, as names are.
-            let name = surname + (number % 3 == 0 ? String(first.prefix(1)) : String(first.prefix(1)) + String(second.suffix(1)))
+            let name =
+                surname
+                + (number % 3 == 0 ? String(first.prefix(1)) : String(first.prefix(1)) + String(second.suffix(1)))
             let phone = "13" + String(100_000_000 + number * 7)
             let birthday = "\(1950 + number % 50)-\(Self.two(1 + number % 12))-\(Self.two(1 + number % 28))"
             text += "\(name),\(phone),\(number % 2 == 0 ? "男" : "女"),\(birthday),济南市历下区松间里\(number)号,门店,老客户介绍\n"

@@ -73,7 +73,9 @@ struct DeskBench {
         defer { server.stop() }
         let answer = try server.get("/", headers: Self.cookie(5))
         let text = String(decoding: answer.body, as: UTF8.self)
-        let rows = text.components(separatedBy: "/?view=mine&amp;o=").count + text.components(separatedBy: "/?view=mine&o=").count - 2
+        let rows =
+            text.components(separatedBy: "/?view=mine&amp;o=").count
+            + text.components(separatedBy: "/?view=mine&o=").count - 2
         guard answer.status == 200, rows >= 50 else {
             throw Stop("the workbench answered \(answer.status) with \(rows) duties instead of 50")
         }
@@ -111,14 +113,16 @@ struct DeskBench {
             let units = size.clerks / DeskFilling.perUnit
             let unit = number % units
             let clerk = unit * DeskFilling.perUnit + 2 + number / units % 8
-            let customer: CustomerID = BenchGround.identifier(.customer, unit + units * (number % DeskFilling.customersPerUnit))
+            let customer: CustomerID = BenchGround.identifier(
+                .customer, unit + units * (number % DeskFilling.customersPerUnit))
             let body = """
                 {"workflow":"complaint","fields":{"customer":"\(customer)","kind":"quality","channel":"phone",\
                 "occurred_at":"\(SystemClock.now().adding(hours: -2).rfc3339)","content":"\(DemoCast.grievances[number % DemoCast.grievances.count])"}}
                 """
             return Wrk.post(
                 "/api/v1/cases",
-                headers: ["Authorization": "Bearer \(DeskFilling.token(clerk))", "Content-Type": "application/json"], body: body)
+                headers: ["Authorization": "Bearer \(DeskFilling.token(clerk))", "Content-Type": "application/json"],
+                body: body)
         }
         let result = try wrk.run(requests, at: server.port, isWarm: true)
         try await waitForSeals(site)

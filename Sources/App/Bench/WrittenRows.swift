@@ -23,15 +23,21 @@ struct WrittenRows {
         (acts, tables) = try queue.unsafeRead { connection in
             try connection.execute(sql: "ATTACH ? AS past", arguments: [before])
             let names = try String.fetchAll(
-                connection, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%WITHOUT ROWID%'")
-            func isNew(_ name: String) -> String { "FROM main.\(name) WHERE rowid > (SELECT COALESCE(max(rowid), 0) FROM past.\(name))" }
+                connection,
+                sql:
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%WITHOUT ROWID%'"
+            )
+            func isNew(_ name: String) -> String {
+                "FROM main.\(name) WHERE rowid > (SELECT COALESCE(max(rowid), 0) FROM past.\(name))"
+            }
             let acts = try Int.fetchOne(connection, sql: "SELECT count(*) \(isNew("matter"))") ?? 0
             let share = min(1, Double(Self.most) / Double(max(1, acts)))
             let tables = try names.compactMap { name -> Table? in
                 let count = try Int.fetchOne(connection, sql: "SELECT count(*) \(isNew(name))") ?? 0
                 if count == 0 { return nil }
                 let rows = try Row.fetchAll(
-                    connection, sql: "SELECT * \(isNew(name)) ORDER BY rowid LIMIT \(Int((Double(count) * share).rounded(.up)))")
+                    connection,
+                    sql: "SELECT * \(isNew(name)) ORDER BY rowid LIMIT \(Int((Double(count) * share).rounded(.up)))")
                 let marks = Array(repeating: "?", count: rows[0].count).joined(separator: ", ")
                 return Table(
                     insert: "INSERT OR REPLACE INTO \(name) VALUES (\(marks))", count: count,

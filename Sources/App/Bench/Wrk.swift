@@ -25,21 +25,21 @@ struct Wrk {
         let script = folder + "/requests.lua"
         let lines = requests.map { "requests[#requests + 1] = \($0)" }.joined(separator: "\n")
         try """
-            local requests = {}
-            local at = 0
-            function init(args)
-            \(lines)
-            end
-            function request()
-                at = at % #requests + 1
-                return requests[at]
-            end
-            function done(summary, latency)
-                local e = summary.errors
-                io.write(string.format("bench %d %d %d %d\\n", summary.requests, summary.duration,
-                    e.status + e.connect + e.read + e.write + e.timeout, latency:percentile(99)))
-            end
-            """.write(toFile: script, atomically: true, encoding: .utf8)
+        local requests = {}
+        local at = 0
+        function init(args)
+        \(lines)
+        end
+        function request()
+            at = at % #requests + 1
+            return requests[at]
+        end
+        function done(summary, latency)
+            local e = summary.errors
+            io.write(string.format("bench %d %d %d %d\\n", summary.requests, summary.duration,
+                e.status + e.connect + e.read + e.write + e.timeout, latency:percentile(99)))
+        end
+        """.write(toFile: script, atomically: true, encoding: .utf8)
         if !isWarm { _ = try run(script, seconds: 2, port) }
         return try run(script, seconds: size.seconds, port)
     }
@@ -48,7 +48,8 @@ struct Wrk {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "wrk", "-t1", "-c\(size.connections)", "-d\(seconds)s", "--timeout", "20s", "-s", script, "http://127.0.0.1:\(port)/",
+            "wrk", "-t1", "-c\(size.connections)", "-d\(seconds)s", "--timeout", "20s", "-s", script,
+            "http://127.0.0.1:\(port)/",
         ]
         let pipe = Pipe()
         process.standardOutput = pipe
