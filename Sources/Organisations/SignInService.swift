@@ -83,7 +83,7 @@ public struct SignInService: Sendable {
             let lock: Instant? =
                 try transaction.first(
                     "SELECT locked_until FROM sign_in_attempt WHERE login = \(login)"
-                ) { try $0[0] } ?? nil
+                ) { try $0[0] as Instant? } ?? nil
             if let until = lock, until > now { throw Self.locked(until: until, at: now) }
             try transaction.run("DELETE FROM sign_in_attempt WHERE login = \(login)")
             try transaction.run("DELETE FROM session WHERE expires_at < \(now)")
