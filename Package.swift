@@ -84,13 +84,16 @@ let package = Package(
                 "Primitives", "Storage", "StorageSQLite", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ], swiftSettings: settings),
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: settings),
-        .testTarget(name: "PolicyTests", dependencies: ["Policy", "Primitives"], swiftSettings: settings),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["CharterYAML", "Policy", "Primitives"], swiftSettings: settings),
         .testTarget(
             name: "CharterYAMLTests", dependencies: ["CharterYAML", "Policy", "Primitives"], swiftSettings: settings),
         .testTarget(
@@ -103,5 +106,34 @@ let package = Package(
             name: "CustomersTests",
             dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite"],
             swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
+                "Storage", "StorageSQLite",
+            ], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "OrganisationsTests",
+            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ObligationsTests",
+            dependencies: [
+                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "StorageSQLite", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "CasesTests",
+            dependencies: [
+                "Cases", "Customers", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "StorageSQLite", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "NoticesTests",
+            dependencies: [
+                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(name: "HouseTests", swiftSettings: settings),
     ]
 )

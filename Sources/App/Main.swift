@@ -10,7 +10,7 @@ struct CharterCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, AdoptCommand.self,
             TickCommand.self, ImportCommand.self, TokenCommand.self, BackupCommand.self, RestoreCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, BenchCommand.self,
         ])
 }
 

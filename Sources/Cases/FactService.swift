@@ -50,7 +50,7 @@ public struct FactService: Sendable {
         let fields = try Form.parse(input, by: kind.fields, zone: charter.calendar.zone)
         try pointed.check(fields, by: kind.fields, for: principal, in: transaction)
         if let occurredAt, occurredAt > transaction.now {
-            throw FormFaults([FormFault("occurred_at", .impossibleDate)])
+            throw FormFaults([FormFault("occurred_at", .implausibleDate)])
         }
         let (subject, unit) = try place(subject, kind: kind.subject, reach: reach, principal, transaction)
         var body: Fields = [:]

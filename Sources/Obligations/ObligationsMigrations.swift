@@ -37,10 +37,10 @@ public enum ObligationsMigrations {
                 ) {strict}
                 """,
                 """
-                CREATE INDEX obligation_holder ON obligation (organisation, holder, due_at, id)
+                CREATE INDEX obligation_holder ON obligation (organisation, holder, due_at, id, state)
                 WHERE state = 'open'
                 """,
-                "CREATE INDEX obligation_unit ON obligation (organisation, unit, due_at, id) WHERE state = 'open'",
+                "CREATE INDEX obligation_unit ON obligation (organisation, unit, due_at, id, state) WHERE state = 'open'",
                 """
                 CREATE INDEX obligation_escalated ON obligation (organisation, escalated_to, due_at, id)
                 WHERE state = 'open' AND escalated_to IS NOT NULL
@@ -56,7 +56,7 @@ public enum ObligationsMigrations {
                 """
                 CREATE INDEX obligation_done ON obligation (organisation, holder, closed_at, id)
                 WHERE state <> 'open'
-                """,                "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
+                """, "CREATE INDEX obligation_matter ON obligation (organisation, matter, id) WHERE matter IS NOT NULL",
                 """
                 CREATE INDEX obligation_customer ON obligation (organisation, customer, due_at, id)
                 WHERE state = 'open' AND customer IS NOT NULL

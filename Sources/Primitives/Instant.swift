@@ -27,17 +27,25 @@ extension Instant {
     /// RFC 3339 with an offset in seconds east of UTC: `2026-10-09T18:00:00+08:00`.
     public func rfc3339(offset: Int) -> String {
         let local = LocalTime(self, offset: offset)
-        let part = milliseconds - milliseconds.flooredTo(1000)
-        let fraction = part == 0 ? "" : "." + padded(Int(part), 3)
-        let zone: String
-        if offset == 0 {
-            zone = "Z"
-        } else {
-            let minutes = abs(offset) / 60
-            zone = (offset < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2)
+        let (year, month, day) = local.day.parts
+        let fraction = Int(milliseconds - milliseconds.flooredTo(1000))
+        return String(unsafeUninitializedCapacity: 48) { buffer in
+            var writer = DigitWriter(buffer: buffer)
+            writer.put(year, digits: 4)
+            writer.put("-", month, digits: 2)
+            writer.put("-", day, digits: 2)
+            writer.put("T", local.minute / 60, digits: 2)
+            writer.put(":", local.minute % 60, digits: 2)
+            writer.put(":", local.second, digits: 2)
+            if fraction > 0 { writer.put(".", fraction, digits: 3) }
+            if offset == 0 {
+                writer.put("Z")
+            } else {
+                writer.put(offset < 0 ? "-" : "+", abs(offset) / 3600, digits: 2)
+                writer.put(":", abs(offset) / 60 % 60, digits: 2)
+            }
+            return writer.count
         }
-        return local.day.description + "T" + padded(local.minute / 60, 2) + ":" + padded(local.minute % 60, 2)
-            + ":" + padded(local.second, 2) + fraction + zone
     }
 
     /// Reads RFC 3339 with an offset; `nil` for anything else, a date without a zone among them.
@@ -86,6 +94,42 @@ extension Int64 {
     func flooredTo(_ unit: Int64) -> Int64 {
         let remainder = self % unit
         return remainder < 0 ? self - remainder - unit : self - remainder
+    }
+}
+
+/// Writes a time's digits in place; a page shows hundreds.
+private struct DigitWriter {
+    let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(buffer: UnsafeMutableBufferPointer<UInt8>) {
+        self.buffer = buffer
+    }
+
+    mutating func put(_ sign: Unicode.Scalar) {
+        buffer[count] = UInt8(ascii: sign)
+        count += 1
+    }
+
+    mutating func put(_ sign: Unicode.Scalar, _ number: Int, digits: Int) {
+        put(sign)
+        put(number, digits: digits)
+    }
+
+    /// With leading zeros; a number of more digits is written whole.
+    mutating func put(_ number: Int, digits: Int) {
+        if number < 0 { put("-") }
+        var (rest, length, limit) = (number.magnitude, digits, UInt(1))
+        for _ in 0..<digits { limit *= 10 }
+        while rest >= limit, length < 18 {
+            length += 1
+            limit *= 10
+        }
+        for place in (0..<length).reversed() {
+            buffer[count + place] = UInt8(48 + rest % 10)
+            rest /= 10
+        }
+        count += length
     }
 }
 

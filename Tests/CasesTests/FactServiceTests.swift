@@ -42,7 +42,7 @@ struct FactServiceTests {
 
     @Test func `a fact cannot happen ahead of now`() async throws {
         let room = try await Room()
-        await #expect(throws: FormFaults([FormFault("occurred_at", .impossibleDate)])) {
+        await #expect(throws: FormFaults([FormFault("occurred_at", .implausibleDate)])) {
             _ = try await room.facts.record(
                 "site.visited", subject: Event.Subject("customer", room.customer),
                 input: ["day": .text("2026-03-02"), "findings": .text("…")],
@@ -121,7 +121,8 @@ private struct Room: Sendable {
         facts = FactService(database: database, journal: journal, charters: charters, secrets: secrets)
         let places = try await Room.found(database)
         (north, south, staff) = (places.north, places.south, places.staff)
-        let boss = Room.principal(staff, in: north, Dictionary(uniqueKeysWithValues: Action.allCases.map { ($0, .all) }))
+        let everything = Dictionary(uniqueKeysWithValues: Action.allCases.map { ($0, Scope.all) })
+        let boss = Room.principal(staff, in: north, everything)
         customer = try await customers.file(CustomerInput(kind: .person, name: "冼䶮之"), by: boss).id
     }
 

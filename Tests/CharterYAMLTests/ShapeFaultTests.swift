@@ -26,7 +26,7 @@ import Testing
             errors == [
                 "shop.yaml:100:56: error: clauses.D-005.kind: found \"xylophone\", expected one of approval, "
                     + "cadence, calculation, channel, conduct, deadline, kpi, notification, record, report, reward, "
-                    + "right, role, sanction, system, threshold, training, workflow"
+                    + "right, role, sanction, system, target, threshold, training, workflow"
             ])
     }
 

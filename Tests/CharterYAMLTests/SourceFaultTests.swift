@@ -70,7 +70,7 @@ import Testing
                     + "101), expected each key once",
                 "shop.yaml:101:71: error: clauses.D-005.kind: found \"konduct\", expected one of approval, "
                     + "cadence, calculation, channel, conduct, deadline, kpi, notification, record, report, reward, "
-                    + "right, role, sanction, system, threshold, training, workflow; did you mean \"conduct\"?",
+                    + "right, role, sanction, system, target, threshold, training, workflow; did you mean \"conduct\"?",
             ])
     }
 

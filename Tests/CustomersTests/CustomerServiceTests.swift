@@ -36,11 +36,13 @@ struct CustomerServiceTests {
             try await desk.customers.file(input, by: desk.red.boss)
         }
         #expect(
-            faults?.faults.map { "\($0.field) \($0.message)" } == [
-                "name required", "address too-long", "people.0.name required", "people.0.gender gender.unreadable",
-                "people.0.birthday birthday.implausible", "people.0.phone phone.unreadable",
-                "people.0.email email.unreadable", "people.0.identity_number identity.unreadable",
-                "people.1.birthday birthday.impossible",
+            faults?.faults == [
+                FormFault("name", .missing), FormFault("address", .tooLong(maximum: 400)),
+                FormFault("people.0.name", .missing), FormFault("people.0.gender", .notAChoice(expected: ["男", "女"])),
+                FormFault("people.0.birthday", .implausibleDate), FormFault("people.0.phone", .notAPhone),
+                FormFault("people.0.email", .notAnEmail),
+                FormFault("people.0.identity_number", .notAnIdentityNumber),
+                FormFault("people.1.birthday", .impossibleDate),
             ])
     }
 

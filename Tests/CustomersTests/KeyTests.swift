@@ -48,6 +48,7 @@ struct KeyTests {
             BlindIndex(keys: .random()).blind("x", .phone, in: organisation),
         ]
         #expect(Set(all).count == all.count)
+        #expect(index.blind("x", .phone, in: organisation) == all[0])
     }
 
     @Test func `the key file is made once, for its owner only`() throws {

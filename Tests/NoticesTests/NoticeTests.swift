@@ -156,7 +156,8 @@ struct NoticeTests {
         let shop = try await Shop.open()
         let staff = shop.staff(.mei)
         let list = try await shop.desk.plan(
-            "SELECT id FROM notice WHERE organisation = \(shop.organisation) AND staff = \(staff) ORDER BY id DESC LIMIT 50")
+            "SELECT id FROM notice WHERE organisation = \(shop.organisation) AND staff = \(staff) ORDER BY id DESC LIMIT 50"
+        )
         #expect(list.contains("USING COVERING INDEX notice_staff"))
         #expect(!list.contains("TEMP B-TREE"))
         let count = try await shop.desk.plan(

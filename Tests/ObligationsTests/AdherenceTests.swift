@@ -61,7 +61,8 @@ struct AdherenceTests {
         #expect(weeks.count == AdherenceService.weekCount)
         #expect(weeks.allSatisfy { $0.due == 1 })
         #expect(
-            overview.clauses["S-01"] == Adherence(due: weeks.map(\.due).reduce(0, +), met: weeks.map(\.met).reduce(0, +)))
+            overview.clauses["S-01"]
+                == Adherence(due: weeks.map(\.due).reduce(0, +), met: weeks.map(\.met).reduce(0, +)))
         // Weeks 2…14; every third complaint went unanswered.
         #expect(weeks.map(\.met) == (2..<15).map { $0 % 3 == 0 ? 0 : 1 })
     }

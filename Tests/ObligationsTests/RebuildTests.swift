@@ -121,7 +121,8 @@ private struct Replay {
                     for (index, value) in row.enumerated() {
                         values = index == 0 ? "\(value)" : "\(values), \(value)"
                     }
-                    try transaction.run("INSERT INTO \(raw: table) (\(raw: columns.joined(separator: ", "))) VALUES (\(values))")
+                    let names = columns.joined(separator: ", ")
+                    try transaction.run("INSERT INTO \(raw: table) (\(raw: names)) VALUES (\(values))")
                 }
             }
         }

@@ -95,7 +95,8 @@ struct DemoHistory {
 
     private mutating func fileCustomer() async throws {
         let clerks = people.filter { $0.post == "assistant" }
-        let clerk = clerks[pick(clerks.count)]
+        // The first few are the first clerk's, so that whoever looks finds them by initials.
+        let clerk = customers.count < 3 ? clerks[0] : clerks[pick(clerks.count)]
         let isCompany = !companies.isEmpty && chance(10)
         let name = isCompany ? companies.removeFirst() : names.removeFirst()
         let place = DemoCast.places[pick(DemoCast.places.count)]

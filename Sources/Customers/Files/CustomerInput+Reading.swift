@@ -47,7 +47,7 @@ extension PersonInput {
             do {
                 draft.birthday = try Birthday.read(birthday, today: today)
             } catch {
-                reader.faults.add("\(path).birthday", error == .unreadable ? .notABirthday : .impossibleDate)
+                reader.faults.add("\(path).birthday", error.problem)
             }
         }
         if (role == .responsible || role == .contact) && kind == .person {
@@ -115,5 +115,15 @@ struct FieldReader {
             faults.add(field, .unreadable)
         }
         return text
+    }
+}
+
+extension Birthday.Fault {
+    fileprivate var problem: FormFault.Problem {
+        switch self {
+        case .unreadable: .notABirthday
+        case .impossible: .impossibleDate
+        case .implausible: .implausibleDate
+        }
     }
 }

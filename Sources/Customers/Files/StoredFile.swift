@@ -2,13 +2,13 @@ import Organisations
 import Primitives
 
 /// A file as its rows hold it: what is shown, and what is encrypted.
-struct StoredFile {
+struct StoredFile: Sendable {
     let customer: Customer
     /// In the order of `customer.people`.
     let sealed: [SealedNumbers]
 
     /// The encrypted numbers of one person.
-    struct SealedNumbers {
+    struct SealedNumbers: Sendable {
         let phone: [UInt8]?
         let email: [UInt8]?
         let identityNumber: [UInt8]?
@@ -16,14 +16,14 @@ struct StoredFile {
 }
 
 /// A file ready to be stored, with what it is found by.
-struct PreparedFile {
+struct PreparedFile: Sendable {
     let file: StoredFile
     let searchText: String
     let grams: [String]
     let identifiers: [Key]
 
     /// A blind index, and whose it is.
-    struct Key {
+    struct Key: Sendable {
         let kind: BlindIndex.Kind
         let blind: [UInt8]
         let person: Person.ID

@@ -15,7 +15,7 @@ struct CSVReader {
         position = start
     }
 
-    struct Row {
+    struct Row: Sendable {
         /// The physical line on which the row begins, 1 first.
         let line: Int
         let content: Result<[ArraySlice<UInt8>], Fault>

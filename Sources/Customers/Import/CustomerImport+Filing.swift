@@ -5,38 +5,94 @@ import Primitives
 import Storage
 
 extension CustomerImport {
-    /// Files one batch in one transaction, with its event.
-    func file(
-        _ rows: [CustomerList.Row], of run: ImportRun.ID, from start: Int, _ options: ImportOptions, year: Int,
-        _ principal: Principal
-    ) async throws {
+    /// A run that is under way.
+    struct Begun: Sendable {
+        let run: ImportRun.ID
+        /// Index of the first row to file.
+        let start: Int
+        let at: Instant
+        /// For each row of the list; drawn at once, so that rows can be prepared outside of a transaction.
+        let identifiers: [Identifiers]
+
+        struct Identifiers: Sendable {
+            let customer: CustomerID
+            let people: [Person.ID]
+        }
+    }
+
+    /// What all batches of a run share.
+    struct Work: Sendable {
+        let begun: Begun
+        let list: CustomerList
+        let options: ImportOptions
+        let year: Int
+        let principal: Principal
+
+        var organisation: OrganisationID { principal.organisation }
+    }
+
+    /// Rows ready to be written.
+    struct Batch: Sendable {
+        let start: Int
+        let rows: [CustomerList.Row]
+        /// One for each row.
+        let files: [PreparedFile]
+
+        var end: Int { start + rows.count }
+    }
+
+    /// Encrypts the next rows, outside of any transaction; `nil` at the end.
+    func prepare(from start: Int, of work: Work) async throws -> Batch? {
+        let range = start..<min(start + batch, work.list.rows.count)
+        if range.isEmpty { return nil }
         let references = try await customers.references.next(
-            rows.count, of: CustomerService.prefix, year: year, for: principal.organisation)
+            range.count, of: CustomerService.prefix, year: work.year, for: work.organisation)
+        let sealer = customers.sealer(work.organisation)
+        let files = try zip(range, references).map { index, reference in
+            let identifiers = work.begun.identifiers[index]
+            var people = identifiers.people.makeIterator()
+            return try sealer.prepare(
+                work.list.rows[index].draft,
+                FileSealer.Stamp(
+                    id: identifiers.customer, reference: reference, unit: work.options.unit,
+                    owner: work.options.owner, createdAt: work.begun.at, updatedAt: work.begun.at,
+                    updatedBy: work.principal.staff, revision: 1)
+                // One was drawn for each of the row's people, so the second choice never comes.
+            ) { people.next() ?? Person.ID(identifiers.customer) }
+        }
+        return Batch(start: start, rows: Array(work.list.rows[range]), files: files)
+    }
+
+    /// Files one batch in one transaction, with its event.
+    func file(_ batch: Batch, of work: Work) async throws {
+        let options = work.options
+        let principal = work.principal
+        let run = work.begun.run
         try await database.write { transaction in
-            let store = ImportStore(transaction: transaction, organisation: principal.organisation)
+            let store = ImportStore(transaction: transaction, organisation: work.organisation)
             let position = try store.find(run)
-            guard position.next == start else { throw StorageError.changedMeanwhile("import \(run)") }
-            let version = try customers.today(of: principal.organisation, in: transaction).charterVersion
-            let matches = try matches(rows, principal.organisation, transaction)
+            guard position.next == batch.start else { throw StorageError.changedMeanwhile("import \(run)") }
+            let version = try customers.today(of: work.organisation, in: transaction).charterVersion
+            let wanted = zip(batch.rows, batch.files).map { row, file in
+                Wanted(line: row.line, name: row.name, blinds: file.identifiers.map { ($0.kind, $0.blind) })
+            }
+            let matches = try matches(wanted, work.organisation, transaction)
             var filed: [(draft: CustomerDraft, file: PreparedFile)] = []
             var done: [ImportStore.Done] = []
-            var updated = 0
-            for (row, reference) in zip(rows, references) {
+            for (row, file) in zip(batch.rows, batch.files) {
                 if let holder = matches[row.line] {
-                    let act = try meet(holder, row, options, version, principal, transaction)
-                    if act.act == .updated { updated += 1 }
-                    done.append(act)
-                    continue
+                    done.append(try meet(holder, row, options, version, principal, transaction))
+                } else {
+                    filed.append((row.draft, file))
+                    done.append(
+                        ImportStore.Done(line: row.line, customer: file.customer.id, act: .filed, revision: 1))
                 }
-                let file = try prepare(row.draft, reference, options, principal, transaction)
-                filed.append((row.draft, file))
-                done.append(
-                    ImportStore.Done(line: row.line, customer: file.customer.id, act: .filed, revision: 1))
             }
-            try CustomerWriter(transaction: transaction, organisation: principal.organisation).insert(filed.map(\.file))
+            let updated = done.count { $0.act == .updated }
+            try CustomerWriter(transaction: transaction, organisation: work.organisation).insert(filed.map(\.file))
             try store.add(done, to: run)
-            try store.advance(position, to: start + rows.count, filed: filed.count, updated: updated)
-            let lines = (rows.first?.line ?? 0, rows.last?.line ?? 0)
+            try store.advance(position, to: batch.end, filed: filed.count, updated: updated)
+            let lines = (batch.rows.first?.line ?? 0, batch.rows.last?.line ?? 0)
             try record(run, lines, filed.count, updated, options, version, principal, transaction)
             guard options.isAsNew else { return }
             for (draft, file) in filed {
@@ -46,24 +102,28 @@ extension CustomerImport {
         }
     }
 
+    /// A row whose customer may be stored already.
+    struct Wanted: Sendable {
+        let line: Int
+        /// Folded.
+        let name: String
+        let blinds: [(BlindIndex.Kind, [UInt8])]
+    }
+
     /// The stored customers that rows of a list are about, by line.
     func matches(
-        _ rows: [CustomerList.Row], _ organisation: OrganisationID, _ transaction: any ReadTransaction
+        _ rows: [Wanted], _ organisation: OrganisationID, _ transaction: any ReadTransaction
     ) throws -> [Int: CustomerStore.Holder] {
-        let sealer = customers.sealer(organisation)
-        var blinds: [(line: Int, kind: BlindIndex.Kind, blind: [UInt8])] = []
-        for row in rows {
-            for value in row.values { blinds.append((row.line, value.kind, sealer.blind(value))) }
-        }
         let holders = try CustomerStore(transaction: transaction, organisation: organisation)
-            .holders(of: blinds.map { ($0.kind, $0.blind) })
+            .holders(of: rows.flatMap(\.blinds))
         if holders.isEmpty { return [:] }
         let byBlind = Dictionary(grouping: holders) { [UInt8]($0.kind.rawValue.utf8) + $0.blind }
-        let names = Dictionary(uniqueKeysWithValues: rows.map { ($0.line, $0.name) })
         var matches: [Int: CustomerStore.Holder] = [:]
-        for (line, kind, blind) in blinds where matches[line] == nil {
-            matches[line] = byBlind[[UInt8](kind.rawValue.utf8) + blind]?.first {
-                kind == .identity || NameGrams.folded($0.name) == names[line]
+        for row in rows {
+            for (kind, blind) in row.blinds where matches[row.line] == nil {
+                matches[row.line] = byBlind[[UInt8](kind.rawValue.utf8) + blind]?.first {
+                    kind == .identity || NameGrams.folded($0.name) == row.name
+                }
             }
         }
         return matches
@@ -81,18 +141,6 @@ extension CustomerImport {
     ) -> ImportFault {
         let mayRead = (try? principal.reach(.readCustomers))?.covers(unit: holder.unit, owner: holder.owner) ?? false
         return ImportFault(line: line, found: name, "duplicate.stored", [mayRead ? holder.reference : ""])
-    }
-
-    private func prepare(
-        _ draft: CustomerDraft, _ reference: String, _ options: ImportOptions, _ principal: Principal,
-        _ transaction: any WriteTransaction
-    ) throws -> PreparedFile {
-        try customers.sealer(principal.organisation).prepare(
-            draft,
-            FileSealer.Stamp(
-                id: transaction.identifier(), reference: reference, unit: options.unit, owner: options.owner,
-                createdAt: transaction.now, updatedAt: transaction.now, updatedBy: principal.staff, revision: 1)
-        ) { transaction.identifier() }
     }
 
     /// A row whose customer is stored: skipped, or written into the stored file.

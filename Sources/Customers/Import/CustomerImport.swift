@@ -26,8 +26,12 @@ public struct CustomerImport: Sendable {
         var faults = list.faults
         var updated = 0
         for start in stride(from: 0, to: list.rows.count, by: 500) {
-            let rows = Array(list.rows[start..<min(start + 500, list.rows.count)])
-            let stored = try await database.read { try matches(rows, principal.organisation, $0) }
+            let rows = list.rows[start..<min(start + 500, list.rows.count)]
+            let sealer = customers.sealer(principal.organisation)
+            let wanted = rows.map { row in
+                Wanted(line: row.line, name: row.name, blinds: row.values.map { ($0.kind, sealer.blind($0)) })
+            }
+            let stored = try await database.read { try matches(wanted, principal.organisation, $0) }
             for row in rows {
                 guard let holder = stored[row.line] else { continue }
                 if options.onMatch == .update, mayUpdate(holder, principal) {
@@ -57,15 +61,19 @@ public struct CustomerImport: Sendable {
         if !list.mapping.hasName { throw ImportRefusal.noName }
         if !list.mapping.unknown.isEmpty { throw ImportRefusal.unknownColumns(list.mapping.unknown) }
         if !list.mapping.doubled.isEmpty { throw ImportRefusal.doubledColumns(list.mapping.doubled) }
-        let (run, start) = try await begin(fileName, fingerprint(bytes, options), options, principal)
-        progress(start, list.rows.count)
-        for next in stride(from: start, to: list.rows.count, by: batch) {
+        let begun = try await begin(fileName, fingerprint(bytes, options), options, list, principal)
+        progress(begun.start, list.rows.count)
+        let work = Work(begun: begun, list: list, options: options, year: day.year, principal: principal)
+        var current = try await prepare(from: begun.start, of: work)
+        while let batch = current {
             try Task.checkCancellation()
-            let end = min(next + batch, list.rows.count)
-            try await file(Array(list.rows[next..<end]), of: run, from: next, options, year: day.year, principal)
-            progress(end, list.rows.count)
+            // While one batch is written the next is encrypted.
+            async let following = prepare(from: batch.end, of: work)
+            try await file(batch, of: work)
+            progress(batch.end, list.rows.count)
+            current = try await following
         }
-        return try await finish(run, list, resumedAt: start == 0 ? nil : start, principal)
+        return try await finish(begun.run, list, resumedAt: begun.start == 0 ? nil : begun.start, principal)
     }
 
     /// The runs of a company, newest first.
@@ -92,7 +100,7 @@ public struct CustomerImport: Sendable {
             try keepers(options, principal, transaction)
             return try customers.today(of: principal.organisation, in: transaction).day
         }
-        return (try CustomerList(bytes, options: options, today: day), day)
+        return (try await CustomerList.read(bytes, options: options, today: day), day)
     }
 
     func permit(_ unit: UnitID, _ owner: StaffID?, _ principal: Principal) throws {
@@ -123,18 +131,26 @@ public struct CustomerImport: Sendable {
     }
 
     private func begin(
-        _ fileName: String, _ fingerprint: [UInt8], _ options: ImportOptions, _ principal: Principal
-    ) async throws -> (ImportRun.ID, Int) {
+        _ fileName: String, _ fingerprint: [UInt8], _ options: ImportOptions, _ list: CustomerList,
+        _ principal: Principal
+    ) async throws -> Begun {
         try await database.write { transaction in
             let store = ImportStore(transaction: transaction, organisation: principal.organisation)
-            guard let position = try store.find(fingerprint: fingerprint) else {
-                let name = String(fileName.prefix(200))
-                let id = try store.start(
-                    name, fingerprint: fingerprint, isAsNew: options.isAsNew, by: principal.staff)
-                return (id, 0)
+            let run: ImportRun.ID
+            var start = 0
+            if let position = try store.find(fingerprint: fingerprint) {
+                if position.run.status == .finished { throw ImportRefusal.alreadyImported(position.run.id) }
+                (run, start) = (position.run.id, position.next)
+            } else {
+                run = try store.start(
+                    String(fileName.prefix(200)), fingerprint: fingerprint, isAsNew: options.isAsNew,
+                    by: principal.staff)
             }
-            if position.run.status == .finished { throw ImportRefusal.alreadyImported(position.run.id) }
-            return (position.run.id, position.next)
+            let identifiers = list.rows.map { row in
+                Begun.Identifiers(
+                    customer: transaction.identifier(), people: row.draft.people.map { _ in transaction.identifier() })
+            }
+            return Begun(run: run, start: start, at: transaction.now, identifiers: identifiers)
         }
     }
 

@@ -3,7 +3,7 @@ import Organisations
 import Primitives
 
 /// A customer list as read from a file: the rows that can be filed, and what is wrong with the others.
-struct CustomerList {
+struct CustomerList: Sendable {
     let encoding: ImportEncoding
     let mapping: ImportMapping
     /// How many rows the file has under its heading.
@@ -33,52 +33,85 @@ struct CustomerList {
         }
     }
 
+    /// Reads a whole file, its rows side by side.
     /// - Throws: `ImportRefusal` when the file as a whole is no list.
-    init(_ bytes: [UInt8], options: ImportOptions, today: CalendarDay) throws(ImportRefusal) {
+    static func read(
+        _ bytes: [UInt8], options: ImportOptions, today: CalendarDay
+    ) async throws(ImportRefusal) -> CustomerList {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        if let format = CustomerList.foreignFormat(bytes) { throw .notText(format) }
-        encoding = options.encoding ?? (start == 3 ? .utf8 : ImportEncoding.detect(bytes[...]))
+        if let format = foreignFormat(bytes) { throw .notText(format) }
+        let encoding = options.encoding ?? (start == 3 ? .utf8 : ImportEncoding.detect(bytes[...]))
         var reader = CSVReader(bytes, from: start)
         guard let first = reader.next(), case .success(let headings) = first.content else { throw .empty }
-        let encoding = encoding
-        mapping = ImportMapping(headings: headings.map { encoding.text($0) ?? "?" }, explicit: options.columns)
-        let row = RowReader(mapping: mapping, today: today, unit: options.unit, owner: options.owner)
+        var list = CustomerList(
+            encoding: encoding,
+            mapping: ImportMapping(headings: headings.map { encoding.text($0) ?? "?" }, explicit: options.columns))
+        var records: [CSVReader.Row] = []
+        while let record = reader.next() { records.append(record) }
+        if records.isEmpty { throw .empty }
+        list.total = records.count
+        let row = RowReader(mapping: list.mapping, today: today, unit: options.unit, owner: options.owner)
         var known = KnownRows()
-        while let record = reader.next() {
-            total += 1
-            take(record, with: row, &known)
-        }
-        if total == 0 { throw .empty }
+        for reading in await read(records, encoding, row) { list.take(reading, &known) }
+        return list
     }
 
-    private mutating func take(_ record: CSVReader.Row, with reader: RowReader, _ known: inout KnownRows) {
-        let line = record.line
+    private init(encoding: ImportEncoding, mapping: ImportMapping) {
+        self.encoding = encoding
+        self.mapping = mapping
+    }
+
+    /// What was read of one row.
+    private struct Reading: Sendable {
+        var row: Row?
+        var faults: [ImportFault]
+        var remarks: [ImportFault] = []
+    }
+
+    private static func read(
+        _ records: [CSVReader.Row], _ encoding: ImportEncoding, _ reader: RowReader
+    ) async -> [Reading] {
+        await withTaskGroup(of: (Int, [Reading]).self) { group in
+            for start in stride(from: 0, to: records.count, by: 2000) {
+                let some = records[start..<min(start + 2000, records.count)]
+                group.addTask { (start, some.map { read($0, encoding, reader) }) }
+            }
+            var parts: [(Int, [Reading])] = []
+            for await part in group { parts.append(part) }
+            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+        }
+    }
+
+    private static func read(_ record: CSVReader.Row, _ encoding: ImportEncoding, _ reader: RowReader) -> Reading {
         let fields: [ArraySlice<UInt8>]
         switch record.content {
         case .success(let content): fields = content
-        case .failure(let fault):
-            faults.append(ImportFault(line: line, fault.rawValue))
-            return
+        case .failure(let fault): return Reading(faults: [ImportFault(line: record.line, fault.rawValue)])
         }
         let cells = fields.compactMap { encoding.text($0) }
         if cells.count < fields.count {
-            faults.append(ImportFault(line: line, "row.undecodable", [encoding.rawValue]))
-            return
+            return Reading(faults: [ImportFault(line: record.line, "row.undecodable", [encoding.rawValue])])
         }
-        let reading = reader.read(cells, line: line)
+        let reading = reader.read(cells, line: record.line)
+        return Reading(
+            row: reading.draft.map { Row(line: record.line, draft: $0) }, faults: reading.faults,
+            remarks: reading.remarks)
+    }
+
+    /// Adds a row, unless an earlier one is the same customer.
+    private mutating func take(_ reading: Reading, _ known: inout KnownRows) {
         faults += reading.faults
         remarks += reading.remarks
-        guard let draft = reading.draft else { return }
-        let row = Row(line: line, draft: draft)
+        guard let row = reading.row else { return }
         let keys = row.keys
         if let first = known.line(of: keys) {
-            faults.append(ImportFault(line: line, found: draft.name, "duplicate.file", ["\(first)"]))
+            faults.append(ImportFault(line: row.line, found: row.draft.name, "duplicate.file", ["\(first)"]))
             return
         }
-        if draft.kind == .company, let first = known.addCompany(row.name, line: line) {
-            remarks.append(ImportFault(line: line, found: draft.name, "remark.same-name", ["\(first)"]))
+        if row.draft.kind == .company, let first = known.addCompany(row.name, line: row.line) {
+            remarks.append(ImportFault(line: row.line, found: row.draft.name, "remark.same-name", ["\(first)"]))
         }
-        known.add(keys, line: line)
+        known.add(keys, line: row.line)
         rows.append(row)
     }
 

@@ -4,7 +4,7 @@ import Policy
 import Primitives
 
 /// Reads the cells of one row into a customer; says of each cell that it cannot read why.
-struct RowReader {
+struct RowReader: Sendable {
     let mapping: ImportMapping
     let today: CalendarDay
     let unit: UnitID
@@ -210,6 +210,7 @@ extension FormFault.Problem {
         case .notAnIdentityNumber: ("identity.unreadable", [])
         case .notABirthday: ("birthday.unreadable", [])
         case .impossibleDate: ("birthday.impossible", [])
+        case .implausibleDate: ("birthday.implausible", [])
         case .onlyOfCompanies: ("role.of-company", [])
         case .twice: ("person.twice", [])
         case .unknownReference: ("unknown", [])

@@ -64,9 +64,13 @@ struct CustomerSearch {
                 ? grams
                 : try grams.map { ($0, try count($0)) }
                     .sorted { $0.1 < $1.1 }.map(\.0)
-            source = "customer_gram g JOIN customer c ON c.organisation = g.organisation AND c.id = g.customer"
+            // Crossed, so that SQLite begins with the gram and not with all customers of a unit or an owner.
+            source = "customer_gram g CROSS JOIN customer c"
             key = "g.customer"
-            rest = "g.organisation = \(organisation) AND g.gram = \(ordered[0])"
+            rest = """
+                c.organisation = g.organisation AND c.id = g.customer
+                  AND g.organisation = \(organisation) AND g.gram = \(ordered[0])
+                """
             for gram in ordered.dropFirst() { rest = "\(rest) AND \(has(gram, of: "g.customer"))" }
             if let text { rest = "\(rest) AND \(names(text))" }
         case .identifier(let kind, let value):

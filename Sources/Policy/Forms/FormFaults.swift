@@ -60,8 +60,10 @@ public struct FormFault: Sendable, Equatable {
         case taken
         /// Not a birthday in any spelling that the desk reads.
         case notABirthday
-        /// A date that does not exist, lies ahead, or is too long ago.
+        /// A date that does not exist.
         case impossibleDate
+        /// A date that lies ahead or too long ago to be meant.
+        case implausibleDate
         /// At most so many entries.
         case tooMany(maximum: Int)
         /// Stands twice where it may stand once.

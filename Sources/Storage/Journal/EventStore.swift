@@ -1,4 +1,3 @@
-import Foundation
 public import Primitives
 
 /// The journal's rows.
@@ -75,21 +74,5 @@ extension Event {
             actor: staff.map(Actor.staff) ?? .program(program ?? "unknown"), occurredAt: try row[10],
             recordedAt: try row[11], cause: try row[12], charterVersion: try row[13],
             nature: Nature(rawValue: try row[14]) ?? .fact, body: EventBody.decode(try row[15]), secret: try row[16])
-    }
-}
-
-/// Fields as JSON with sorted keys, so that equal bodies have equal text.
-public enum EventBody {
-    public static func encode(_ fields: Fields) -> String {
-        if fields.isEmpty { return "{}" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Fields hold only text, whole numbers, flags and lists of them, which always encode.
-        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
-
-    public static func decode(_ text: String) -> Fields {
-        if text == "{}" { return [:] }
-        return (try? JSONDecoder().decode(Fields.self, from: Data(text.utf8))) ?? [:]
     }
 }

@@ -15,10 +15,12 @@ struct SearchPage {
 
     struct Group {
         let title: String
-        let rows: [Row]
+        var rows: [Row]
     }
 
     struct Row {
+        /// The group's title, on its first row only.
+        var group = ""
         let path: String
         let title: String
         let more: String
@@ -46,6 +48,7 @@ struct SearchRoutes {
             groups.append(commands(query, frame))
         }
         groups.removeAll { $0.rows.isEmpty }
+        for index in groups.indices { groups[index].rows[0].group = groups[index].title }
         let isPart = request.headers[HTTPField.Name("hx-request")!] != nil
         return desk.html(
             SearchPage(shell: frame.shell, query: query, groups: groups, isEmpty: groups.isEmpty),

@@ -167,7 +167,7 @@ public struct Desk: Sendable {
                 canStart: !starts.isEmpty, isDemo: isDemo, toast: toast),
             words: words, charter: charter,
             time: TimeWords(words: words, zone: charter?.calendar.zone ?? .utc, now: around.now),
-            language: context.language)
+            language: context.language, counts: duties)
     }
 }
 
@@ -179,6 +179,8 @@ struct Frame {
     let charter: Charter?
     let time: TimeWords
     let language: Language
+    /// The reader's duties, as the menu shows them.
+    let counts: ObligationService.Counts
 }
 
 extension Zone {

@@ -36,10 +36,24 @@ public struct Words: Sendable {
 
     /// The text in this language, with `{0}`, `{1}` … filled in.
     public func callAsFunction(_ text: String, _ arguments: String...) -> String {
-        var result = texts[text] ?? text
-        for (index, argument) in arguments.enumerated() {
-            result = result.replacingOccurrences(of: "{\(index)}", with: argument)
+        let text = texts[text] ?? text
+        if arguments.isEmpty { return text }
+        var result = ""
+        var rest = text.utf8[...]
+        while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
+            result += Substring(rest[..<open])
+            rest = rest[open...]
+            let digit = rest.dropFirst()
+            if let number = digit.first.map({ Int($0) - 48 }), arguments.indices.contains(number),
+                digit.dropFirst().first == UInt8(ascii: "}")
+            {
+                result += arguments[number]
+                rest = digit.dropFirst(2)
+            } else {
+                result += "{"
+                rest = digit
+            }
         }
-        return result
+        return result + Substring(rest)
     }
 }

@@ -38,7 +38,6 @@ struct WorkbenchRoutes {
             context, room: .workbench, path: "/?view=\(view.rawValue)", toast: query["said"].map(String.init))
         let cursor = query["after"].flatMap { Cursor.read(String($0)) }
         let page = try await desk.obligations.list(view, after: cursor, for: context.principal)
-        let counts = try await desk.obligations.counts(for: context.principal)
         let picked = query["o"].flatMap { ObligationID(String($0)) }
         let rows = try await DutyRows(desk: desk, frame: frame, principal: context.principal)
             .rows(page.obligations, showsHolder: view == .team, picked: picked, view: view)
@@ -48,8 +47,8 @@ struct WorkbenchRoutes {
                 title: words(title), path: target == .mine ? "/" : "/?view=\(target.rawValue)",
                 isCurrent: target == view, tally: count.map { $0 > 99 ? "99+" : String($0) })
         }
-        var tabs = [tab(.mine, "我的", counts.mine)]
-        if context.principal.can(.readObligations) { tabs.append(tab(.team, "本组", counts.team)) }
+        var tabs = [tab(.mine, "我的", frame.counts.mine)]
+        if context.principal.can(.readObligations) { tabs.append(tab(.team, "本组", frame.counts.team)) }
         tabs.append(tab(.done, "已办", nil))
         var pane: ObligationPane?
         if let picked {

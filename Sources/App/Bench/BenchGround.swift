@@ -1,0 +1,123 @@
+import Crypto
+import Foundation
+import GRDB
+import Organisations
+import Policy
+import Primitives
+import Storage
+import StorageSQLite
+import Web
+
+/// The folder, the company in it, and plain SQL beside the program.
+struct BenchGround: Sendable {
+    let folder: String
+    let resources: String
+    let assets: String
+    let size: BenchSize
+
+    /// An installation with a company under the charter of the design and renovation company.
+    struct Site: Sendable {
+        let settings: Settings
+        let organisation: OrganisationID
+        let root: UnitID
+        let administrator: StaffID
+        let charter: Charter
+    }
+
+    func found(_ name: String) async throws -> Site {
+        let settings = try await Settings(data: folder + "/" + name, file: nil)
+        let desktop = try Desktop(settings)
+        guard let design = try desktop.charterFiles.shipped().first(where: { $0.name == "design" }) else {
+            throw Stop("Charters/design.yaml is missing")
+        }
+        let founding = try await desktop.services.organisations.found(
+            name: DemoCast.company, rootUnit: DemoCast.units[0],
+            administrator: OrganisationService.NewStaff(
+                name: "沈知远", login: "bench", password: UUID().uuidString, post: "manager", isAdministrator: true),
+            charterText: design.text, charter: design.charter, organisation: SystemClock.organisation())
+        try await desktop.close()
+        return Site(
+            settings: settings, organisation: founding.organisation, root: founding.root,
+            administrator: founding.administrator, charter: design.charter)
+    }
+
+    func serve(_ site: Site, assets: String? = nil) async throws -> BenchServer {
+        let server = try BenchServer(data: site.settings.data, resources: resources, assets: assets ?? self.assets)
+        try await server.waitUntilReady()
+        return server
+    }
+
+    /// Plain SQLite with the commits as durable as the program's.
+    static func plain(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { connection in
+            try connection.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192")
+            connection.add(function: Self.makeIdentifier)
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// The same for bulk work that need not survive a power cut; its indexes are laid when the rows are there.
+    static func fill(_ path: String, indexesOf tables: [String] = [], _ rows: (GRDB.Database) throws -> Void) throws {
+        let queue = try plain(path)
+        try queue.writeWithoutTransaction { connection in
+            try connection.execute(
+                sql: "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY")
+            try connection.inTransaction {
+                var indexes: [String] = []
+                for table in tables {
+                    for row in try Row.fetchAll(
+                        connection,
+                        sql:
+                            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+                        arguments: [table])
+                    {
+                        try connection.execute(sql: "DROP INDEX \(row["name"] as String)")
+                        indexes.append(row["sql"])
+                    }
+                }
+                try rows(connection)
+                for index in indexes { try connection.execute(sql: index) }
+                return .commit
+            }
+            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try queue.close()
+    }
+
+    /// Generated identifiers: told by their kind and their number.
+    enum Kind: UInt64 {
+        case unit = 1, staff, customer, person, matter, event, obligation, subject, token
+    }
+
+    static func identifier<Owner>(_ kind: Kind, _ number: Int) -> Identifier<Owner> {
+        // Milliseconds of early 2025, one a number, so that they sort as they were numbered.
+        let stamp = 1_740_000_000_000 + UInt64(number)
+        return Identifier(high: stamp << 16 | 0x7000 | kind.rawValue, low: 0x8000_0000_0000_0000 | UInt64(number))
+    }
+
+    static func bytes<Owner>(_ identifier: Identifier<Owner>) -> Data {
+        withUnsafeBytes(of: identifier.high.bigEndian) { Data($0) }
+            + withUnsafeBytes(of: identifier.low.bigEndian) { Data($0) }
+    }
+
+    /// `bench_id(kind, number)` in SQL.
+    private static let makeIdentifier = DatabaseFunction("bench_id", argumentCount: 2, pure: true) { values in
+        guard let kind = Int.fromDatabaseValue(values[0]).flatMap({ Kind(rawValue: UInt64($0)) }),
+            let number = Int.fromDatabaseValue(values[1])
+        else { return nil }
+        return bytes(identifier(kind, number) as Identifier<Any>)
+    }
+
+    static func hash(_ token: String) -> Data { Data(SHA256.hash(data: Data(token.utf8))) }
+
+    static func copy(_ path: String, to copy: String) throws {
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+    }
+
+    /// Settles the disk, so that a run does not pay for what was generated before it.
+    static func settle() { sync() }
+}

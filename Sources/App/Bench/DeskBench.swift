@@ -1,0 +1,151 @@
+import Foundation
+import GRDB
+import Obligations
+import Primitives
+import Storage
+import StorageSQLite
+import Web
+
+/// Measures the desk: its memory, the workbench under a thousand clerks, complaints coming in.
+struct DeskBench {
+    let ground: BenchGround
+    let chosen: Set<BenchCommand.Name>
+    private var size: BenchSize { ground.size }
+
+    init(ground: BenchGround, chosen: Set<BenchCommand.Name>) {
+        self.ground = ground
+        self.chosen = chosen
+    }
+
+    func run() async throws {
+        let site = try await ground.found("desk")
+        benchSays("generating \(size.clerks) clerks with \(size.duties) duties")
+        try DeskFilling(site: site, size: size).run(now: SystemClock.now())
+        try await settle(site)
+        let isLoaded = Wrk.isThere && !chosen.isDisjoint(with: [.workbench, .intake])
+        if !Wrk.isThere { benchSays("wrk is missing, so nothing is measured under load: apt-get install wrk") }
+        let page = isLoaded && chosen.contains(.workbench) ? try await savedPage(site) : nil
+        let before = ground.folder + "/before.db"
+        try BenchGround.copy(site.settings.database, to: before)
+        BenchGround.settle()
+        let server = try await ground.serve(site, assets: page?.folder)
+        defer { server.stop() }
+        try await Task.sleep(for: .seconds(3))
+        let atRest = server.residentMegabytes
+        if chosen.contains(.memory) {
+            BenchFigure(
+                name: "memory_at_rest", ours: atRest, limit: 80, unit: "MB", lessIsBetter: true, required: 1
+            ).show()
+        }
+        guard isLoaded else { return }
+        if let page { try workbench(server, page) }
+        if chosen.contains(.intake) { try await intake(server, site, before: before) }
+        if chosen.contains(.memory) {
+            BenchFigure(
+                name: "memory_after_load", ours: server.residentMegabytes, limit: 250, unit: "MB", lessIsBetter: true,
+                required: 1
+            ).show()
+        }
+    }
+
+    /// What the clock owes since the founding is done before anything is measured.
+    private func settle(_ site: BenchGround.Site) async throws {
+        let desktop = try Desktop(site.settings)
+        _ = try await desktop.services.clockWork.tick()
+        try await desktop.close()
+    }
+
+    // MARK: Workbench
+
+    /// A folder of assets with one clerk's page among them.
+    private struct SavedPage {
+        let folder: String
+        let path: String
+        let bytes: Int
+    }
+
+    private static func cookie(_ clerk: Int) -> [String: String] {
+        ["Cookie": "charter_session=\(DeskFilling.session(clerk))"]
+    }
+
+    private func savedPage(_ site: BenchGround.Site) async throws -> SavedPage {
+        let server = try await ground.serve(site)
+        defer { server.stop() }
+        let answer = try server.get("/", headers: Self.cookie(5))
+        let text = String(decoding: answer.body, as: UTF8.self)
+        let rows =
+            text.components(separatedBy: "/?view=mine&amp;o=").count
+            + text.components(separatedBy: "/?view=mine&o=").count - 2
+        guard answer.status == 200, rows >= 50 else {
+            throw Stop("the workbench answered \(answer.status) with \(rows) duties instead of 50")
+        }
+        let folder = ground.folder + "/assets"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: ground.assets + "/htmx", toPath: folder + "/htmx")
+        try Data(answer.body).write(to: URL(fileURLWithPath: folder + "/htmx/workbench.txt"))
+        return SavedPage(folder: folder, path: "/assets/htmx/workbench.txt", bytes: answer.body.count)
+    }
+
+    private func workbench(_ server: BenchServer, _ page: SavedPage) throws {
+        let wrk = Wrk(folder: ground.folder, size: size)
+        benchSays("asking for the workbench of \(size.clerks) clerks")
+        let clerks = (0..<size.clerks).map { Self.cookie($0) }
+        let live = try wrk.run(clerks.map { Wrk.get("/", headers: $0) }, at: server.port)
+        let still = try wrk.run(clerks.map { Wrk.get(page.path, headers: $0) }, at: server.port)
+        BenchFigure(
+            name: "workbench", ours: live.perSecond, limit: still.perSecond, unit: "pages/s", required: 0.1,
+            note: "\(page.bytes) bytes a page; 99 % within \(Int(live.milliseconds99)) ms" + Self.words(live, still)
+        ).show()
+    }
+
+    private static func words(_ results: Wrk.Result...) -> String {
+        let failures = results.map(\.failures).reduce(0, +)
+        return failures == 0 ? "" : "; \(failures) requests failed"
+    }
+
+    // MARK: Intake
+
+    private func intake(_ server: BenchServer, _ site: BenchGround.Site, before: String) async throws {
+        let wrk = Wrk(folder: ground.folder, size: size)
+        benchSays("filing complaints over \(size.connections) connections")
+        let requests = (0..<1024).map { number in
+            // Clerks of every shop in turn, each about a customer of the own shop.
+            let units = size.clerks / DeskFilling.perUnit
+            let unit = number % units
+            let clerk = unit * DeskFilling.perUnit + 2 + number / units % 8
+            let customer: CustomerID = BenchGround.identifier(
+                .customer, unit + units * (number % DeskFilling.customersPerUnit))
+            let body = """
+                {"workflow":"complaint","fields":{"customer":"\(customer)","kind":"quality","channel":"phone",\
+                "occurred_at":"\(SystemClock.now().adding(hours: -2).rfc3339)","content":"\(DemoCast.grievances[number % DemoCast.grievances.count])"}}
+                """
+            return Wrk.post(
+                "/api/v1/cases",
+                headers: ["Authorization": "Bearer \(DeskFilling.token(clerk))", "Content-Type": "application/json"],
+                body: body)
+        }
+        let result = try wrk.run(requests, at: server.port, isWarm: true)
+        try await waitForSeals(site)
+        var rows = try WrittenRows(database: site.settings.database, before: before)
+        guard rows.acts > 0 else { throw Stop("no complaint was filed: \(result.failures) requests failed") }
+        benchSays("writing the same rows in plain SQLite")
+        let plain = try rows.rewrite(into: before, seconds: Double(size.seconds))
+        BenchFigure(
+            name: "intake", ours: result.perSecond, limit: plain, unit: "complaints/s", required: 2,
+            note: "\(rows.perAct) rows a complaint; 99 % within \(Int(result.milliseconds99)) ms" + Self.words(result)
+        ).show()
+    }
+
+    private func waitForSeals(_ site: BenchGround.Site) async throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: site.settings.database, configuration: configuration)
+        for _ in 0..<300 {
+            let isSealed = try await queue.read {
+                try Bool.fetchOne($0, sql: "SELECT NOT EXISTS (SELECT * FROM event WHERE number IS NULL)") ?? true
+            }
+            if isSealed { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+}
