@@ -174,7 +174,9 @@ struct CaseRefusalTests {
         await #expect(throws: Denial(action: .actOnCases, post: "guest")) {
             _ = try await cases.move(matter.id, "check", input: [:], revision: nil, by: trainee)
         }
-        await #expect(throws: Denial(action: .readCases, post: "guest")) { _ = try await cases.find(matter.id, for: trainee) }
+        await #expect(throws: Denial(action: .readCases, post: "guest")) {
+            _ = try await cases.find(matter.id, for: trainee)
+        }
         await #expect(throws: Denial(action: .readCases, post: "guest")) {
             _ = try await cases.list(CaseService.Filter(), for: trainee)
         }
@@ -193,9 +195,10 @@ struct CaseRefusalTests {
         await #expect(
             throws: WorkflowRefusal(.wrongState(state: "received", moves: ["respond", "check"]), ["S-10"])
         ) { try await shop.move(matter, "settle", ["words": .text("好")], by: .mei) }
-        await #expect(
-            throws: WorkflowRefusal(.notPermitted(post: "director", allowed: ["clerk", "courier", "manager"]), ["S-01"])
-        ) { try await shop.move(matter, "respond", ["words": .text("好")], by: .ding) }
+        let allowed = ["clerk", "courier", "manager"]
+        await #expect(throws: WorkflowRefusal(.notPermitted(post: "director", allowed: allowed), ["S-01"])) {
+            try await shop.move(matter, "respond", ["words": .text("好")], by: .ding)
+        }
         #expect(try await shop.events().count == before)
         try await shop.respond(to: matter)
         await #expect(throws: WorkflowRefusal(.alreadyDone(move: "respond"), ["S-01"])) {
@@ -284,7 +287,9 @@ struct CaseRefusalTests {
     @Test func `customers and cases out of reach are as good as not there`() async throws {
         let shop = try await Shop.open()
         let southern = try await shop.complain(4, by: .du)
-        await #expect(throws: FormFaults([FormFault("customer", .unknownReference)])) { try await shop.complain(4, by: .an) }
+        await #expect(throws: FormFaults([FormFault("customer", .unknownReference)])) {
+            try await shop.complain(4, by: .an)
+        }
         var input = shop.grievance()
         input["earlier"] = .text(southern.id.description)
         let asked = input
@@ -321,7 +326,9 @@ struct CaseRefusalTests {
         let blue = try await Shop.open(in: desk, organisation: OrganisationID(22), prefix: "b-")
         let matter = try await red.complain()
         let ding = try await blue.principal(.ding)
-        await #expect(throws: StorageError.notFound("case \(matter.id)")) { _ = try await desk.cases.find(matter.id, for: ding) }
+        await #expect(throws: StorageError.notFound("case \(matter.id)")) {
+            _ = try await desk.cases.find(matter.id, for: ding)
+        }
         await #expect(throws: StorageError.notFound("case \(matter.id)")) {
             _ = try await desk.cases.move(matter.id, "check", input: [:], revision: nil, by: ding)
         }

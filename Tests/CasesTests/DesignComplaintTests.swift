@@ -24,8 +24,8 @@ struct DesignComplaintTests {
         #expect(events.filter { $0.matter == matter.id && $0.nature == "fact" }.count == path.moves.count + 1)
         #expect(try await company.desk.obligations.accountFor().faults == [])
         // Every duty about the case that an event of its own discharges is closed with it.
-        let left = try await company.openDuties(of: matter)
-        #expect(left.allSatisfy { company.charter.clause($0.clause)?.duty?.metBy.contains("complaint.responded") != true })
+        let left = try await company.openDuties(of: matter).compactMap { company.charter.clause($0.clause)?.duty }
+        #expect(!left.contains { $0.metBy.contains("complaint.responded") })
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
@@ -97,7 +97,8 @@ struct DesignComplaintTests {
         let charter = try Repository.charter(name).charter
         let id = Identifier<Event>(high: 1, low: 1).description
         for form in charter.forms.map(\.fields) + charter.facts.map(\.fields) {
-            _ = try Form.parse(Company.fill(form, person: id, unit: id, customer: id, post: charter.posts[0].key, matter: id), by: form, zone: charter.calendar.zone)
+            let input = Company.fill(form, person: id, unit: id, customer: id, post: charter.posts[0].key, matter: id)
+            _ = try Form.parse(input, by: form, zone: charter.calendar.zone)
         }
     }
 
@@ -131,7 +132,8 @@ struct DesignComplaintTests {
                 testDescription: "declined once, then accepted", channel: "phone",
                 moves: ["coordinate_on_site"] + chosen
                     + ["customer_declines", "propose", "ask_customer_view", "send_back", "propose", "choose"]
-                    + ["inform_customer", "customer_signs", "carry_out", "collect_feedback", "confirm_success"] + report),
+                    + ["inform_customer", "customer_signs", "carry_out", "collect_feedback", "confirm_success"] + report
+            ),
             Path(
                 testDescription: "not successful, the final solution accepted", channel: "phone",
                 moves: ["ask_handler"] + chosen
