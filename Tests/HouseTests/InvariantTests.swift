@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// What is nowhere in the sources, or in one place only.
+struct InvariantTests {
+    /// Where the machine's clock may be read, and for what.
+    private static let clocks = [
+        "Sources/StorageSQLite/Writer.swift": "how long a group of writes may grow",
+        "Sources/Web/Server/Metrics.swift": "how long a request took",
+    ]
+
+    @Test func `the machine's clock is read in the program alone`() {
+        let clocks =
+            /\bDate\(\)|\bDate\.now\b|Date\(timeIntervalSinceNow|: Date = \.now|\bContinuousClock\b|\bSuspendingClock\b|\bclock_gettime\b|\bgettimeofday\b|\bDispatch(?:Wall)?Time\b|\bCFAbsoluteTime|\bmach_absolute_time\b|\btime\(nil\)|\bsystemUptime\b/
+        let faults = Sources.faults(in: "Sources") { file, line in
+            if file.folder == "App" || InvariantTests.clocks[file.path] != nil { return nil }
+            return line.text.contains(clocks.wordBoundaryKind(.simple)) ? "reads a clock" : nil
+        }
+        #expect(faults == [])
+    }
+
+    @Test func `exceptions are for files that are there`() {
+        for path in InvariantTests.clocks.keys {
+            #expect(FileManager.default.fileExists(atPath: Sources.root.appending(path: path).path), "\(path)")
+        }
+    }
+
+    @Test(arguments: ["Primitives", "Policy"])
+    func `no floating type enters the core`(module: String) {
+        let types = /\b(?:Double|Float|Float16|Float32|Float64|Float80|CGFloat|TimeInterval|Decimal)\b/
+        let faults = Sources.faults(in: "Sources/\(module)") { _, line in
+            line.text.contains(types.wordBoundaryKind(.simple)) || line.text.contains(/(?:^|[^\w.])\d[\d_]*\.\d/)
+                ? "is of a floating type" : nil
+        }
+        #expect(faults == [])
+    }
+
+    @Test func `nothing is forced that can fail`() {
+        let faults = Sources.faults(in: "Sources") { _, line in
+            line.text.contains("try!") || line.text.contains("as!") ? "forces" : nil
+        }
+        #expect(faults == [])
+    }
+
+    @Test func `no type bears its module's name`() {
+        let faults = Sources.faults(in: "Sources") { file, line in
+            guard
+                let match = line.text.firstMatch(
+                    of: /\b(?:struct|class|enum|actor|protocol) (\w+)/.wordBoundaryKind(.simple))
+            else {
+                return nil
+            }
+            return String(match.1) == file.folder ? "names a type like its module" : nil
+        }
+        #expect(faults == [])
+    }
+
+    @Test func `every module has its place in ARCHITECTURE.md`() throws {
+        let text = try String(contentsOf: Sources.root.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
+        for module in Sources.modules {
+            #expect(text.contains("Sources/\(module)"), "ARCHITECTURE.md does not name \(module)")
+        }
+    }
+
+    @Test func `quoted and commented words are no code`() {
+        let file = Sources.File(
+            path: "Sources/Policy/X.swift",
+            text: """
+                let word = "try! Date()" // as! Double
+                let number = 1 // 2.5
+                let long = \"\"\"
+                    Date() as! Double
+                    \"\"\"
+                let last = try! make()
+                """)
+        #expect(file.code.filter { $0.text.contains("!") }.map(\.number) == [6])
+        #expect(
+            !file.code.contains { $0.text.contains("Date") || $0.text.contains("Double") || $0.text.contains("2.5") })
+    }
+}
