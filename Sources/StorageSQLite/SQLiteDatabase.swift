@@ -22,10 +22,12 @@ public final class SQLiteDatabase: Storage.Database {
     ///   - identifiers: raised past the highest stored event.
     ///   - readers: connections for reading, opened when needed; four a processor and at least sixteen unless
     ///     given. A read that finds none free holds its thread.
+    ///   - groupSpan: how long the acts of one commit may take together before those that wait get the next.
     /// - Throws: `StorageError.newerSchema` when a newer program wrote the file.
     public init(
         path: String, migrations: [Migration], clock: @escaping @Sendable () -> Instant,
-        identifiers: IdentifierSource, readers: Int? = nil
+        identifiers: IdentifierSource, readers: Int? = nil,
+        groupSpan: Duration = .milliseconds(50)
     ) throws {
         self.path = path
         self.clock = clock
@@ -38,11 +40,15 @@ public final class SQLiteDatabase: Storage.Database {
         }
         try Migrator(migrations).bringForward(pool, at: clock())
         announcer = CommitAnnouncer()
-        writer = Writer(pool: pool, clock: clock, identifiers: identifiers, announcer: announcer)
+        writer = Writer(pool: pool, clock: clock, identifiers: identifiers, announcer: announcer,
+            groupSpan: groupSpan)
         try writer.prepare()
     }
 
     deinit { writer.stop() }
+
+    /// Writes that wait for the one thread that writes; what a full queue shows first.
+    public var waitingWrites: Int { writer.waitingCount }
 
     private static func configuration(readers: Int) -> Configuration {
         var configuration = Configuration()
@@ -54,7 +60,6 @@ public final class SQLiteDatabase: Storage.Database {
             try connection.execute(sql: "PRAGMA case_sensitive_like = ON")
             // Otherwise REPLACE would delete a journal row behind its trigger's back.
             try connection.execute(sql: "PRAGMA recursive_triggers = ON")
-            try connection.execute(sql: "PRAGMA temp_store = MEMORY")
             try connection.execute(sql: "PRAGMA cache_size = -8192")
             try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }

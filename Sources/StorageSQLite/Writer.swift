@@ -18,7 +18,6 @@ final class Writer: Sendable {
 
     /// So many acts share one commit, unless they take longer than the span below.
     static let groupSize = 256
-    static let groupSpan = Duration.milliseconds(50)
 
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
@@ -26,16 +25,21 @@ final class Writer: Sendable {
     private let clock: @Sendable () -> Instant
     private let identifiers: IdentifierSource
     private let announcer: CommitAnnouncer
+    private let groupSpan: Duration
 
     init(
         pool: DatabasePool, clock: @escaping @Sendable () -> Instant, identifiers: IdentifierSource,
-        announcer: CommitAnnouncer
+        announcer: CommitAnnouncer, groupSpan: Duration
     ) {
         self.pool = pool
         self.clock = clock
         self.identifiers = identifiers
         self.announcer = announcer
+        self.groupSpan = groupSpan
     }
+
+    /// Acts that nobody has taken into a transaction yet.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Writes what an installation must have, and starts the thread.
     func prepare() throws {
@@ -126,7 +130,7 @@ final class Writer: Sendable {
     private func writeGroup(from queue: inout Queue, on connection: GRDB.Database) throws {
         try begin(on: connection)
         var group: [Outcome] = []
-        let end = ContinuousClock.now + Writer.groupSpan
+        let end = ContinuousClock.now + groupSpan
         while group.count < Writer.groupSize, group.isEmpty || ContinuousClock.now < end {
             if queue.isEmpty { state.withLock { queue.take(&$0.waiting) } }
             guard let write = queue.next() else { break }

@@ -20,7 +20,7 @@ enum Scratch {
     ) throws -> SQLiteDatabase {
         try SQLiteDatabase(
             path: path, migrations: StorageMigrations.all + migrations, clock: { instant },
-            identifiers: identifiers(at: instant))
+            identifiers: identifiers(at: instant), groupSpan: .seconds(600))
     }
 
     static func identifiers(at instant: Instant = tuesday) -> IdentifierSource {
@@ -76,6 +76,8 @@ final class Gate: Sendable {
     private func pass() {
         entered.signal()
         opened.wait()
+        // The act may run again, and an open gate stays open.
+        opened.signal()
     }
 }
 
@@ -97,10 +99,9 @@ func together(
                     return .failure(error)
                 }
             })
-        // In the order of the list.
-        try await Task.sleep(for: .milliseconds(3))
+        // In the order of the list, and all of them before the gate opens.
+        while database.waitingWrites < tasks.count { try await Task.sleep(for: .milliseconds(1)) }
     }
-    try await Task.sleep(for: .milliseconds(50))
     try await meanwhile()
     gate.open()
     try await first.value
