@@ -40,7 +40,8 @@ public final class SQLiteDatabase: Storage.Database {
         }
         try Migrator(migrations).bringForward(pool, at: clock())
         announcer = CommitAnnouncer()
-        writer = Writer(pool: pool, clock: clock, identifiers: identifiers, announcer: announcer,
+        writer = Writer(
+            pool: pool, clock: clock, identifiers: identifiers, announcer: announcer,
             groupSpan: groupSpan)
         try writer.prepare()
     }
