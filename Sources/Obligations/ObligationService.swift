@@ -191,19 +191,27 @@ public struct ObligationService: Sendable {
         try await database.read { transaction in
             let now = transaction.now
             let people = try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
-            let sums = try transaction.all(
+            let ids = people.map(\.id)
+            // Of the duties that fall due later only the kept number is read.
+            let kept = try transaction.all(
                 """
-                SELECT holder, sum(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END),
-                    sum(CASE WHEN due_at >= \(now) AND due_at <= \(tonight) THEN 1 ELSE 0 END), count(*)
-                FROM obligation
+                SELECT holder, open_count FROM holder_load
+                WHERE organisation = \(principal.organisation) AND holder IN \(list: ids)
+                """
+            ) { (try $0[0] as StaffID, try $0[1] as Int) }
+            let near = try transaction.all(
+                """
+                SELECT holder, sum(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), count(*) FROM obligation
                 WHERE organisation = \(principal.organisation) AND state = 'open'
-                  AND holder IN \(list: people.map(\.id))
+                  AND holder IN \(list: ids) AND due_at <= \(tonight)
                 GROUP BY holder
                 """
-            ) { (try $0[0] as StaffID, (try $0[1] as Int, try $0[2] as Int, try $0[3] as Int)) }
-            let byHolder = Dictionary(sums) { first, _ in first }
+            ) { (try $0[0] as StaffID, (overdue: try $0[1] as Int, all: try $0[2] as Int)) }
+            let totals = Dictionary(kept) { first, _ in first }
+            let byHolder = Dictionary(near) { first, _ in first }
             return people.filter { $0.leftOn == nil }.map { person in
-                let (overdue, today, all) = byHolder[person.id] ?? (0, 0, 0)
+                let (overdue, soon) = byHolder[person.id] ?? (0, 0)
+                let (today, all) = (soon - overdue, max(soon, totals[person.id] ?? 0))
                 return Load(
                     staff: person.id, name: person.name, capacity: person.capacity, awayUntil: person.awayUntil,
                     overdue: overdue, today: today, later: all - overdue - today)
