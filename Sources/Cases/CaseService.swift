@@ -283,16 +283,19 @@ public struct CaseService: Sendable {
 
     /// How many open cases the reader may see, capped at 100.
     public func openCount(for principal: Principal) async throws -> Int {
+        try await database.read { try openCount(for: principal, in: $0) }
+    }
+
+    /// The same in a transaction at hand.
+    public func openCount(for principal: Principal, in transaction: any ReadTransaction) throws -> Int {
         guard let reach = try? principal.reach(.readCases) else { return 0 }
-        return try await database.read { transaction in
-            try transaction.one(
-                """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
-                      AND \(CaseStore.covered(by: reach)) ORDER BY id DESC LIMIT 100) AS capped
-                """, orElse: "count"
-            ) { try $0[0] }
-        }
+        return try transaction.one(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
+                  AND \(CaseStore.covered(by: reach)) ORDER BY id DESC LIMIT 100) AS capped
+            """, orElse: "count"
+        ) { try $0[0] }
     }
 }
 

@@ -101,15 +101,18 @@ public struct NoticeService: Sendable {
     }
 
     public func unreadCount(for principal: Principal) async throws -> Int {
-        try await database.read { transaction in
-            try transaction.one(
-                """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM notice WHERE organisation = \(principal.organisation)
-                      AND staff = \(principal.staff) AND read_at IS NULL LIMIT 100) AS capped
-                """, orElse: "count"
-            ) { try $0[0] }
-        }
+        try await database.read { try unreadCount(for: principal, in: $0) }
+    }
+
+    /// The same in a transaction at hand.
+    public func unreadCount(for principal: Principal, in transaction: any ReadTransaction) throws -> Int {
+        try transaction.one(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM notice WHERE organisation = \(principal.organisation)
+                  AND staff = \(principal.staff) AND read_at IS NULL LIMIT 100) AS capped
+            """, orElse: "count"
+        ) { try $0[0] }
     }
 
     public func markAllRead(for principal: Principal) async throws {

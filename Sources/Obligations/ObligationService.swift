@@ -70,21 +70,29 @@ public struct ObligationService: Sendable {
         _ view: View, matter: CaseID? = nil, customer: CustomerID? = nil, after cursor: Cursor? = nil, limit: Int = 50,
         for principal: Principal
     ) async throws -> Page {
-        let covered = try Self.covered(by: view, for: principal)
-        var filter: SQL = "1 = 1"
-        if let matter { filter = "\(filter) AND obligation.matter = \(matter)" }
-        if let customer { filter = "\(filter) AND obligation.customer = \(customer)" }
-        let narrowing = filter
-        return try await database.read { transaction in
-            let rows = try Self.rows(
-                view, covered, narrowing, after: cursor, limit: limit + 1, for: principal, in: transaction)
-            let page = Array(rows.prefix(limit))
-            let last = rows.count > limit ? page.last : nil
-            return Page(
-                obligations: page,
-                next: last.map { Cursor(instant: view == .done ? $0.closedAt ?? $0.dueAt : $0.dueAt, id: $0.id) },
-                now: transaction.now)
+        try await database.read { transaction in
+            try list(
+                view, matter: matter, customer: customer, after: cursor, limit: limit, for: principal, in: transaction)
         }
+    }
+
+    /// The same in a transaction at hand.
+    public func list(
+        _ view: View, matter: CaseID? = nil, customer: CustomerID? = nil, after cursor: Cursor? = nil, limit: Int = 50,
+        for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Page {
+        let covered = try Self.covered(by: view, for: principal)
+        var narrowing: SQL = "1 = 1"
+        if let matter { narrowing = "\(narrowing) AND obligation.matter = \(matter)" }
+        if let customer { narrowing = "\(narrowing) AND obligation.customer = \(customer)" }
+        let rows = try Self.rows(
+            view, covered, narrowing, after: cursor, limit: limit + 1, for: principal, in: transaction)
+        let page = Array(rows.prefix(limit))
+        let last = rows.count > limit ? page.last : nil
+        return Page(
+            obligations: page,
+            next: last.map { Cursor(instant: view == .done ? $0.closedAt ?? $0.dueAt : $0.dueAt, id: $0.id) },
+            now: transaction.now)
     }
 
     /// One predicate for list, counters and detail.
@@ -150,27 +158,30 @@ public struct ObligationService: Sendable {
     }
 
     public func counts(for principal: Principal) async throws -> Counts {
-        try await database.read { transaction in
-            // In the order of the lists, so that the engine takes their indexes and not one of the whole history.
-            func count(_ condition: SQL) throws -> Int {
-                try transaction.one(
-                    """
-                    SELECT count(*) FROM (
-                        SELECT 1 FROM obligation
-                        WHERE organisation = \(principal.organisation) AND state = 'open' AND \(condition)
-                        ORDER BY due_at, id LIMIT 100) AS capped
-                    """, orElse: "count"
-                ) { try $0[0] }
-            }
-            let mine = try Self.covered(by: .mine, for: principal)
-            // Only what is not counted as the reader's own.
-            let escalated: SQL =
-                "escalated_to = \(principal.staff) AND (holder IS NULL OR holder <> \(principal.staff))"
-            return Counts(
-                mine: min(100, try count(mine) + count(escalated)),
-                overdue: min(100, try count("\(mine) AND due_at < \(transaction.now)") + count(escalated)),
-                team: principal.can(.readObligations) ? try count(Self.covered(by: .team, for: principal)) : 0)
+        try await database.read { try counts(for: principal, in: $0) }
+    }
+
+    /// The same in a transaction at hand.
+    public func counts(for principal: Principal, in transaction: any ReadTransaction) throws -> Counts {
+        // In the order of the lists, so that the engine takes their indexes and not one of the whole history.
+        func count(_ condition: SQL) throws -> Int {
+            try transaction.one(
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM obligation
+                    WHERE organisation = \(principal.organisation) AND state = 'open' AND \(condition)
+                    ORDER BY due_at, id LIMIT 100) AS capped
+                """, orElse: "count"
+            ) { try $0[0] }
         }
+        let mine = try Self.covered(by: .mine, for: principal)
+        // Only what is not counted as the reader's own.
+        let escalated = try count(
+            "escalated_to = \(principal.staff) AND (holder IS NULL OR holder <> \(principal.staff))")
+        return Counts(
+            mine: min(100, try count(mine) + escalated),
+            overdue: min(100, try count("\(mine) AND due_at < \(transaction.now)") + escalated),
+            team: principal.can(.readObligations) ? try count(Self.covered(by: .team, for: principal)) : 0)
     }
 
     /// How much a person carries.
@@ -188,35 +199,44 @@ public struct ObligationService: Sendable {
 
     /// The open duties per person within reach, most loaded first.
     public func loads(within reach: Reach, until tonight: Instant, for principal: Principal) async throws -> [Load] {
-        try await database.read { transaction in
-            let now = transaction.now
-            let people = try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
-            let ids = people.map(\.id)
-            // Of the duties that fall due later only the kept number is read.
-            let kept = try transaction.all(
-                """
-                SELECT holder, open_count FROM holder_load
-                WHERE organisation = \(principal.organisation) AND holder IN \(list: ids)
-                """
-            ) { (try $0[0] as StaffID, try $0[1] as Int) }
-            let near = try transaction.all(
-                """
-                SELECT holder, sum(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), count(*) FROM obligation
-                WHERE organisation = \(principal.organisation) AND state = 'open'
-                  AND holder IN \(list: ids) AND due_at <= \(tonight)
-                GROUP BY holder
-                """
-            ) { (try $0[0] as StaffID, (overdue: try $0[1] as Int, all: try $0[2] as Int)) }
-            let totals = Dictionary(kept) { first, _ in first }
-            let byHolder = Dictionary(near) { first, _ in first }
-            return people.filter { $0.leftOn == nil }.map { person in
-                let (overdue, soon) = byHolder[person.id] ?? (0, 0)
-                let (today, all) = (soon - overdue, max(soon, totals[person.id] ?? 0))
-                return Load(
-                    staff: person.id, name: person.name, capacity: person.capacity, awayUntil: person.awayUntil,
-                    overdue: overdue, today: today, later: all - overdue - today)
-            }.filter { $0.total > 0 }.sorted { ($0.total, $0.name) > ($1.total, $1.name) }
+        try await database.read { try loads(within: reach, until: tonight, for: principal, in: $0) }
+    }
+
+    /// The same in a transaction at hand.
+    public func loads(
+        within reach: Reach, until tonight: Instant, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> [Load] {
+        let now = transaction.now
+        // Of the duties that fall due later only the kept number is read.
+        let people = try transaction.all(
+            """
+            SELECT staff.id, staff.name, staff.capacity, staff.away_until, holder_load.open_count
+            FROM staff JOIN holder_load
+              ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
+            WHERE staff.organisation = \(principal.organisation) AND staff.left_on IS NULL
+              AND holder_load.open_count > 0 AND \(reach.covers(unit: "staff.unit", owner: "staff.id"))
+            """
+        ) {
+            (
+                id: try $0[0] as StaffID, name: try $0[1] as String, capacity: try $0[2] as Int,
+                awayUntil: try $0[3] as CalendarDay?, all: try $0[4] as Int
+            )
         }
+        let near = try transaction.all(
+            """
+            SELECT holder, sum(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), count(*) FROM obligation
+            WHERE organisation = \(principal.organisation) AND state = 'open'
+              AND holder IN \(list: people.map(\.id)) AND due_at <= \(tonight)
+            GROUP BY holder
+            """
+        ) { (try $0[0] as StaffID, (overdue: try $0[1] as Int, all: try $0[2] as Int)) }
+        let byHolder = Dictionary(near) { first, _ in first }
+        return people.map { person in
+            let (overdue, soon) = byHolder[person.id] ?? (0, 0)
+            return Load(
+                staff: person.id, name: person.name, capacity: person.capacity, awayUntil: person.awayUntil,
+                overdue: overdue, today: soon - overdue, later: max(0, person.all - soon))
+        }.sorted { ($0.total, $0.name) > ($1.total, $1.name) }
     }
 
     /// One duty with what led to it.

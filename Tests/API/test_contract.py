@@ -29,6 +29,13 @@ def test_without_a_token_nothing_is_told(stranger: API) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_the_journal_of_the_company_is_for_who_sees_all_of_it(api: API, admin: API) -> None:
+    problem(api.get("/api/v1/events"), 403)
+    told = admin.get("/api/v1/events", limit=3)
+    assert told.status_code == 200, told.text
+    assert [event["number"] for event in told.json()["items"]] == [1, 2, 3]
+
+
 def test_an_unknown_address_is_a_problem_too(api: API) -> None:
     problem(api.get("/api/v1/nothing-of-the-kind"), 404)
 

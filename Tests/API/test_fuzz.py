@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 
-TOKEN = os.environ["CHARTER_TOKEN"]
+TOKENS = {"clerk": os.environ["CHARTER_TOKEN"], "administrator": os.environ["CHARTER_ADMIN_TOKEN"]}
 
 schema = schemathesis.openapi.from_url(
     f"{os.environ['CHARTER_URL'].rstrip('/')}/api/openapi.json",
@@ -22,6 +23,7 @@ schema = schemathesis.openapi.from_url(
 )
 
 
+@pytest.mark.parametrize("caller", TOKENS)
 @schema.parametrize()
 @settings(
     max_examples=int(os.environ.get("CHARTER_API_EXAMPLES", "25")),
@@ -31,5 +33,5 @@ schema = schemathesis.openapi.from_url(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_the_server_keeps_to_its_description(case: Case) -> None:
-    case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+def test_the_server_keeps_to_its_description(case: Case, caller: str) -> None:
+    case.call_and_validate(headers={"Authorization": f"Bearer {TOKENS[caller]}"}, timeout=10)

@@ -150,6 +150,10 @@ enum StoredProperties {
             if file.text.contains("func child(named") {
                 for match in file.text.matches(of: /case "(\w+)":/) { names.insert(String(match.1)) }
             }
+            // So may a row, by the cases of its tags.
+            if file.text.contains("TemplateRow {") {
+                for match in file.text.matches(of: /case \.(\w+):/) { names.insert(String(match.1)) }
+            }
             let lines = file.code
             for (index, line) in lines.enumerated() where line.text.contains("let ") || line.text.contains("var ") {
                 guard

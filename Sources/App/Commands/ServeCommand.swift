@@ -44,11 +44,12 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let server = Application(
             router: application.router(setUp: setUp, clock: SystemClock.now),
+            // A body that stops half-way would hold its connection, and the server at its end, for ever.
+            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
             configuration: .init(address: .hostname(address, port: chosenPort), serverName: "charter", backlog: 1024),
             services: [
                 SealingService(database: desktop.database, live: live, metrics: metrics, logger: logger),
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
-                LiveEndService(live: live),
             ], onServerRunning: { _ in print("Charter answers on http://\(address):\(chosenPort)/") }, logger: logger)
         do {
             try await server.runService()
@@ -111,15 +112,5 @@ struct TickingService: Service {
                 logger.error("tick failed", metadata: ["error": "\(type(of: error))"])
             }
         }
-    }
-}
-
-/// Ends the live streams at shutdown, since the server waits for its responses.
-struct LiveEndService: Service {
-    let live: LiveEvents
-
-    func run() async throws {
-        try await gracefulShutdown()
-        live.end()
     }
 }

@@ -94,7 +94,7 @@ struct SearchRoutes {
     private func commands(_ query: String, _ frame: Frame) -> SearchPage.Group {
         let all =
             frame.shell.starts.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
-            + frame.shell.items.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
+            + frame.shell.rooms.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
         let wanted = query.lowercased()
         return SearchPage.Group(
             title: frame.words("命令"), rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(6)))

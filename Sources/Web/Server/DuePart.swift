@@ -21,8 +21,8 @@ struct DuePart: MustacheParent {
 
     init(_ obligation: Obligation, _ time: TimeWords) {
         machine = time.zone.rfc3339(obligation.dueAt)
-        opened = time.zone.rfc3339(obligation.openedAt)
-        soon = time.zone.rfc3339(obligation.dueAt.adding(hours: -Self.soonHours))
+        opened = obligation.openedAt.rfc3339
+        soon = obligation.dueAt.adding(hours: -Self.soonHours).rfc3339
         switch obligation.state {
         case .open:
             at = time.at(obligation.dueAt)

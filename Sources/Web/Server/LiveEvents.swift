@@ -35,7 +35,7 @@ public final class LiveEvents: Sendable {
         for continuation in waiting { continuation.yield() }
     }
 
-    /// Ends all streams, since the server waits for them at shutdown.
+    /// Ends all streams.
     public func end() {
         let waiting = state.withLock { state in
             state.isOver = true
@@ -101,7 +101,8 @@ struct LiveRoutes {
                 let (ticks, ticking) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(2))
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
-                        for await _ in wakes { ticking.yield(false) }
+                        // The server waits for open streams when it shuts down, and so they end first.
+                        for await _ in wakes.cancelOnGracefulShutdown() { ticking.yield(false) }
                         ticking.finish()
                     }
                     group.addTask {

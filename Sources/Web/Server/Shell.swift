@@ -10,82 +10,131 @@ import Storage
 
 /// What surrounds every page: company, menu, counters, the person.
 struct Shell: MustacheParent {
-    let lang: String
-    let theme: String?
-    let company: String
     let assets: String
     let formToken: String
-    let lastEvent: String
-    let now: String
-    let name: String
-    let face: String
-    let post: String
-    let path: String
-    let items: [Item]
-    let minorItems: [Item]
-    let starts: [Start]
     let canStart: Bool
-    let isDemo: Bool
-    let toast: String?
+    let rooms: [Room]
+    let starts: [Start]
+    /// The page up to its title, from there to what it is about, and after that, as HTML.
+    let opening: String
+    let navigation: String
+    let closing: String
 
-    struct Item: MustacheParent {
+    /// A line of the menu.
+    struct Room: TemplateRow {
         let title: String
         let path: String
         let icon: String
+        let assets: String
         let isCurrent: Bool
         let isMinor: Bool
         let tally: String?
         let isLate: Bool
 
-        func child(named name: String) -> Any? {
-            switch name {
-            case "title": title
-            case "path": path
-            case "icon": icon
-            case "isCurrent": isCurrent
-            case "isMinor": isMinor
-            case "tally": tally
-            case "isLate": isLate
-            default: nil
+        enum Tag: String, CaseIterable {
+            case title, path, icon, assets, isCurrent, isMinor, tally, isLate
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .title: title
+            case .path: path
+            case .icon: icon
+            case .assets: assets
+            case .isCurrent: isCurrent ? "" : nil
+            case .isMinor: isMinor ? "" : nil
+            case .tally: tally
+            case .isLate: isLate ? "" : nil
             }
         }
     }
 
-    struct Start: MustacheParent {
+    /// What the person may begin from everywhere.
+    struct Start: TemplateRow {
         let title: String
         let path: String
 
-        func child(named name: String) -> Any? {
-            switch name {
-            case "title": title
-            case "path": path
-            default: nil
+        enum Tag: String, CaseIterable {
+            case title, path
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .title: title
+            case .path: path
             }
         }
+    }
+
+    /// What stands around the page.
+    struct Surroundings: TemplateRow {
+        let lang: String
+        let theme: String?
+        let company: String
+        let assets: String
+        let formToken: String
+        let lastEvent: String
+        let now: String
+        let name: String
+        let face: String
+        let post: String
+        let path: String
+        let isDemo: Bool
+        let toast: String?
+        /// Each as HTML.
+        let rooms: String
+        let minorRooms: String
+        let starts: String
+
+        enum Tag: String, CaseIterable {
+            case lang, theme, company, assets, formToken, lastEvent, now, name, face, post, path, isDemo, toast
+            case rooms, minorRooms, starts, isSystem, isLight, isDark
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .lang: lang
+            case .theme: theme
+            case .company: company
+            case .assets: assets
+            case .formToken: formToken
+            case .lastEvent: lastEvent
+            case .now: now
+            case .name: name
+            case .face: face
+            case .post: post
+            case .path: path
+            case .isDemo: isDemo ? "" : nil
+            case .toast: toast
+            case .rooms: rooms
+            case .minorRooms: minorRooms
+            case .starts: starts
+            case .isSystem: theme == nil ? "" : nil
+            case .isLight: theme == "light" ? "" : nil
+            case .isDark: theme == "dark" ? "" : nil
+            }
+        }
+    }
+
+    init(_ around: Surroundings, rooms: [Room], starts: [Start], templates: RowTemplates) {
+        assets = around.assets
+        formToken = around.formToken
+        canStart = !starts.isEmpty
+        self.rooms = rooms
+        self.starts = starts
+        opening = templates.opening.render([around])
+        navigation = templates.navigation.render([around])
+        closing = templates.closing.render([around])
     }
 
     func child(named name: String) -> Any? {
         switch name {
-        case "lang": lang
-        case "theme": theme
-        case "company": company
         case "assets": assets
         case "formToken": formToken
-        case "lastEvent": lastEvent
-        case "now": now
-        case "name": self.name
-        case "face": face
-        case "post": post
-        case "path": path
-        case "items": items
-        case "minorItems": minorItems
-        case "starts": starts
         case "canStart": canStart
-        case "isDemo": isDemo
-        case "toast": toast
-        case "isSystem": theme == nil
-        case "isLight": theme == "light"
-        case "isDark": theme == "dark"
+        case "opening": opening
+        case "navigation": navigation
+        case "closing": closing
         default: nil
         }
     }
@@ -115,59 +164,75 @@ public struct Desk: Sendable {
 
     /// What a page of this person says and shows around its matter.
     func frame(_ context: StaffContext, room: Room?, path: String, toast: String? = nil) async throws -> Frame {
+        let found = try await database.read { try find(for: context.principal, in: $0) }
         let principal = context.principal
         let words = book[context.language]
-        async let counts = obligations.counts(for: principal)
-        async let unread = notices.unreadCount(for: principal)
-        async let open = cases.openCount(for: principal)
-        let around = try await database.read { [charters] transaction in
-            (
-                company: try OrganisationStore(transaction).organisation(principal.organisation).name,
-                charter: try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
-                lastEvent: try JournalReader(transaction).head(of: principal.organisation)?.number ?? 0,
-                now: transaction.now
-            )
-        }
-        let charter = around.charter
-        let duties = try await counts
-        var items: [Shell.Item] = []
+        let charter = found.charter
+        var rooms: [Shell.Room] = []
         func add(
             _ target: Room, _ title: String, _ path: String, _ icon: String, minor: Bool = false, tally: Int = 0,
             late: Bool = false
         ) {
-            items.append(
-                Shell.Item(
-                    title: words(title), path: path, icon: icon, isCurrent: room == target, isMinor: minor,
-                    tally: tally == 0 ? nil : tally > 99 ? "99+" : String(tally), isLate: late))
+            rooms.append(
+                Shell.Room(
+                    title: words(title), path: path, icon: icon, assets: assetVersion, isCurrent: room == target,
+                    isMinor: minor, tally: tally == 0 ? nil : tally > 99 ? "99+" : String(tally), isLate: late))
         }
+        let duties = found.duties
         add(
             .workbench, "工作台", "/", "i-desk", tally: duties.overdue > 0 ? duties.overdue : duties.mine,
             late: duties.overdue > 0)
-        if principal.can(.readCases) { add(.cases, "事务", "/cases", "i-case", tally: try await open) }
+        if principal.can(.readCases) { add(.cases, "事务", "/cases", "i-case", tally: found.openCases) }
         if principal.can(.readCustomers) { add(.customers, "客户", "/customers", "i-person") }
-        add(.notices, "通知", "/notices", "i-bell", tally: try await unread)
+        add(.notices, "通知", "/notices", "i-bell", tally: found.unread)
         if principal.can(.readCharter) { add(.charter, "制度", "/charter", "i-book") }
         if principal.can(.readPeople) { add(.people, "人员", "/people", "i-team", minor: true) }
-        _ = try await (unread, open)
-        let starts =
-            (charter?.workflows ?? []).filter {
-                $0.start.actors.contains(principal.post) && principal.can(.actOnCases)
-            }.map { Shell.Start(title: $0.title[context.language], path: "/cases/new/\($0.key)") }
-            + (principal.can(.writeCustomers) ? [Shell.Start(title: words("客户档案"), path: "/customers/new")] : [])
-            + (principal.can(.recordFacts) && charter?.facts.isEmpty == false
-                ? [Shell.Start(title: words("登记事实"), path: "/facts/new")] : [])
+        var starts: [Shell.Start] = []
+        if principal.can(.actOnCases) {
+            for workflow in charter?.workflows ?? [] where workflow.start.actors.contains(principal.post) {
+                starts.append(
+                    Shell.Start(title: workflow.title[context.language], path: "/cases/new/\(workflow.key)"))
+            }
+        }
+        if principal.can(.writeCustomers) {
+            starts.append(Shell.Start(title: words("客户档案"), path: "/customers/new"))
+        }
+        if principal.can(.recordFacts), charter?.facts.isEmpty == false {
+            starts.append(Shell.Start(title: words("登记事实"), path: "/facts/new"))
+        }
+        let rows = templates.rows(in: context.language)
+        let around = Shell.Surroundings(
+            lang: context.language.rawValue, theme: context.theme, company: found.company, assets: assetVersion,
+            formToken: context.signedIn.formToken, lastEvent: String(found.lastEvent), now: found.now.rfc3339,
+            name: principal.name, face: String(principal.name.face.prefix(1)),
+            post: charter?.post(principal.post)?.title[context.language] ?? "", path: path, isDemo: isDemo,
+            toast: toast, rooms: rows.room.render(rooms), minorRooms: rows.minorRoom.render(rooms.filter(\.isMinor)),
+            starts: rows.start.render(starts))
         return Frame(
-            shell: Shell(
-                lang: context.language.rawValue, theme: context.theme, company: around.company, assets: assetVersion,
-                formToken: context.signedIn.formToken, lastEvent: String(around.lastEvent),
-                now: around.now.rfc3339, name: principal.name,
-                face: String(principal.name.face.prefix(1)),
-                post: charter?.post(principal.post)?.title[context.language] ?? "",
-                path: path, items: items, minorItems: items.filter(\.isMinor), starts: starts,
-                canStart: !starts.isEmpty, isDemo: isDemo, toast: toast),
+            shell: Shell(around, rooms: rooms, starts: starts, templates: rows),
             words: words, charter: charter,
-            time: TimeWords(words: words, zone: charter?.calendar.zone ?? .utc, now: around.now),
+            time: TimeWords(words: words, zone: charter?.calendar.zone ?? .utc, now: found.now),
             language: context.language, counts: duties)
+    }
+
+    private struct Found: Sendable {
+        let company: String
+        let charter: Charter?
+        let lastEvent: Int64
+        let now: Instant
+        let duties: ObligationService.Counts
+        let openCases: Int
+        let unread: Int
+    }
+
+    private func find(for principal: Principal, in transaction: any ReadTransaction) throws -> Found {
+        Found(
+            company: try OrganisationStore(transaction).organisation(principal.organisation).name,
+            charter: try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
+            lastEvent: try JournalReader(transaction).head(of: principal.organisation)?.number ?? 0,
+            now: transaction.now, duties: try obligations.counts(for: principal, in: transaction),
+            openCases: try cases.openCount(for: principal, in: transaction),
+            unread: try notices.unreadCount(for: principal, in: transaction))
     }
 }
 

@@ -5,12 +5,16 @@ public import Policy
 /// The pages' templates, compiled once per language.
 public struct Templates: Sendable {
     private let libraries: [Language: MustacheLibrary]
+    private let rows: [Language: RowTemplates]
+    private let simplified: RowTemplates
 
     public struct Fault: Error, CustomStringConvertible {
         public let description: String
     }
 
     /// Reads all `*.mustache` below a folder; `cases/show.mustache` becomes `cases/show`.
+    ///
+    /// The lines' indentation goes, since a browser does not need it and swift-mustache pays for it at each tag.
     /// - Throws: `Fault` naming the file that does not parse.
     public init(folder: String, words: Words.Book) throws {
         MustacheContentTypes.register(FastHTML(), named: "FAST")
@@ -22,23 +26,37 @@ public struct Templates: Sendable {
             texts[String(file.dropLast(9))] = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
         }
         var libraries: [Language: MustacheLibrary] = [:]
+        var rows: [Language: RowTemplates] = [:]
+        func lines(in language: Language) throws -> [String: String] {
+            texts.mapValues { Templates.translate(Self.withoutIndentation($0), by: words[language]) }
+        }
         for language in Language.allCases {
             var library = MustacheLibrary()
+            let texts = try lines(in: language)
             for (name, text) in texts {
                 do {
-                    try library.register(
-                        "{{% CONTENT_TYPE:FAST}}" + Templates.translate(text, by: words[language]), named: name)
+                    try library.register("{{% CONTENT_TYPE:FAST}}" + text, named: name)
                 } catch {
                     throw Fault(description: "template \(name): \(error)")
                 }
             }
             libraries[language] = library
+            rows[language] = try RowTemplates(texts)
         }
-        self.libraries = libraries
+        (self.libraries, self.rows) = (libraries, rows)
+        simplified = try RowTemplates(lines(in: .simplified))
+    }
+
+    func rows(in language: Language) -> RowTemplates { rows[language] ?? simplified }
+
+    private static func withoutIndentation(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.drop { $0 == " " } }
+            .joined(separator: "\n")
     }
 
     public func render(_ page: Any, _ name: String, in language: Language) -> String {
-        libraries[language]?.render(page, withTemplate: name) ?? ""
+        let page: Any = (page as? any MustacheParent).map(SharedPage.init) ?? page
+        return libraries[language]?.render(page, withTemplate: name) ?? ""
     }
 
     /// Replaces each `[[text]]` by the language's words, escaped.
@@ -54,14 +72,23 @@ public struct Templates: Sendable {
     }
 }
 
+/// A page behind a reference, since swift-mustache copies what it asks, value by value, at each tag.
+private final class SharedPage: MustacheParent {
+    private let page: any MustacheParent
+
+    init(_ page: any MustacheParent) { self.page = page }
+
+    func child(named name: String) -> Any? { page.child(named: name) }
+}
+
 /// Escapes in one pass over the bytes, and copies only what needs it.
 struct FastHTML: MustacheContentType {
     func escapeText(_ text: String) -> String {
         var text = text
-        let clean = text.withUTF8 { bytes in
+        let isClean = text.withUTF8 { bytes in
             !bytes.contains { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 || $0 == 39 }
         }
-        if clean { return text }
+        if isClean { return text }
         var escaped: [UInt8] = []
         escaped.reserveCapacity(text.utf8.count + 32)
         for byte in text.utf8 {

@@ -6,9 +6,16 @@ struct TimeWords {
     let words: Words
     let zone: Zone
     let now: Instant
+    private let today: CalendarDay
+
+    init(words: Words, zone: Zone, now: Instant) {
+        self.words = words
+        self.zone = zone
+        self.now = now
+        today = zone.local(now).day
+    }
 
     private var isEnglish: Bool { words.language == .english }
-    private var today: CalendarDay { zone.local(now).day }
 
     /// `3小时28分`, `1天9小时`, `28分`.
     func span(_ milliseconds: Int64) -> String {

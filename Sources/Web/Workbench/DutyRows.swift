@@ -13,45 +13,68 @@ struct DutyRows {
     let principal: Principal
 
     func rows(
-        _ obligations: [Obligation], showsHolder: Bool, picked: ObligationID?, view: ObligationService.View
-    ) async throws -> [WorkbenchPage.Row] {
+        _ obligations: [Obligation], picked: ObligationID?, view: ObligationService.View,
+        in transaction: any ReadTransaction
+    ) throws -> [WorkbenchPage.Row] {
         if obligations.isEmpty { return [] }
-        let around = try await desk.database.read { [desk, principal] transaction in
-            Around(
-                customers: try CustomerDirectory(transaction, principal.organisation)
-                    .captions(of: Array(Set(obligations.compactMap(\.customer)))),
-                cases: try CaseStore(transaction, principal.organisation)
-                    .titles(of: Array(Set(obligations.compactMap(\.matter)))),
-                names: showsHolder ? try OrganisationStore(transaction).names(of: principal.organisation) : [:],
-                charters: try Dictionary(
-                    uniqueKeysWithValues: Set(obligations.map(\.charterVersion)).map {
-                        ($0, try desk.charters.version($0, of: principal.organisation, in: transaction))
-                    }))
-        }
+        let organisation = principal.organisation
+        let around = Around(
+            customers: try CustomerDirectory(transaction, organisation)
+                .captions(of: Array(Set(obligations.compactMap(\.customer)))),
+            cases: try CaseStore(transaction, organisation)
+                .titles(of: Array(Set(obligations.compactMap(\.matter)))),
+            names: view == .team ? try OrganisationStore(transaction).names(of: organisation) : [:],
+            charters: try Dictionary(
+                uniqueKeysWithValues: Set(obligations.map(\.charterVersion)).map {
+                    ($0, try desk.charters.version($0, of: organisation, in: transaction))
+                }))
         var rows: [WorkbenchPage.Row] = []
         rows.reserveCapacity(obligations.count)
         var last: CustomerID?
+        // Of fifty duties most are of the same few clauses, and a charter is large.
+        var sayings: [ClauseOfVersion: Saying] = [:]
         for obligation in obligations {
+            let clause = ClauseOfVersion(key: obligation.clause, version: obligation.charterVersion)
+            let saying = sayings[clause] ?? saying(of: clause, around)
+            sayings[clause] = saying
             let isSame = obligation.customer != nil && obligation.customer == last
             last = obligation.customer
-            rows.append(row(obligation, around, isSame: isSame, picked: picked, view: view))
+            rows.append(row(obligation, saying, around, isSame: isSame, picked: picked, view: view))
         }
         return rows
     }
 
-    private struct Around: Sendable {
+    private struct Around {
         let customers: [CustomerID: CustomerCaption]
         let cases: [CaseID: (reference: String, summary: String)]
         let names: [StaffID: String]
         let charters: [Int: Charter]
     }
 
+    private struct ClauseOfVersion: Hashable {
+        let key: Clause.Key
+        let version: Int
+    }
+
+    /// What a clause says to each row.
+    private struct Saying {
+        let what: String
+        /// Whether an act of its case discharges the duty.
+        let isMetByEvent: Bool
+    }
+
+    private func saying(of key: ClauseOfVersion, _ around: Around) -> Saying {
+        let clause = around.charters[key.version]?.clause(key.key)
+        return Saying(
+            what: (clause?.duty?.title ?? clause?.title)?[frame.language] ?? key.key,
+            isMetByEvent: clause?.duty?.metBy.isEmpty == false)
+    }
+
     private func row(
-        _ obligation: Obligation, _ around: Around, isSame: Bool, picked: ObligationID?, view: ObligationService.View
+        _ obligation: Obligation, _ saying: Saying, _ around: Around, isSame: Bool, picked: ObligationID?,
+        view: ObligationService.View
     ) -> WorkbenchPage.Row {
         let words = frame.words
-        let charter = around.charters[obligation.charterVersion]
-        let clause = charter?.clause(obligation.clause)
         let matter = obligation.matter.flatMap { around.cases[$0] }
         let customer = obligation.customer.flatMap { around.customers[$0] }
         var of = matter.map { $0.reference + "\u{2002}" + $0.summary } ?? obligation.reference ?? ""
@@ -61,34 +84,34 @@ struct DutyRows {
             of = words("无人承办") + (of.isEmpty ? "" : "\u{2002}" + of)
         }
         let isOpen = obligation.state == .open
-        let act = isOpen ? act(for: obligation, charter: charter, clause: clause) : nil
+        let id = obligation.id.description
         return WorkbenchPage.Row(
-            id: obligation.id.description, clause: obligation.clause,
+            id: id, clause: obligation.clause,
             clausePath: Links.clause(obligation.clause),
-            isBroken: obligation.isOverdue(at: frame.time.now), path: "/?view=\(view.rawValue)&o=\(obligation.id)#ob",
-            what: (clause?.duty?.title ?? clause?.title)?[frame.language] ?? obligation.clause, of: of,
+            isBroken: obligation.isOverdue(at: frame.time.now), path: "/?view=" + view.rawValue + "&o=" + id + "#ob",
+            what: saying.what, of: of,
             who: isSame ? "" : customer?.name ?? "", more: isSame ? "" : customer?.maskedPhone ?? "",
             isSame: isSame, isDone: !isOpen, isPicked: picked == obligation.id,
-            due: DuePart(obligation, frame.time), act: act?.title ?? words("查看"),
-            actPath: act?.path ?? "/obligations/\(obligation.id)")
+            due: DuePart(obligation, frame.time), act: words(isOpen ? "办理" : "查看"),
+            actPath: isOpen ? actPath(of: obligation, id, saying) : "/obligations/" + id)
     }
 
-    /// The move that discharges a duty of a case, else the duty's own page.
-    func act(for obligation: Obligation, charter: Charter?, clause: Clause?) -> (title: String, path: String)? {
-        if let matter = obligation.matter, let events = clause?.duty?.metBy, !events.isEmpty {
-            return (frame.words("办理"), "/cases/\(matter)?duty=\(obligation.id)")
-        }
-        return (frame.words("办理"), "/obligations/\(obligation.id)")
+    /// The case whose move discharges a duty, else the duty's own page.
+    private func actPath(of obligation: Obligation, _ id: String, _ saying: Saying) -> String {
+        guard let matter = obligation.matter, saying.isMetByEvent else { return "/obligations/" + id }
+        return "/cases/" + matter.description + "?duty=" + id
     }
 }
 
 extension TeamLoad {
-    static func load(desk: Desk, frame: Frame, principal: Principal) async throws -> TeamLoad? {
+    static func load(desk: Desk, frame: Frame, principal: Principal, in transaction: any ReadTransaction) throws
+        -> TeamLoad?
+    {
         let reach = try principal.reach(.readObligations)
         let time = frame.time
         let today = time.zone.local(time.now).day
         let tonight = time.zone.instant(today.adding(days: 1), minute: 0)
-        let loads = try await desk.obligations.loads(within: reach, until: tonight, for: principal)
+        let loads = try desk.obligations.loads(within: reach, until: tonight, for: principal, in: transaction)
         let people = loads.prefix(12).map { load in
             let whole = max(1, load.capacity)
             func length(_ count: Int) -> Int { min(400, count * 300 / whole) }
@@ -103,6 +126,7 @@ extension TeamLoad {
                 later: min(400 - length(load.overdue) - length(load.today), length(load.later)),
                 todayEnd: length(load.overdue) + length(load.today))
         }
-        return people.isEmpty ? nil : TeamLoad(people: Array(people))
+        return people.isEmpty
+            ? nil : TeamLoad(people: desk.templates.rows(in: frame.language).person.render(Array(people)))
     }
 }

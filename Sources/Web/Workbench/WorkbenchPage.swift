@@ -6,9 +6,11 @@ import Primitives
 /// The work queue on the screen.
 struct WorkbenchPage: MustacheParent {
     let shell: Shell
-    let tabs: [Tab]
+    /// Each a `Tab`, as HTML.
+    let tabs: String
     let livePath: String
-    let groups: [Group]
+    /// Each a `Group`, as HTML.
+    let groups: String
     let isEmpty: Bool
     let emptyTitle: String
     let emptyHint: String
@@ -32,43 +34,50 @@ struct WorkbenchPage: MustacheParent {
         }
     }
 
-    struct Tab: MustacheParent {
+    struct Tab: TemplateRow {
         let title: String
         let path: String
         let isCurrent: Bool
         let tally: String?
 
-        func child(named name: String) -> Any? {
-            switch name {
-            case "title": title
-            case "path": path
-            case "isCurrent": isCurrent
-            case "tally": tally
-            default: nil
+        enum Tag: String, CaseIterable {
+            case title, path, isCurrent, tally
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .title: title
+            case .path: path
+            case .isCurrent: isCurrent ? "" : nil
+            case .tally: tally
             }
         }
     }
 
-    struct Group: MustacheParent {
+    struct Group: TemplateRow {
         let title: String
         let tally: String
         let isLate: Bool
         let note: String?
-        var rows: [Row]
+        /// Each a `Row`, as HTML.
+        let rows: String
 
-        func child(named name: String) -> Any? {
-            switch name {
-            case "title": title
-            case "tally": tally
-            case "isLate": isLate
-            case "note": note
-            case "rows": rows
-            default: nil
+        enum Tag: String, CaseIterable {
+            case title, tally, isLate, note, rows
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .title: title
+            case .tally: tally
+            case .isLate: isLate ? "" : nil
+            case .note: note
+            case .rows: rows
             }
         }
     }
 
-    struct Row: MustacheParent {
+    struct Row: TemplateRow {
         let id: String
         let clause: String
         let clausePath: String
@@ -83,26 +92,38 @@ struct WorkbenchPage: MustacheParent {
         let isPicked: Bool
         let due: DuePart
         let act: String
-        let actPath: String?
+        let actPath: String
 
-        func child(named name: String) -> Any? {
-            switch name {
-            case "id": id
-            case "clause": clause
-            case "clausePath": clausePath
-            case "isBroken": isBroken
-            case "path": path
-            case "what": what
-            case "of": of
-            case "who": who
-            case "more": more
-            case "isSame": isSame
-            case "isDone": isDone
-            case "isPicked": isPicked
-            case "due": due
-            case "act": act
-            case "actPath": actPath
-            default: nil
+        enum Tag: String, CaseIterable {
+            case id, clause, clausePath, isBroken, path, what, of, who, more, isSame, isDone, isPicked, act
+            case actPath, tone, left, at, machine, opened, soon, stick, isBurnt, isMet
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .id: id
+            case .clause: clause
+            case .clausePath: clausePath
+            case .isBroken: isBroken ? "" : nil
+            case .path: path
+            case .what: what
+            case .of: of
+            case .who: who
+            case .more: more
+            case .isSame: isSame ? "" : nil
+            case .isDone: isDone ? "" : nil
+            case .isPicked: isPicked ? "" : nil
+            case .act: act
+            case .actPath: actPath
+            case .tone: due.tone
+            case .left: due.left
+            case .at: due.at
+            case .machine: due.machine
+            case .opened: due.opened
+            case .soon: due.soon
+            case .stick: due.stick
+            case .isBurnt: due.isBurnt ? "" : nil
+            case .isMet: due.isMet ? "" : nil
             }
         }
     }
@@ -110,11 +131,12 @@ struct WorkbenchPage: MustacheParent {
 
 /// Who of the team carries how much.
 struct TeamLoad: MustacheParent {
-    let people: [Person]
+    /// Each a `Person`, as HTML.
+    let people: String
 
     func child(named name: String) -> Any? { name == "people" ? people : nil }
 
-    struct Person: MustacheParent {
+    struct Person: TemplateRow {
         let name: String
         let face: String
         let note: String
@@ -126,18 +148,21 @@ struct TeamLoad: MustacheParent {
         let later: Int
         let todayEnd: Int
 
-        func child(named name: String) -> Any? {
-            switch name {
-            case "name": self.name
-            case "face": face
-            case "note": note
-            case "isAway": isAway
-            case "count": count
-            case "late": late
-            case "today": today
-            case "later": later
-            case "todayEnd": todayEnd
-            default: nil
+        enum Tag: String, CaseIterable {
+            case name, face, note, isAway, count, late, today, later, todayEnd
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .name: name
+            case .face: face
+            case .note: note
+            case .isAway: isAway ? "" : nil
+            case .count: String(count)
+            case .late: String(late)
+            case .today: String(today)
+            case .later: String(later)
+            case .todayEnd: String(todayEnd)
             }
         }
     }

@@ -37,10 +37,19 @@ struct WorkbenchRoutes {
         let frame = try await desk.frame(
             context, room: .workbench, path: "/?view=\(view.rawValue)", toast: query["said"].map(String.init))
         let cursor = query["after"].flatMap { Cursor.read(String($0)) }
-        let page = try await desk.obligations.list(view, after: cursor, for: context.principal)
         let picked = query["o"].flatMap { ObligationID(String($0)) }
-        let rows = try await DutyRows(desk: desk, frame: frame, principal: context.principal)
-            .rows(page.obligations, showsHolder: view == .team, picked: picked, view: view)
+        let principal = context.principal
+        // One read for all, since each costs more than the statements in it.
+        let (page, rows, load) = try await desk.database.read { [desk] transaction in
+            let page = try desk.obligations.list(view, after: cursor, for: principal, in: transaction)
+            return (
+                page,
+                try DutyRows(desk: desk, frame: frame, principal: principal)
+                    .rows(page.obligations, picked: picked, view: view, in: transaction),
+                picked == nil && principal.can(.readObligations)
+                    ? try TeamLoad.load(desk: desk, frame: frame, principal: principal, in: transaction) : nil
+            )
+        }
         let words = frame.words
         func tab(_ target: ObligationService.View, _ title: String, _ count: Int?) -> WorkbenchPage.Tab {
             WorkbenchPage.Tab(
@@ -55,59 +64,60 @@ struct WorkbenchRoutes {
             pane = try await ObligationPane.load(
                 picked, desk: desk, frame: frame, principal: context.principal, closePath: "/?view=\(view.rawValue)")
         }
+        let templates = desk.templates.rows(in: frame.language)
+        let groups =
+            view == .done ? done(page.obligations, rows, frame) : groups(page.obligations, rows, frame)
         return WorkbenchPage(
-            shell: frame.shell, tabs: tabs, livePath: "/workbench/list?view=\(view.rawValue)",
-            groups: view == .done
-                ? Self.done(page.obligations, rows, frame) : Self.groups(page.obligations, rows, frame),
+            shell: frame.shell, tabs: templates.tab.render(tabs), livePath: "/workbench/list?view=\(view.rawValue)",
+            groups: templates.group.render(groups),
             isEmpty: rows.isEmpty,
             emptyTitle: words(view == .done ? "还没有办过的待办" : "没有待办"),
             emptyHint: words(view == .done ? "办结的会列在这里" : "制度一旦要求你办什么，会马上出现在这里"),
-            nextPath: page.next.map { "/?view=\(view.rawValue)&after=\(Cursor.write($0))" }, pane: pane,
-            load: pane == nil && context.principal.can(.readObligations)
-                ? try await TeamLoad.load(desk: desk, frame: frame, principal: context.principal) : nil)
+            nextPath: page.next.map { "/?view=\(view.rawValue)&after=\(Cursor.write($0))" }, pane: pane, load: load)
     }
 
-    private static func groups(
+    private func groups(
         _ obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame
     ) -> [WorkbenchPage.Group] {
         let time = frame.time
         let today = time.zone.local(time.now).day
         let week = today.adding(days: 7 - today.weekday.rawValue)
-        var groups: [(key: Int, rows: [WorkbenchPage.Row])] = []
-        for (obligation, row) in zip(obligations, rows) {
+        return runs(of: obligations, rows, frame) { obligation in
             // Midnight belongs to the day that ends.
             let day = time.zone.local(obligation.dueAt.adding(milliseconds: -1)).day
-            let key = obligation.isOverdue(at: time.now) ? 0 : day <= today ? 1 : day <= week ? 2 : 3
-            if groups.last?.key == key {
-                groups[groups.count - 1].rows.append(row)
-            } else {
-                groups.append((key, [row]))
-            }
-        }
-        return groups.map { group in
+            return obligation.isOverdue(at: time.now) ? 0 : day <= today ? 1 : day <= week ? 2 : 3
+        }.map { key, count, rows in
             WorkbenchPage.Group(
-                title: frame.words(["已逾期", "今天", "本周", "以后"][group.key]), tally: String(group.rows.count),
-                isLate: group.key == 0, note: group.key == 1 ? time.fullDate(today) : nil, rows: group.rows)
+                title: frame.words(["已逾期", "今天", "本周", "以后"][key]), tally: String(count),
+                isLate: key == 0, note: key == 1 ? time.fullDate(today) : nil, rows: rows)
         }
     }
 
-    private static func done(
+    private func done(
         _ obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame
     ) -> [WorkbenchPage.Group] {
-        var groups: [(day: CalendarDay, rows: [WorkbenchPage.Row])] = []
+        runs(of: obligations, rows, frame) { frame.time.zone.local($0.closedAt ?? $0.dueAt).day }
+            .map { day, count, rows in
+                WorkbenchPage.Group(
+                    title: frame.time.fullDate(day), tally: String(count), isLate: false, note: nil, rows: rows)
+            }
+    }
+
+    /// Neighbours with the same key, their number, and their rows as HTML.
+    private func runs<Key: Equatable>(
+        of obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame, by key: (Obligation) -> Key
+    ) -> [(Key, Int, String)] {
+        var runs: [(key: Key, rows: [WorkbenchPage.Row])] = []
         for (obligation, row) in zip(obligations, rows) {
-            let day = frame.time.zone.local(obligation.closedAt ?? obligation.dueAt).day
-            if groups.last?.day == day {
-                groups[groups.count - 1].rows.append(row)
+            let key = key(obligation)
+            if runs.last?.key == key {
+                runs[runs.count - 1].rows.append(row)
             } else {
-                groups.append((day, [row]))
+                runs.append((key, [row]))
             }
         }
-        return groups.map {
-            WorkbenchPage.Group(
-                title: frame.time.fullDate($0.day), tally: String($0.rows.count), isLate: false, note: nil,
-                rows: $0.rows)
-        }
+        let template = desk.templates.rows(in: frame.language).duty
+        return runs.map { ($0.key, $0.rows.count, template.render($0.rows)) }
     }
 
     // MARK: One duty
