@@ -20,7 +20,8 @@ struct DuePart: MustacheParent {
     private static let soonHours: Int64 = 4
 
     init(_ obligation: Obligation, _ time: TimeWords) {
-        machine = time.zone.rfc3339(obligation.dueAt)
+        let shown = obligation.state == .open ? obligation.dueAt : obligation.closedAt ?? obligation.dueAt
+        machine = time.zone.rfc3339(shown)
         opened = time.zone.rfc3339(obligation.openedAt)
         soon = time.zone.rfc3339(obligation.dueAt.adding(hours: -Self.soonHours))
         switch obligation.state {

@@ -42,14 +42,17 @@ struct TimeWords {
     }
 
     private func relative(_ day: CalendarDay) -> String {
+        // The same words head groups of a list; within a line English writes them small.
         switch day.number - today.number {
-        case 0: return words("今天")
-        case 1: return words("明天")
-        case -1: return words("昨天")
+        case 0: return inLine(words("今天"))
+        case 1: return inLine(words("明天"))
+        case -1: return inLine(words("昨天"))
         case 2...6: return weekday(day)
         default: return date(day)
         }
     }
+
+    private func inLine(_ word: String) -> String { isEnglish ? word.lowercased() : word }
 
     /// `10月13日`, with the year when it is another one.
     func date(_ day: CalendarDay) -> String {
