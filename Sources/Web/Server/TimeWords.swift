@@ -71,8 +71,10 @@ struct TimeWords {
     /// `11-21`, for a narrow margin.
     func shortDate(_ day: CalendarDay) -> String { String(day.description.suffix(5)) }
 
-    /// `10月9日 周五`.
-    func fullDate(_ day: CalendarDay) -> String { date(day) + (isEnglish ? ", " : " ") + weekday(day) }
+    /// `10月9日 周五`, `Fri 9 Oct`.
+    func fullDate(_ day: CalendarDay) -> String {
+        isEnglish ? weekday(day) + " " + date(day) : date(day) + " " + weekday(day)
+    }
 
     func weekday(_ day: CalendarDay) -> String {
         words(["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day.weekday.rawValue - 1])
