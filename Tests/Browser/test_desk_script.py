@@ -240,6 +240,13 @@ def test_a_row_that_changed_under_the_hand_keeps_the_hand(page: Page, bench: Ben
     expect(page.locator('#list .row[data-obligation="101"] .row__what')).to_be_focused()
 
 
+def test_what_is_done_counts_no_longer(page: Page, bench: Bench) -> None:
+    bench.rows = [row(101, due="2026-10-09T01:26:00Z").replace("due--calm", "due--overdue due--shut"), row(102)]
+    page.reload()
+    expect(page.locator("#list .due__left").nth(1)).to_have_text("剩3小时28分")
+    expect(page.locator("#list .due__left").first).to_have_text("?")
+
+
 def test_a_topic_that_the_page_does_not_show_fetches_nothing(page: Page, bench: Bench) -> None:
     wait_until(lambda: bool(bench.streams), page, "no stream was opened")
     bench.tell("change", "people", 9)
