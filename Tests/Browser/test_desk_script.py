@@ -46,7 +46,7 @@ SHEET = """<!doctype html>
 ROW = """<article class="row" data-obligation="{number}"><a class="clause" href="/charter#D-{number}">D-{number}</a>
 <a class="row__what" href="/duty/{number}"><span class="row__do">{what}</span></a><p class="row__who"><span class="row__name">冼䶮之</span></p>
 <span class="due due--calm" data-from="2026-10-08T06:32:00Z" data-soon="{soon}"><span class="due__left">?</span><span class="due__at">
-<svg class="stick" viewBox="0 0 40 8" aria-hidden="true"><path class="stick__whole" d="M0 4h40"/><path class="stick__left" d="M0 4h40"/><circle class="stick__ember" cx="40" cy="4" r="2"/></svg>
+<svg class="stick" viewBox="0 0 40 8" aria-hidden="true"><path class="stick__left" d="M0 4h40"/><circle class="stick__ember" cx="40" cy="4" r="2"/></svg>
 <time datetime="{due}">18:00</time></span></span><a class="btn btn--small row__act" href="/act/{number}">办</a></article>"""
 
 
