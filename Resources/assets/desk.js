@@ -8,6 +8,7 @@ const root = document.documentElement;
 const body = document.body;
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const mark = (element, isCurrent) => { if (isCurrent) element.setAttribute("aria-current", "true"); else element.removeAttribute("aria-current"); };
 const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
 
 /* A word of the reader's language, from <body data-word-NAME="… {value} …">; undefined when the page gives none. */
@@ -53,17 +54,18 @@ function setClock(text) {
 function duration(milliseconds, round) {
   const minutes = round(milliseconds / 60000);
   const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
-  const name = d > 0 ? "days" : h > 0 ? "hours" : "minutes";
+  const name = d > 9 && body.dataset.wordLong ? "long" : d > 0 ? "days" : h > 0 ? "hours" : "minutes";
   return word(name, { d, h, m, mm: String(m).padStart(2, "0") });
 }
 
-/* A deadline is `.due`, or any element with data-due; the instant is data-due, or its <time datetime>. */
+/* A deadline is `.due`, or any element with data-due; the instant is data-due, or its <time datetime>.
+   What is done, waived or void counts no longer. */
 let ticked = Infinity;
 function tick() {
   const [before, instant] = [ticked, now()];
   let hasTurned = false;
   for (const due of all(".due, [data-due]")) {
-    if (due.matches(".due--met")) continue;
+    if (due.matches(".due--met, .due--shut")) continue;
     const at = Date.parse(due.dataset.due ?? one("time[datetime]", due)?.dateTime ?? "");
     if (!Number.isFinite(at)) continue;
     const left = at - instant;
@@ -108,6 +110,7 @@ function setTheme(choice) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   for (const radio of all('input[name="theme"]')) radio.checked = radio.value === theme;
+  for (const button of all('button[name="theme"]')) mark(button, button.value === theme);
 }
 
 /* ---------------------------------------------------------------- lists */
@@ -225,7 +228,9 @@ function onKey(event) {
     const row = currentRow();
     if (row) press(one(".row__what", row) ?? row);
   } else if (key === "e" && !hasPopover && currentRow()) {
-    const act = one(".row__act", currentRow());
+    /* The pane beside the list has the nearer act, as long as it shows the row in hand. */
+    const row = currentRow();
+    const act = (row.matches(".row--picked") && holderOf(key)) || one(".row__act", row);
     if (act) { event.preventDefault(); press(act); }
   } else if (/^[a-z0-9]$/.test(key)) {
     const holder = holderOf(key);
@@ -534,7 +539,8 @@ function pickCustomer(button) {
 }
 
 function onClick(event) {
-  const target = event.target.closest?.(".toast__shut, button[data-customer]");
+  const target = event.target.closest?.('.toast__shut, button[data-customer], button[name="theme"]');
+  if (target?.matches('[name="theme"]')) { event.preventDefault(); setTheme(target.value); target.closest("[popover]")?.hidePopover(); }
   if (target?.matches(".toast__shut")) { event.preventDefault(); target.closest(".toast")?.remove(); }
   if (target?.matches("button[data-customer]") && pickCustomer(target)) event.preventDefault();
 }
@@ -566,6 +572,7 @@ function setUpHtmx(htmx) {
 setClock(body.dataset.now);
 for (const part of all("[data-live]")) remember(part);
 setTheme(memory.get("theme") ?? root.dataset.theme);
+for (const button of all('button[name="language"]')) mark(button, button.value === root.lang);
 setKeys(areKeysOn());
 tick();
 tickEachMinute();

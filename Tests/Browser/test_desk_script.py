@@ -46,7 +46,7 @@ SHEET = """<!doctype html>
 ROW = """<article class="row" data-obligation="{number}"><a class="clause" href="/charter#D-{number}">D-{number}</a>
 <a class="row__what" href="/duty/{number}"><span class="row__do">{what}</span></a><p class="row__who"><span class="row__name">冼䶮之</span></p>
 <span class="due due--calm" data-from="2026-10-08T06:32:00Z" data-soon="{soon}"><span class="due__left">?</span><span class="due__at">
-<svg class="stick" viewBox="0 0 40 8" aria-hidden="true"><path class="stick__whole" d="M0 4h40"/><path class="stick__left" d="M0 4h40"/><circle class="stick__ember" cx="40" cy="4" r="2"/></svg>
+<svg class="stick" viewBox="0 0 40 8" aria-hidden="true"><path class="stick__left" d="M0 4h40"/><circle class="stick__ember" cx="40" cy="4" r="2"/></svg>
 <time datetime="{due}">18:00</time></span></span><a class="btn btn--small row__act" href="/act/{number}">办</a></article>"""
 
 
@@ -238,6 +238,13 @@ def test_a_row_that_changed_under_the_hand_keeps_the_hand(page: Page, bench: Ben
     expect(page.locator("#list .row__do").first).to_have_text("已改")
     assert current(page) == "101"
     expect(page.locator('#list .row[data-obligation="101"] .row__what')).to_be_focused()
+
+
+def test_what_is_done_counts_no_longer(page: Page, bench: Bench) -> None:
+    bench.rows = [row(101, due="2026-10-09T01:26:00Z").replace("due--calm", "due--overdue due--shut"), row(102)]
+    page.reload()
+    expect(page.locator("#list .due__left").nth(1)).to_have_text("剩3小时28分")
+    expect(page.locator("#list .due__left").first).to_have_text("?")
 
 
 def test_a_topic_that_the_page_does_not_show_fetches_nothing(page: Page, bench: Bench) -> None:

@@ -66,14 +66,15 @@ def test_the_workbench_in_other_languages(language: str, sign_in: Callable[..., 
 
 def test_the_picture_of_the_readme(sign_in: Callable[..., Page]) -> None:
     """CHARTER_README_PICTURE=1 puts it into docs/; otherwise it only lies among the others."""
-    page = sign_in("xutang")
+    page = sign_in("heyu")
     page.goto("/")
-    row = page.locator("#list .row").first
-    expect(row).to_be_visible()
-    page.keyboard.press("j")
-    expect(row).to_have_attribute("aria-current", "true")
-    target = screens.FOLDER / "readme.png"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target, animations="disabled")
-    if os.environ.get("CHARTER_README_PICTURE"):
-        shutil.copy(target, Path(__file__).resolve().parents[2] / "docs" / "screenshot.png")
+    row = page.locator("#list .row:has(.due--overdue)").last
+    row.locator(".row__what").click()
+    expect(page.locator(".pane .quote")).to_be_visible()
+    screens.FOLDER.mkdir(parents=True, exist_ok=True)
+    for theme, name in (("light", "screenshot.png"), ("dark", "screenshot-dark.png")):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.mouse.move(0, 0)
+        page.screenshot(path=screens.FOLDER / name, animations="disabled")
+        if os.environ.get("CHARTER_README_PICTURE"):
+            shutil.copy(screens.FOLDER / name, Path(__file__).resolve().parents[2] / "docs" / name)

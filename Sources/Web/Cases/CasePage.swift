@@ -29,17 +29,12 @@ struct CasePage {
 
     /// The workflow's main line with where the case stands.
     struct Flow {
-        let width: String
-        let doneFrom: String
-        let doneTo: String
-        let end: String
         let nodes: [Node]
 
         struct Node {
-            let x: String
             let clause: String?
             let name: String
-            let under: String
+            let under: String?
             let isDone: Bool
             let isNow: Bool
             let isLate: Bool
@@ -102,12 +97,14 @@ struct CasePage {
     }
 
     init(
-        detail: CaseService.Detail, duties: [Obligation], history: [Event], caption: CustomerCaption?, unit: String,
-        earlier: [Case], frame: Frame, principal: Principal
+        detail: CaseService.Detail, duties: [Obligation], history: [Event], caption: CustomerCaption?,
+        units: [UnitID: String], earlier: [Case], frame: Frame, principal: Principal
     ) {
         let words = frame.words
         let language = frame.language
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
+        let texts = FieldText(
+            frame: frame, time: time, charter: detail.charter, names: detail.names, units: units, caption: caption)
         let matter = detail.matter
         shell = frame.shell
         reference = matter.reference
@@ -116,7 +113,7 @@ struct CasePage {
         customerName = caption?.name
         customerPath = principal.can(.readCustomers) ? matter.customer.map { "/customers/\($0)" } : nil
         stateTitle = detail.workflow.state(matter.state)?.title[language] ?? matter.state
-        facts = [caption?.maskedPhone, unit, stateTitle].compactMap { $0 }
+        facts = [caption?.maskedPhone, units[matter.unit], stateTitle].compactMap { $0 }
         livePath = "/cases/\(matter.id)"
         let open = duties.filter { $0.state == .open }.sorted { $0.dueAt < $1.dueAt }
         due = open.first.map { DuePart($0, time) }
@@ -126,7 +123,7 @@ struct CasePage {
         let form = detail.charter.form(detail.workflow.start.form)
         registered = Section(
             title: form?.title[language] ?? "", clause: form?.clauses.first,
-            lines: CasePage.lines(detail.steps.first?.fields ?? [:], form, detail, caption, frame, time))
+            lines: CasePage.lines(detail.steps.first?.fields ?? [:], form, texts))
         acts = detail.moves.enumerated().map { index, item in
             Act(
                 key: item.move.key, title: item.move.title[language],
@@ -137,7 +134,7 @@ struct CasePage {
                 isFirst: index == detail.moves.firstIndex { $0.refusal == nil })
         }
         hasActs = !acts.isEmpty
-        days = CasePage.days(detail, history, caption, frame, time)
+        days = CasePage.days(detail, history, texts)
         self.duties = (open + duties.filter { $0.state != .open }.reversed()).map { duty in
             let clause = detail.charter.clause(duty.clause)
             return DutyLine(
@@ -152,26 +149,18 @@ struct CasePage {
         }
     }
 
-    private static func lines(
-        _ fields: Fields, _ form: Form?, _ detail: CaseService.Detail, _ caption: CustomerCaption?, _ frame: Frame,
-        _ time: TimeWords
-    ) -> [Section.Line] {
+    private static func lines(_ fields: Fields, _ form: Form?, _ texts: FieldText) -> [Section.Line] {
         (form?.fields ?? []).compactMap { field in
             guard let value = fields[field.key] else { return nil }
-            let text = FieldText(
-                frame: frame, time: time, charter: detail.charter, names: detail.names, caption: caption
-            )
-            .text(of: value, field: field)
             let isLong: Bool
             if case .text = field.kind { isLong = true } else { isLong = false }
-            return Section.Line(label: field.title[frame.language], text: text, isLong: isLong)
+            return Section.Line(
+                label: field.title[texts.frame.language], text: texts.text(of: value, field: field), isLong: isLong)
         }
     }
 
-    private static func days(
-        _ detail: CaseService.Detail, _ history: [Event], _ caption: CustomerCaption?, _ frame: Frame,
-        _ time: TimeWords
-    ) -> [Day] {
+    private static func days(_ detail: CaseService.Detail, _ history: [Event], _ texts: FieldText) -> [Day] {
+        let (frame, time) = (texts.frame, texts.time)
         let steps = Dictionary(detail.steps.map { ($0.event, $0) }) { first, _ in first }
         let titles = EventWords(frame: frame)
         var days: [(day: CalendarDay, events: [Day.Entry])] = []
@@ -196,9 +185,8 @@ struct CasePage {
             }
             var lines =
                 step.map { step in
-                    CasePage.lines(
-                        step.fields, step.form.flatMap(detail.charter.form), detail, caption, frame, time
-                    ).map { $0.label + frame.words("：") + $0.text }
+                    CasePage.lines(step.fields, step.form.flatMap(detail.charter.form), texts)
+                        .map { $0.label + frame.words("：") + $0.text }
                 } ?? []
             if step?.ordinal == 0 { lines = [] }
             if event.type == "obligation.escalated", let to = event.body["to"].flatMap({ StaffID($0.text) }),
@@ -233,6 +221,7 @@ struct FieldText {
     let time: TimeWords
     let charter: Charter
     let names: [StaffID: String]
+    let units: [UnitID: String]
     let caption: CustomerCaption?
 
     func text(of value: FieldValue, field: FormField) -> String {
@@ -249,6 +238,7 @@ struct FieldText {
         case .time: Instant(rfc3339: value.text).map { time.moment($0) } ?? value.text
         case .customer: caption?.name ?? value.text
         case .staff: StaffID(value.text).flatMap { names[$0] } ?? value.text
+        case .unit: UnitID(value.text).flatMap { units[$0] } ?? value.text
         case .post: charter.post(value.text)?.title[frame.language] ?? value.text
         default: value.text
         }

@@ -136,8 +136,11 @@ struct CaseRoutes {
                 caption: try detail.matter.customer.flatMap {
                     try CustomerDirectory(transaction, context.principal.organisation).captions(of: [$0])[$0]
                 },
-                unit: try OrganisationStore(transaction).unit(detail.matter.unit, of: context.principal.organisation)
-                    .name
+                units: Dictionary(
+                    try OrganisationStore(transaction).units(of: context.principal.organisation).map {
+                        ($0.id, $0.name)
+                    }
+                ) { first, _ in first }
             )
         }
         let earlier =
@@ -146,7 +149,7 @@ struct CaseRoutes {
             } ?? []
         return desk.html(
             CasePage(
-                detail: detail, duties: duties, history: events.history, caption: events.caption, unit: events.unit,
+                detail: detail, duties: duties, history: events.history, caption: events.caption, units: events.units,
                 earlier: earlier.filter { $0.id != id }, frame: frame, principal: context.principal),
             "cases/show", context)
     }

@@ -19,11 +19,6 @@ struct FlowDrawing {
         // A long history keeps its last states, so that the drawing stays readable.
         let shownPast = passed.suffix(max(2, 9 - ahead.count))
         let shownAhead = ahead.prefix(max(1, 9 - shownPast.count))
-        let count = max(1, shownPast.count + shownAhead.count)
-        func x(_ index: Int) -> String {
-            let tenths = count == 1 ? 500 : 50 + 900 * index / (count - 1)
-            return "\(tenths / 10).\(tenths % 10)%"
-        }
         let late = open.first?.isOverdue(at: detail.now) ?? false
         var nodes: [CasePage.Flow.Node] = []
         for (index, item) in shownPast.enumerated() {
@@ -32,24 +27,21 @@ struct FlowDrawing {
             let holder = open.first.flatMap { $0.holder.flatMap { detail.names[$0] } }
             nodes.append(
                 CasePage.Flow.Node(
-                    x: x(index), clause: (item.move?.clauses ?? state?.clauses ?? []).first ?? state?.clauses.first,
-                    name: FlowDrawing.short(state?.title[language] ?? item.state, language),
+                    clause: (item.move?.clauses ?? state?.clauses ?? []).first ?? state?.clauses.first,
+                    name: state?.title[language] ?? item.state,
                     under: isNow && detail.matter.closedAt == nil
-                        ? (holder.map { late ? $0 + " " + time.words("逾期") : $0 } ?? "") : time.moment(item.at),
+                        ? holder.map { late ? $0 + " " + time.words("逾期") : $0 } : time.moment(item.at),
                     isDone: !isNow || detail.matter.closedAt != nil, isNow: isNow && detail.matter.closedAt == nil,
                     isLate: isNow && late, isNext: false))
         }
-        for (offset, key) in shownAhead.enumerated() {
+        for key in shownAhead {
             let state = workflow.state(key)
             nodes.append(
                 CasePage.Flow.Node(
-                    x: x(shownPast.count + offset), clause: state?.clauses.first,
-                    name: FlowDrawing.short(state?.title[language] ?? key, language), under: "", isDone: false,
+                    clause: state?.clauses.first, name: state?.title[language] ?? key, under: nil, isDone: false,
                     isNow: false, isLate: false, isNext: true))
         }
-        flow = CasePage.Flow(
-            width: String(count), doneFrom: x(0), doneTo: x(max(0, shownPast.count - 1)), end: x(count - 1),
-            nodes: nodes)
+        flow = CasePage.Flow(nodes: nodes)
         let state = workflow.state(detail.matter.state)?.title[language] ?? detail.matter.state
         if let duty = open.first {
             title = time.words(
@@ -83,10 +75,5 @@ struct FlowDrawing {
             }
         }
         return line
-    }
-
-    private static func short(_ title: String, _ language: Language) -> String {
-        let limit = language == .english ? 16 : 7
-        return title.count > limit ? String(title.prefix(limit - 1)) + "…" : title
     }
 }

@@ -10,18 +10,14 @@ struct WorkflowPage {
     let start: StateBox
     let states: [StateBox]
 
-    /// The main line as nodes at shares of the width.
+    /// The main line, step by step.
     struct Drawing {
-        let from: String
-        let to: String
         let nodes: [Node]
 
         struct Node {
-            let x: String
             let name: String
             let clause: String?
             let isFinal: Bool
-            let isFirst: Bool
         }
     }
 
@@ -100,25 +96,16 @@ struct WorkflowPage {
                         opens: openings(move.event))
                 })
         }
-        drawing = Self.draw(workflow, name: name, language: language)
+        drawing = Self.draw(workflow, name: name)
     }
 
-    private static func draw(_ workflow: Workflow, name: (String) -> String, language: Language) -> Drawing {
+    private static func draw(_ workflow: Workflow, name: (String) -> String) -> Drawing {
         let line = [workflow.start.target] + FlowDrawing.ahead(of: workflow.start.target, in: workflow)
-        let shown = line.prefix(10)
-        func x(_ index: Int) -> String {
-            let share = shown.count == 1 ? 500 : 50 + 900 * index / (shown.count - 1)
-            return "\(share / 10).\(share % 10)%"
-        }
-        let limit = language == .english ? 16 : 7
-        let nodes = shown.enumerated().map { index, key -> Drawing.Node in
-            let state = workflow.state(key)
-            let title = name(key)
-            return Drawing.Node(
-                x: x(index), name: title.count > limit ? String(title.prefix(limit - 1)) + "…" : title,
-                clause: state?.clauses.first, isFinal: state?.isFinal ?? false,
-                isFirst: index == 0)
-        }
-        return Drawing(from: x(0), to: x(shown.count - 1), nodes: nodes)
+        return Drawing(
+            nodes: line.prefix(10).map { key in
+                let state = workflow.state(key)
+                return Drawing.Node(
+                    name: name(key), clause: state?.clauses.first, isFinal: state?.isFinal ?? false)
+            })
     }
 }

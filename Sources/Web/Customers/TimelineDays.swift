@@ -103,16 +103,16 @@ struct TimelineDays {
         var second: [String] = []
         var said: [String] = []
         guard let charter else { return ([], []) }
-        let texts = FieldText(frame: frame, time: frame.time, charter: charter, names: material.names, caption: nil)
+        let texts = FieldText(
+            frame: frame, time: frame.time, charter: charter, names: material.names, units: material.units,
+            caption: nil)
         for field in fields(of: entry.event.type, charter) {
             // The customer is who the file is about.
             if field.kind == .customer { continue }
             if let text = entry.words[field.key] {
                 said.append(text)
             } else if let value = entry.event.body[field.key] {
-                let unit = field.kind == .unit ? UnitID(value.text).flatMap { material.units[$0] } : nil
-                second.append(
-                    field.title[frame.language] + words("：") + (unit ?? texts.text(of: value, field: field)))
+                second.append(field.title[frame.language] + words("：") + texts.text(of: value, field: field))
             }
         }
         return (second, said)

@@ -20,7 +20,8 @@ struct DuePart: MustacheParent {
     private static let soonHours: Int64 = 4
 
     init(_ obligation: Obligation, _ time: TimeWords) {
-        machine = time.zone.rfc3339(obligation.dueAt)
+        machine = time.zone.rfc3339(
+            obligation.state == .open ? obligation.dueAt : obligation.closedAt ?? obligation.dueAt)
         opened = obligation.openedAt.rfc3339
         soon = obligation.dueAt.adding(hours: -Self.soonHours).rfc3339
         switch obligation.state {

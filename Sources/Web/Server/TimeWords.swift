@@ -49,14 +49,17 @@ struct TimeWords {
     }
 
     private func relative(_ day: CalendarDay) -> String {
+        // The same words head groups of a list; within a line English writes them small.
         switch day.number - today.number {
-        case 0: return words("今天")
-        case 1: return words("明天")
-        case -1: return words("昨天")
+        case 0: return inLine(words("今天"))
+        case 1: return inLine(words("明天"))
+        case -1: return inLine(words("昨天"))
         case 2...6: return weekday(day)
         default: return date(day)
         }
     }
+
+    private func inLine(_ word: String) -> String { isEnglish ? word.lowercased() : word }
 
     /// `10月13日`, with the year when it is another one.
     func date(_ day: CalendarDay) -> String {
@@ -75,8 +78,10 @@ struct TimeWords {
     /// `11-21`, for a narrow margin.
     func shortDate(_ day: CalendarDay) -> String { String(day.description.suffix(5)) }
 
-    /// `10月9日 周五`.
-    func fullDate(_ day: CalendarDay) -> String { date(day) + (isEnglish ? ", " : " ") + weekday(day) }
+    /// `10月9日 周五`, `Fri 9 Oct`.
+    func fullDate(_ day: CalendarDay) -> String {
+        isEnglish ? weekday(day) + " " + date(day) : date(day) + " " + weekday(day)
+    }
 
     func weekday(_ day: CalendarDay) -> String {
         words(["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day.weekday.rawValue - 1])
