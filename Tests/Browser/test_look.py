@@ -13,8 +13,24 @@ from playwright.sync_api import BrowserContext, Page, expect
 import screens
 from desk import file_complaint
 
+# Of each page: who looks at it, and where it is.
 PAGES = {
-    "workbench": "/", "new-complaint": "/cases/new/complaint", "charter": "/charter", "notices": "/notices",
+    "workbench": ("xutang", "/"), "team": ("xutang", "/?view=team"), "done": ("xutang", "/?view=done"),
+    "cases": ("xutang", "/cases"), "new-complaint": ("xutang", "/cases/new/complaint"),
+    "customers": ("xutang", "/customers"), "customer-search": ("xutang", "/customers?q=z"),
+    "new-customer": ("heyu", "/customers/new"), "notices": ("shenzhi", "/notices"), "charter": ("shenzhi", "/charter"),
+    "clause": ("shenzhi", "/charter/clauses/D-105"), "adherence": ("shenzhi", "/charter/clauses/D-105/adherence"),
+    "workflow": ("shenzhi", "/charter/workflows/complaint"), "people": ("admin", "/people"),
+    "new-person": ("admin", "/people/new"), "new-unit": ("admin", "/people/units/new"),
+    "post": ("admin", "/people/posts/specialist"), "tokens": ("admin", "/people/me/tokens"),
+    "facts": ("heyu", "/facts/new"), "search": ("xutang", "/search?q=D-10"), "clock": ("admin", "/demo/clock"),
+    "not-found": ("xutang", "/cases/01a1683b-b52d-7000-b4e0-82dc8ce4fcff"), "denied": ("xutang", "/people/new"),
+}
+# Those that are reached from a list: who, the list, and the link.
+LINKED = {
+    "customer": ("heyu", "/customers", "main a[href^='/customers/']:not([href='/customers/new'])"),
+    "duty": ("xutang", "/", "#list .row__what"), "person": ("admin", "/people", "main a[href^='/people/0']"),
+    "fact": ("heyu", "/facts/new", "main a[href^='/facts/new/']"),
 }
 
 
@@ -26,8 +42,19 @@ def test_the_sign_in_page(url: str, open_context: Callable[..., BrowserContext])
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_pages_of_the_desk(name: str, sign_in: Callable[..., Page]) -> None:
-    page = sign_in("shenzhi" if name in {"charter", "notices"} else "xutang")
-    page.goto(PAGES[name])
+    login, path = PAGES[name]
+    page = sign_in(login)
+    page.goto(path)
+    expect(page.locator("main")).to_be_visible()
+    screens.shoot(page, name)
+
+
+@pytest.mark.parametrize("name", LINKED)
+def test_the_pages_that_a_list_leads_to(name: str, sign_in: Callable[..., Page]) -> None:
+    login, path, link = LINKED[name]
+    page = sign_in(login)
+    page.goto(path)
+    page.goto(page.locator(link).first.get_attribute("href") or "")
     expect(page.locator("main")).to_be_visible()
     screens.shoot(page, name)
 
