@@ -17,25 +17,24 @@ struct BadInputTests {
 
     @Test func `ten megabytes are refused with the limit, by pages and by the API`() async throws {
         let web = try await WebDesk.open()
-        let scene = try await Scene(web.shop)
         let browser = try await web.browser(.an)
         let program = try await web.program(.an)
         let before = try await web.stored()
-        let much = String(repeating: "长", count: 10_000_000 / 3)
+        let much = String(repeating: "x", count: 10_000_000)
+        let form = Array("content=\(much)".utf8)
         let page = try await expectError(413, "内容太大") {
-            try await browser.speaking($0).post("/cases/new/complaint", ["content": much])
+            try await browser.speaking($0).send("/cases/new/complaint", form)
         }
-        #expect(page.told?.text.contains("1024KB") == true)
+        #expect(page.told?.text.contains("1024") == true)
         let answer = try await expectError(413, "内容太大") {
             try await program.speaking($0).post("/cases", ["workflow": "complaint", "fields": ["content": much]])
         }
-        #expect(answer.code == "too_large" && answer.told?.text.contains("1024KB") == true)
+        #expect(answer.code == "too_large" && answer.told?.text.contains("1024") == true)
         try await expectError(413, "内容太大") {
-            try await web.visitor(in: $0).post("/sign-in", ["login": much, "password": much])
+            try await web.visitor(in: $0).send("/sign-in", form)
         }
         let after = try await web.stored()
         #expect(after == before)
-        _ = scene
     }
 
     @Test func `a field beyond its limit is a fault of that field`() async throws {
@@ -168,7 +167,7 @@ struct BadInputTests {
         let scene = try await Scene(web.shop)
         let browser = try await web.browser(.ding)
         for path in Look.all.values.map({ $0(scene) }) {
-            for query in ["%FF%FE", "%C3%28", "%", "%zz", "%00", String(repeating: "%E4%BD%A0", count: 3000)] {
+            for query in ["%FF%FE", "%C3%28", "%", "%zz", "%00", String(repeating: "%E4%BD%A0", count: 300)] {
                 let address = path.split(separator: "?")[0]
                 let asked =
                     "\(address)?q=\(query)&after=\(query)&before=\(query)&view=\(query)&o=\(query)&state=\(query)&chapter=\(query)&customer=\(query)&customer_query=\(query)&field=\(query)&unit=\(query)&said=\(query)&kind=\(query)"
@@ -260,7 +259,9 @@ struct BadInputTests {
         let browser = try await web.browser(.ding)
         try await expectError(404, "没有找到") { try await browser.speaking($0).get("/nowhere") }
         try await expectError(404, "没有找到") { try await browser.speaking($0).get("/charter/clauses/S-99") }
-        try await expectError(404, "没有找到") { try await browser.speaking($0).get("/charter/workflows/x") }
+        try await expectError(404, "制度里没有这个流程") {
+            try await browser.speaking($0).get("/charter/workflows/x")
+        }
         try await expectError(404, "没有找到") { try await browser.speaking($0).get("/people/posts/x") }
         try await expectError(404, "制度里没有这个流程") { try await browser.speaking($0).get("/cases/new/x") }
         try await expectError(404, "制度没有声明这种事实") { try await browser.speaking($0).get("/facts/new/site.start") }

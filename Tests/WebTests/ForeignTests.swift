@@ -160,6 +160,26 @@ struct ForeignTests {
         }
     }
 
+    @Test func `a person of another company's file is not taken into ours`() async throws {
+        let two = try await Two()
+        let program = try await two.web.program(.ding)
+        let before = try await two.web.stored()
+        var replies: [String] = []
+        for id in [two.foreign.person.description, Self.strange] {
+            let reply = try await program.put(
+                "/customers/\(two.own.customer.id)",
+                [
+                    "kind": "person", "name": "闻人听雪", "revision": two.own.customer.revision,
+                    "people": [["id": id, "role": "family", "name": "闻人小小"]],
+                ])
+            #expect(reply.status == 422, "\(reply.text)")
+            replies.append(Self.level(reply))
+        }
+        #expect(replies.first == replies.last)
+        let after = try await two.web.stored()
+        #expect(after == before)
+    }
+
     @Test func `two companies may have the same names and numbers, and each finds its own`() async throws {
         let two = try await Two()
         for (prefix, scene, other) in [("", two.own, two.foreign), ("x", two.foreign, two.own)] {

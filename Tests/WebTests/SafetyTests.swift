@@ -51,10 +51,14 @@ struct SafetyTests {
         let web = try await WebDesk.open(isDemo: true, isSecure: isSecure)
         let scene = try await Scene(web.shop)
         for language in WebDesk.languages {
-            let browser = try await web.browser(.ding, in: language)
+            let browsers = [
+                Shop.Person.ding: try await web.browser(.ding, in: language),
+                .mei: try await web.browser(.mei, in: language),
+            ]
             for (route, path) in Look.all.sorted(by: { $0.key < $1.key }) {
+                let browser = try #require(browsers[Look.viewer(route)])
                 let reply = try await browser.get(path(scene))
-                #expect(reply.status == 200, "\(route)")
+                #expect(reply.status == (Look.redirects.contains(route) ? 303 : 200), "\(route)")
                 Self.check(reply, route, isSecure: isSecure)
                 Self.checkMarkup(reply, route)
                 #expect(reply.header("cache-control") == "no-store", "\(route): a page with people in it is not kept")
@@ -101,7 +105,7 @@ struct SafetyTests {
 
     /// What the file of the page may hold of each: itself where it is harmless, else its escaped form.
     private static func isRaw(_ text: String, _ words: String) -> Bool {
-        words.contains(/[<>"'{\[]/) && text.contains(words)
+        words.contains(/[<>"']/) && text.contains(words)
     }
 
     @Test(arguments: hostile)
@@ -140,13 +144,14 @@ struct SafetyTests {
         let paths = [
             "/", "/?view=team&o=\(duty.id)", "/workbench/list?view=team", "/obligations/\(duty.id)", "/cases?state=all",
             "/cases/\(matter.id ?? "")", "/cases/new/complaint?customer=\(customer)",
-            "/cases/\(matter.id ?? "")/moves/check", "/customers", "/customers/\(customer)",
+            "/customers", "/customers/\(customer)",
             "/customers/\(customer)/edit", "/customers/\(customer)/people/\(person.id)/reveal",
             "/customers/picker?customer_query=\(words.percentEncoded)", "/customers?q=\(words.percentEncoded)",
             "/facts/new?customer=\(customer)", "/facts/new/site.started?customer=\(customer)", "/people",
             "/people/\(clerk.id ?? "")", "/people/new", "/people/units/new", "/people/posts/clerk", "/notices",
             "/search?q=\(words.percentEncoded)", "/charter?q=\(words.percentEncoded)",
-            "/?said=\(words.percentEncoded)", "/charter/clauses/S-01", "/customers/new?kind=\(words.percentEncoded)",
+            "/?said=\(words.percentEncoded)", "/charter/clauses/S-01/detail",
+            "/customers/new?kind=\(words.percentEncoded)",
         ]
         let browser = try await web.browser(.ding)
         var shown = 0

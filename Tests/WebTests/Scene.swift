@@ -87,7 +87,7 @@ struct PageAct: Sendable {
                 path: "/customers/\($0.customer.id)/edit",
                 form: [
                     "kind": "person", "name": "闻人听雨", "revision": "\($0.customer.revision)",
-                    "people.0.role": "self", "people.0.id": "\($0.person)",
+                    "people.0.role": "self",
                 ])
         },
         "POST /customers/{id}/owner": {
@@ -182,6 +182,12 @@ enum Look {
     ]
 
     static func of(_ route: String, _ scene: Scene) throws -> String { try make(all[route], scene) }
+
+    /// Who may look at it: whoever owns the shop, but for a step that is not an owner's to take.
+    static func viewer(_ route: String) -> Shop.Person { route == "GET /cases/{id}/moves/{move}" ? .mei : .ding }
+
+    /// Those that lead on to where the thing stands.
+    static let redirects: Set<String> = ["GET /charter/clauses/{key}"]
 
     /// Those that no member of staff is needed for, and the stream, which has tests of its own.
     static let others: Set<String> = [

@@ -41,7 +41,7 @@ struct WebDesk: Sendable {
                 database: desk.database, organisations: desk.organisations, charters: desk.charters,
                 customers: desk.customers, cases: desk.cases, facts: desk.facts, obligations: desk.obligations,
                 notices: desk.notices, adherence: desk.adherence, signIn: desk.signIn, clockWork: desk.clockWork),
-            live: live, metrics: Metrics(), words: try Self.book(), options: options)
+            live: live, metrics: Metrics(), words: Self.book, options: options)
         let clock = desk.clock
         let router = web.router(
             setUp: SetUp(code: Self.setUpCode, charters: [], clock: { clock.now }), clock: { clock.now })
@@ -52,15 +52,17 @@ struct WebDesk: Sendable {
 
     static var logger: Logger { Logger(label: "tests") { _ in QuietLog() } }
 
-    /// The words of the program.
-    static func book() throws -> Words.Book {
-        func table(_ name: String) throws -> [String: String] {
-            try JSONDecoder().decode(
-                [String: String].self,
-                from: Data(contentsOf: Repository.root.appending(path: "Resources/words/\(name).json")))
+    /// The words of the program, read once.
+    static let book: Words.Book = {
+        func table(_ name: String) -> [String: String] {
+            let file = Repository.root.appending(path: "Resources/words/\(name).json")
+            guard let data = try? Data(contentsOf: file),
+                let words = try? JSONDecoder().decode([String: String].self, from: data)
+            else { preconditionFailure("the words \(file) cannot be read") }
+            return words
         }
-        return Words.Book(english: try table("en"), traditional: try table("zh-Hant"))
-    }
+        return Words.Book(english: table("en"), traditional: table("zh-Hant"))
+    }()
 
     /// Stands for the fetched assets, which a test must not depend on.
     private static let assets: String = {
