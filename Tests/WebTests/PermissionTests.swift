@@ -186,6 +186,9 @@ struct PermissionTests {
         let body = act.form.map { "\($0.key.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")
         let bare = try await browser.send(act.path, Array(body.utf8))
         #expect(bare.status == 403)
+        try await expectError(403, "这张表已过期") {
+            try await browser.speaking($0).post(act.path, act.form, ["sec-fetch-site": "cross-site"])
+        }
         for more in [
             ["sec-fetch-site": "cross-site"], ["sec-fetch-site": "same-site"], ["origin": "https://evil.test"],
         ] {
