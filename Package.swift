@@ -100,7 +100,10 @@ let package = Package(
             name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "Primitives"], swiftSettings: settings),
         .testTarget(
             name: "StorageSQLiteTests",
-            dependencies: ["Storage", "StorageSQLite", "Primitives", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Storage", "StorageSQLite", "Primitives", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CustomersTests",
@@ -133,6 +136,19 @@ let package = Package(
             dependencies: [
                 "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
                 "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "App", "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
+                "Storage",
+                "StorageSQLite", "TestSupport", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(name: "HouseTests", swiftSettings: settings),
     ]

@@ -1,4 +1,4 @@
-import Organisations
+public import Organisations
 public import Primitives
 public import Storage
 
@@ -30,6 +30,18 @@ public struct CaseStore {
             SELECT 1 FROM matter WHERE organisation = \(organisation) AND id = \(id) AND \(Self.covered(by: reach))
             """
         ) { _ in true } ?? false
+    }
+
+    /// Those of the cases that lie within the reach, none without one: what else is named gets no link.
+    public func visible(_ ids: [CaseID], within reach: Reach?) throws -> Set<CaseID> {
+        guard let reach, !ids.isEmpty else { return [] }
+        return Set(
+            try transaction.all(
+                """
+                SELECT id FROM matter
+                WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(Self.covered(by: reach))
+                """
+            ) { try $0[0] as CaseID })
     }
 
     func steps(of id: CaseID) throws -> [CaseStep] {

@@ -59,9 +59,8 @@ public struct OrganisationService: Sendable {
         organisation: OrganisationID
     ) async throws -> Founding {
         var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
-        if name.isEmpty { faults.append(FormFault("company", .missing)) }
-        if name.count > 100 { faults.append(FormFault("company", .tooLong(maximum: 100))) }
-        if rootUnit.count > 100 { faults.append(FormFault("unit", .tooLong(maximum: 100))) }
+        if let problem = Self.problem(of: name) { faults.append(FormFault("company", problem)) }
+        if !rootUnit.isEmpty, let problem = Self.problem(of: rootUnit) { faults.append(FormFault("unit", problem)) }
         if !faults.isEmpty { throw FormFaults(faults) }
         let secret = try await hashed(administrator)
         return try await database.write { [journal, charters] transaction in
@@ -137,9 +136,7 @@ public struct OrganisationService: Sendable {
         name: String, parent: UnitID, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> UnitID {
         let reach = try principal.reach(.managePeople)
-        let name = name.filter { !$0.isNewline }
-        guard !name.isEmpty else { throw FormFaults([FormFault("name", .missing)]) }
-        guard name.count <= 100 else { throw FormFaults([FormFault("name", .tooLong(maximum: 100))]) }
+        if let problem = Self.problem(of: name) { throw FormFaults([FormFault("name", problem)]) }
         guard reach.covers(unit: parent, owner: nil) else { throw StorageError.notFound("unit \(parent)") }
         _ = try OrganisationStore(transaction).unit(parent, of: principal.organisation)
         let unit: UnitID = transaction.identifier()
@@ -286,10 +283,10 @@ public struct OrganisationService: Sendable {
 
     private static func faults(in new: NewStaff, charter: Charter, needsLogin: Bool) -> [FormFault] {
         var faults: [FormFault] = []
-        if new.name.isEmpty { faults.append(FormFault("name", .missing)) }
-        if new.name.count > 100 { faults.append(FormFault("name", .tooLong(maximum: 100))) }
-        if new.login?.isEmpty ?? needsLogin { faults.append(FormFault("login", .missing)) }
-        if let login = new.login, login.count > 100 { faults.append(FormFault("login", .tooLong(maximum: 100))) }
+        if let problem = problem(of: new.name) { faults.append(FormFault("name", problem)) }
+        if new.login != nil || needsLogin, let problem = problem(of: new.login ?? "") {
+            faults.append(FormFault("login", problem))
+        }
         if new.login != nil || needsLogin {
             let length = new.password?.count ?? 0
             if length < 8 { faults.append(FormFault("password", .tooShort(minimum: 8))) }
@@ -299,6 +296,15 @@ public struct OrganisationService: Sendable {
             faults.append(FormFault("post", .notAChoice(expected: charter.posts.map(\.key))))
         }
         return faults
+    }
+
+    /// What is wrong with the name of a company, a unit or a person, or with a login: one line of 1…100 characters.
+    private static func problem(of name: String) -> FormFault.Problem? {
+        let scalars = name.unicodeScalars
+        if scalars.allSatisfy(\.properties.isWhitespace) { return .missing }
+        // Scalars, since one visible character may be any number of them.
+        if scalars.count > 100 { return .tooLong(maximum: 100) }
+        return scalars.contains { $0.properties.generalCategory == .control } ? .unreadable : nil
     }
 
     private static func insertUnit(

@@ -154,7 +154,7 @@ public struct SignInService: Sendable {
         if now > found.created.adding(hours: Self.rotationHours), found.expires > grace {
             let session = Session(
                 token: Self.randomToken(), formToken: found.formToken, expires: found.expires)
-            rotated = try await database.write { transaction in
+            rotated = try await whenPossible { transaction in
                 // Of several requests that come at once one rotates; the old token keeps its one minute.
                 let changed = try transaction.run(
                     "UPDATE session SET expires_at = \(grace) WHERE token_hash = \(hash) AND expires_at > \(grace)")
@@ -165,12 +165,25 @@ public struct SignInService: Sendable {
                 return session
             }
         } else if now > found.seen.adding(minutes: 10) {
-            try await database.write { transaction in
+            _ = try await whenPossible { transaction in
                 try transaction.run("UPDATE session SET seen_at = \(now) WHERE token_hash = \(hash)")
             }
         }
         return SignedIn(
             principal: found.principal, language: found.language, formToken: found.formToken, rotated: rotated)
+    }
+
+    /// Writes what the next request may write as well: a full disk or a busy engine must not keep anybody from reading.
+    private func whenPossible<T: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> T?
+    ) async throws -> T? {
+        do {
+            return try await database.write(body)
+        } catch StorageError.diskFull {
+            return nil
+        } catch StorageError.unavailable {
+            return nil
+        }
     }
 
     private struct Found: Sendable {

@@ -69,6 +69,7 @@ public struct WebApplication: Sendable {
         router.add(middleware: MetricsMiddleware(metrics: metrics))
         router.add(middleware: SecurityHeaders<DeskContext>(isSecure: options.isSecure))
         API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, clock: clock).add(to: router)
+        router.add(middleware: LanguageMiddleware())
         router.add(middleware: ErrorMiddleware(desk: desk))
         router.add(middleware: SetUpGate(setUp: setUp, database: desk.database))
         router.add(middleware: sessions)

@@ -62,6 +62,25 @@ struct InvariantTests {
         }
     }
 
+    @Test func `lists that select everything or page by offset: no statement of the program does`() {
+        // Benchmarks copy whole tables on purpose.
+        let faults = Sources.files("Sources").filter { !$0.path.hasPrefix("Sources/App/Bench/") }.flatMap { file in
+            file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+                line.contains(/\bOFFSET\b/.wordBoundaryKind(.simple))
+                    || line.replacing("EXISTS (SELECT *", with: "").contains(/\bSELECT (?:\w+\.)?\*/)
+                    ? "\(file.path):\(index + 1)\(line)" : nil
+            }
+        }
+        #expect(faults == [])
+    }
+
+    @Test func `a stored overdue flag that disagrees with the due date: no column of the schema is one`() {
+        let faults = Sources.files("Sources").filter { $0.text.contains("CREATE TABLE") }.flatMap { file in
+            file.text.split(separator: "\n").filter { $0.contains(/^\s*\w*overdue\w* \{/) }.map { "\(file.path):\($0)" }
+        }
+        #expect(faults == [])
+    }
+
     @Test func `quoted and commented words are no code`() {
         let file = Sources.File(
             path: "Sources/Policy/X.swift",

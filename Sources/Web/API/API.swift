@@ -18,7 +18,6 @@ public struct API: RouterMiddleware {
 
     private let desk: Desk
     private let signIn: SignInService
-    private let routes: [APIRoute]
     private let document: ByteBuffer?
     private let callers: TokenBuckets
     private let strangers: TokenBuckets
@@ -36,11 +35,13 @@ public struct API: RouterMiddleware {
         document = FileManager.default.contents(atPath: openAPIPath).map { ByteBuffer(bytes: $0) }
         callers = TokenBuckets(limit: limit, clock: clock)
         strangers = TokenBuckets(limit: limit, clock: clock)
-        routes =
-            CaseEndpoints().routes + ObligationEndpoints().routes + CustomerEndpoints().routes
-            + FactEndpoints().routes + CharterEndpoints().routes + OrganisationEndpoints().routes
-            + NoticeEndpoints().routes + JournalEndpoints().routes
     }
+
+    /// Every operation that there is.
+    static let routes: [APIRoute] =
+        CaseEndpoints().routes + ObligationEndpoints().routes + CustomerEndpoints().routes + FactEndpoints().routes
+        + CharterEndpoints().routes + OrganisationEndpoints().routes + NoticeEndpoints().routes
+        + JournalEndpoints().routes
 
     /// To be called before any other middleware that answers.
     public func add(to router: Router<DeskContext>) {
@@ -82,7 +83,7 @@ public struct API: RouterMiddleware {
             try? desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         }
         guard let segments = Self.decode(parts.dropFirst()) else { throw APIFault.notText }
-        let matching = routes.compactMap { route in route.match(segments).map { (route: route, path: $0) } }
+        let matching = Self.routes.compactMap { route in route.match(segments).map { (route: route, path: $0) } }
         guard !matching.isEmpty else { throw StorageError.notFound("path") }
         let method: HTTPRequest.Method = request.method == .head ? .get : request.method
         guard let found = matching.first(where: { $0.route.method == method }) else {

@@ -168,7 +168,7 @@ struct CaseRoutes {
         }
         do {
             _ = try await desk.cases.move(
-                id, key, input: body.input, revision: body["revision"].flatMap(Int.init), by: context.principal)
+                id, key, input: body.input, revision: body.revision(), by: context.principal)
             return .redirect(to: "/cases/\(id)")
         } catch let faults as FormFaults {
             return try await moveForm(

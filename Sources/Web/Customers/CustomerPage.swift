@@ -126,6 +126,8 @@ struct CustomerPage {
         let view: TimelineView
         let duties: [Obligation]
         let cases: [Case]
+        /// Those cases of the entries that the reader may open.
+        let readable: Set<CaseID>
         let names: [StaffID: String]
         let units: [UnitID: String]
         let charters: [Int: Charter]
@@ -182,7 +184,7 @@ struct CustomerPage {
                 title: $0.title(words), path: $0 == .all ? path : path + "?show=\($0.rawValue)",
                 isCurrent: $0 == material.view, tally: nil)
         }
-        days = TimelineDays(material: material, frame: frame, labels: labels, mayReadCases: principal.can(.readCases))
+        days = TimelineDays(material: material, frame: frame, labels: labels)
             .days()
         earlierPath = material.earlier.map { path + "?show=\(material.view.rawValue)&before=\($0)" }
         duties = CustomerPage.duties(material, frame, principal)

@@ -132,12 +132,16 @@ struct CustomerRoutes {
                     }),
                 colleagues: try (try? principal.reach(.writeCustomers)).map {
                     try store.staff(of: principal.organisation, within: $0).filter { $0.leftOn == nil }
-                } ?? []
+                } ?? [],
+                readable: try CaseStore(transaction, principal.organisation).visible(
+                    Array(Set(history.entries.compactMap(\.event.matter))),
+                    within: try? principal.reach(.readCases))
             )
         }
         return CustomerPage.Material(
             customer: customer, entries: history.entries, earlier: history.next, view: view, duties: duties,
-            cases: cases, names: around.names, units: around.units, charters: around.charters,
+            cases: cases, readable: around.readable, names: around.names, units: around.units,
+            charters: around.charters,
             colleagues: around.colleagues)
     }
 

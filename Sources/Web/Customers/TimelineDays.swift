@@ -32,7 +32,6 @@ struct TimelineDays {
     let material: CustomerPage.Material
     let frame: Frame
     let labels: CustomerWords
-    let mayReadCases: Bool
 
     private var words: Words { frame.words }
 
@@ -66,7 +65,7 @@ struct TimelineDays {
         let isFile = event.type.hasPrefix("customer.")
         return CustomerPage.Day.Entry(
             time: frame.time.clock(event.occurredAt), machine: frame.time.zone.rfc3339(event.occurredAt), face: face,
-            text: text, casePath: mayReadCases ? event.matter.map { "/cases/\($0)" } : nil,
+            text: text, casePath: event.matter.flatMap { material.readable.contains($0) ? "/cases/\($0)" : nil },
             caseReference: event.matter == nil ? nil : event.body["reference"]?.text,
             second: told.second.isEmpty ? nil : told.second.joined(separator: words("；")), said: told.said,
             clause: clause(of: event, charter),

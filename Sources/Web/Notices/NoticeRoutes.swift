@@ -1,3 +1,4 @@
+import Cases
 import Customers
 import Hummingbird
 import Notices
@@ -49,14 +50,17 @@ struct NoticeRoutes {
         let frame = try await desk.frame(context, room: .notices, path: "/notices")
         let before = request.uri.queryParameters["before"].flatMap { Identifier<Notice>(String($0)) }
         let page = try await desk.notices.list(before: before, for: principal)
-        let customers = try await desk.database.read { transaction in
-            try CustomerDirectory(transaction, principal.organisation)
-                .captions(of: Array(Set(page.notices.compactMap(\.customer))))
+        let around = try await desk.database.read { transaction in
+            Around(
+                customers: try CustomerDirectory(transaction, principal.organisation)
+                    .captions(of: Array(Set(page.notices.compactMap(\.customer)))),
+                cases: try CaseStore(transaction, principal.organisation)
+                    .visible(Array(Set(page.notices.compactMap(\.matter))), within: try? principal.reach(.readCases)))
         }
         var days: [(day: CalendarDay, rows: [NoticePage.NoticeRow])] = []
         for notice in page.notices {
             let day = frame.time.zone.local(notice.createdAt).day
-            let row = Self.row(notice, customers: customers, frame: frame, principal: principal)
+            let row = Self.row(notice, around, frame: frame, principal: principal)
             if days.last?.day == day {
                 days[days.count - 1].rows.append(row)
             } else {
@@ -72,14 +76,20 @@ struct NoticeRoutes {
             "notices/list", context)
     }
 
+    /// What the notices name: customers, and those of the cases that the reader may open.
+    private struct Around {
+        let customers: [CustomerID: CustomerCaption]
+        let cases: Set<CaseID>
+    }
+
     private static func row(
-        _ notice: Notice, customers: [CustomerID: CustomerCaption], frame: Frame, principal: Principal
+        _ notice: Notice, _ around: Around, frame: Frame, principal: Principal
     ) -> NoticePage.NoticeRow {
         let clause = frame.charter?.clause(notice.clause)
-        let customer = notice.customer.flatMap { customers[$0] }
+        let customer = notice.customer.flatMap { around.customers[$0] }
         let rule = clause?.title[frame.language] ?? notice.clause
         let path =
-            notice.matter.flatMap { principal.can(.readCases) ? "/cases/\($0)" : nil }
+            notice.matter.flatMap { around.cases.contains($0) ? "/cases/\($0)" : nil }
             ?? notice.obligation.map { "/obligations/\($0)" }
             ?? notice.customer.flatMap { principal.can(.readCustomers) ? "/customers/\($0)" : nil }
             ?? Links.clause(notice.clause)

@@ -167,7 +167,7 @@ struct PeopleRoutes {
                 throw faults
             }
             try faults.check()
-            guard let revision = form["revision"].flatMap(Int.init) else {
+            guard let revision = try form.revision() else {
                 throw StorageError.changedMeanwhile("staff \(id)")
             }
             try await desk.organisations.change(
@@ -182,7 +182,7 @@ struct PeopleRoutes {
     @Sendable func leave(_ request: Request, _ context: StaffContext) async throws -> Response {
         let id = try context.parameters.require("id", as: StaffID.self)
         let form = try await context.form(request)
-        guard let revision = form["revision"].flatMap(Int.init) else {
+        guard let revision = try form.revision() else {
             throw StorageError.changedMeanwhile("staff \(id)")
         }
         try await desk.organisations.leave(id, revision: revision, by: context.principal)
@@ -330,6 +330,9 @@ extension Staff {
 }
 
 extension String {
+    /// Whether it holds no control character.
+    var isReadable: Bool { !unicodeScalars.contains { $0.properties.generalCategory == .control } }
+
     /// Without white space at both ends.
     var trimmingEnds: String {
         var rest = self[...]

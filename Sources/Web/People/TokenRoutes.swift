@@ -25,10 +25,11 @@ struct TokenRoutes {
         let scopes = Set(Action.allCases.filter { form["scope_" + $0.rawValue] == "true" })
         let days = form["days"].flatMap(Int.init).flatMap { Self.lives.contains($0) ? $0 : nil } ?? 90
         let title = (form["title"] ?? "").trimmingEnds
-        guard !title.isEmpty, !scopes.isEmpty else {
+        guard title.isReadable, !title.isEmpty, !scopes.isEmpty else {
             return try await page(
                 context, title: title, scopes: scopes,
-                message: title.isEmpty ? "请写明这枚令牌给谁用" : "至少选一项权限")
+                message: title.isEmpty
+                    ? "请写明这枚令牌给谁用" : title.isReadable ? "至少选一项权限" : "含有不能显示的字符")
         }
         let token = try await desk.signIn.issueToken(
             title: title, scopes: scopes, days: days == 0 ? nil : days, by: context.principal)

@@ -5,6 +5,7 @@ import NIOCore
 import Organisations
 import Policy
 import Primitives
+import Storage
 
 /// The fields that a browser sent; the last of repeated ones counts.
 struct FormBody: Sendable {
@@ -77,6 +78,14 @@ struct FormBody: Sendable {
             index += 1
         }
         return String(validating: decoded, as: UTF8.self)
+    }
+
+    /// The revision that the form was made from; `nil` where it names none.
+    /// - Throws: `.changedMeanwhile` for what is no revision, since none that is stored is meant.
+    func revision() throws -> Int? {
+        guard let text = fields["revision"] else { return nil }
+        guard let revision = Int(text) else { throw StorageError.changedMeanwhile("revision \(text.prefix(20))") }
+        return revision
     }
 
     /// The form's own fields, without those that the page carries for itself.

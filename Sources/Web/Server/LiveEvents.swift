@@ -99,6 +99,8 @@ struct LiveRoutes {
                 var number = after
                 // Signs of life come from a task of their own; both only ever ask this loop to look again.
                 let (ticks, ticking) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(2))
+                // Asked before either runs, so that what was missed is told even when the stream is to end at once.
+                ticking.yield(true)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
                         // The server waits for open streams when it shuts down, and so they end first.
@@ -111,7 +113,6 @@ struct LiveRoutes {
                             ticking.yield(true)
                         }
                     }
-                    ticking.yield(true)
                     for await isPulse in ticks {
                         while true {
                             let read = try await database.read { [number] transaction in

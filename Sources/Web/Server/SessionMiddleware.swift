@@ -3,7 +3,7 @@ import Hummingbird
 import Organisations
 import Policy
 
-/// Finds who stands behind the session's cookie, the language and the theme; refuses requests from other sites.
+/// Finds who stands behind the session's cookie, and whose language that is; refuses requests from other sites.
 struct SessionMiddleware: RouterMiddleware {
     typealias Context = DeskContext
 
@@ -22,10 +22,9 @@ struct SessionMiddleware: RouterMiddleware {
         if let token = cookies[Self.cookie]?.value, !request.uri.path.hasPrefix("/assets/") {
             context.signedIn = try await signIn.resume(token)
         }
-        context.language =
-            cookies["charter_language"].flatMap { Language(rawValue: $0.value) } ?? context.signedIn?.language
-            ?? Language.preferred(by: request.headers[.acceptLanguage])
-        context.theme = cookies["theme"].map(\.value).flatMap { ["light", "dark"].contains($0) ? $0 : nil }
+        if let chosen = context.signedIn?.language, LanguageMiddleware.chosen(cookies) == nil {
+            context.language = chosen
+        }
         var response = try await next(request, context)
         if let rotated = context.signedIn?.rotated { setCookie(rotated.token, on: &response) }
         return response
@@ -45,6 +44,25 @@ struct SessionMiddleware: RouterMiddleware {
         } else if let origin = request.headers[.origin], let host = request.head.authority {
             guard origin.hasSuffix("://" + host) else { throw RequestFault.crossSite }
         }
+    }
+}
+
+/// Finds the language and the theme before anything can go wrong, so that an error is told in them.
+struct LanguageMiddleware: RouterMiddleware {
+    typealias Context = DeskContext
+
+    func handle(
+        _ request: Request, context: DeskContext, next: (Request, DeskContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        let cookies = request.cookies
+        context.language = Self.chosen(cookies) ?? Language.preferred(by: request.headers[.acceptLanguage])
+        context.theme = cookies["theme"].map(\.value).flatMap { ["light", "dark"].contains($0) ? $0 : nil }
+        return try await next(request, context)
+    }
+
+    static func chosen(_ cookies: Cookies) -> Language? {
+        cookies["charter_language"].flatMap { Language(rawValue: $0.value) }
     }
 }
 

@@ -35,7 +35,7 @@ struct WorkbenchRoutes {
         let asked = query["view"].flatMap { ObligationService.View(rawValue: String($0)) } ?? .mine
         let view = asked == .team && !context.principal.can(.readObligations) ? .mine : asked
         let frame = try await desk.frame(
-            context, room: .workbench, path: "/?view=\(view.rawValue)", toast: query["said"].map(String.init))
+            context, room: .workbench, path: "/?view=\(view.rawValue)")
         let cursor = query["after"].flatMap { Cursor.read(String($0)) }
         let picked = query["o"].flatMap { ObligationID(String($0)) }
         let principal = context.principal
@@ -143,7 +143,7 @@ struct WorkbenchRoutes {
         let form = try await context.form(request)
         do {
             try await desk.obligations.tickOff(
-                id, input: form.input, revision: form["revision"].flatMap(Int.init), by: context.principal)
+                id, input: form.input, revision: form.revision(), by: context.principal)
         } catch let faults as FormFaults {
             return try await answer(id, context, input: form.input, error: faults)
         }
@@ -155,7 +155,7 @@ struct WorkbenchRoutes {
         let form = try await context.form(request)
         do {
             try await desk.obligations.waive(
-                id, reason: form["reason"] ?? "", revision: form["revision"].flatMap(Int.init), by: context.principal)
+                id, reason: form["reason"] ?? "", revision: form.revision(), by: context.principal)
         } catch let faults as FormFaults {
             return try await answer(id, context, input: form.input, error: faults)
         }
@@ -169,7 +169,7 @@ struct WorkbenchRoutes {
             throw FormFaults([FormFault("staff", .missing)])
         }
         try await desk.obligations.reassign(
-            id, to: staff, revision: form["revision"].flatMap(Int.init), by: context.principal)
+            id, to: staff, revision: form.revision(), by: context.principal)
         return .redirect(to: "/obligations/\(id)")
     }
 }

@@ -1,0 +1,150 @@
+import Cases
+import Foundation
+import Customers
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import NIOEmbedded
+import Organisations
+import Primitives
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Web
+
+/// The stream that pages listen to.
+struct LiveTests {
+    /// Numbers and seals what was recorded.
+    private static func seal(_ web: WebDesk) async throws {
+        try await Sequencer(database: web.shop.desk.database, holder: "test").sealPending()
+    }
+
+    /// The stream as it stands at the end of the service: what is missing, then the end.
+    private static func whole(_ web: WebDesk, _ browser: Browser, after: String?) async throws -> Reply {
+        try await browser.get("/live", after.map { ["last-event-id": $0] } ?? [:])
+    }
+
+    private static func head(_ web: WebDesk) async throws -> Int64 {
+        try await web.shop.desk.database.read { [organisation = web.shop.organisation] in
+            try JournalReader($0).head(of: organisation)?.number ?? 0
+        }
+    }
+
+    @Test func `live updates lost after reconnect: the stream goes on after the last event that was seen`() async throws
+    {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.an)
+        _ = try await Scene(web.shop)
+        try await Self.seal(web)
+        let seen = try await Self.head(web)
+        let matter = try await web.shop.complain()
+        try await web.shop.respond(to: matter)
+        try await Self.seal(web)
+        let head = try await Self.head(web)
+        #expect(head > seen)
+        web.live.end()
+        let resumed = try await Self.whole(web, browser, after: String(seen))
+        #expect(resumed.headers[.contentType] == "text/event-stream")
+        #expect(resumed.text.contains("id: \(head)\nevent: change\n"))
+        #expect(resumed.text.contains("case-\(matter.id)"))
+        // Whoever has seen all hears only that the stream is there.
+        let upToDate = try await Self.whole(web, browser, after: String(head))
+        #expect(!upToDate.text.contains("event: change"))
+        #expect(upToDate.text.contains("id: \(head)\nevent: here\n"))
+        // By the address, as the first connection of a page asks.
+        let asked = try await browser.get("/live?after=\(seen)")
+        #expect(asked.text.contains("id: \(head)\nevent: change\n"))
+    }
+
+    @Test func `more events than one look takes are all told`() async throws {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.an)
+        for _ in 0..<120 { try await web.shop.complain() }
+        try await Self.seal(web)
+        let head = try await Self.head(web)
+        #expect(head > Int64(LiveRoutes.page))
+        web.live.end()
+        let reply = try await Self.whole(web, browser, after: "0")
+        #expect(reply.text.components(separatedBy: "event: change").count - 1 >= 2)
+        #expect(reply.text.contains("id: \(head)\nevent: change\n"))
+    }
+
+    @Test(arguments: ["nonsense", "-5", "99999999999999999999", "9223372036854775807", ""])
+    func `a last event that cannot be is no fault of the program`(asked: String) async throws {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.an)
+        web.live.end()
+        let reply = try await Self.whole(web, browser, after: asked)
+        #expect(reply.status == 200 && reply.text.hasPrefix("retry: "))
+    }
+
+    @Test func `no event of another company is told, nor that there was one`() async throws {
+        let desk = try TestSupport.Desk()
+        let web = try WebDesk(try await Shop.open(in: desk, organisation: OrganisationID(11)))
+        let other = try await Shop.open(in: desk, organisation: OrganisationID(22), prefix: "x")
+        let browser = try await web.browser(.ding)
+        try await Self.seal(web)
+        let head = try await Self.head(web)
+        let matter = try await other.complain()
+        try await Self.seal(web)
+        web.live.end()
+        let reply = try await Self.whole(web, browser, after: String(head))
+        #expect(!reply.text.contains("event: change"))
+        #expect(!reply.text.contains(matter.id.description))
+        #expect(reply.text.contains("id: \(head)\nevent: here"))
+    }
+
+    @Test func `the stream needs a session, and tells a program so`() async throws {
+        let web = try await WebDesk.open()
+        web.live.end()
+        let reply = try await web.visitor().get("/live", ["accept": "text/event-stream"])
+        #expect(reply.status == 303 || reply.status == 401)
+        #expect(!reply.text.contains("event:"))
+    }
+
+    @Test func `an open stream tells what happens, and ends at shutdown`() async throws {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.an)
+        try await Self.seal(web)
+        let head = try await Self.head(web)
+        let (frames, told) = AsyncStream.makeStream(of: String.self)
+        let listener = Task { [web] in
+            let response = try await web.responder.respond(
+                to: Request(
+                    head: HTTPRequest(
+                        method: .get, scheme: "http", authority: "localhost", path: "/live?after=\(head)",
+                        headerFields: [.cookie: "charter_session=\(browser.cookie ?? "")"]),
+                    body: RequestBody(buffer: ByteBuffer())),
+                context: DeskContext(
+                    source: ApplicationRequestContextSource(
+                        channel: NIOAsyncTestingChannel(),
+                        logger: WebDesk.logger)))
+            try await response.body.write(Frames(told: told))
+            told.finish()
+        }
+        var heard = frames.makeAsyncIterator()
+        #expect(await heard.next() == "retry: 1000\n\n")
+        #expect(await heard.next()?.contains("event: here") == true)
+        let matter = try await web.shop.complain()
+        try await Self.seal(web)
+        web.live.wake([web.shop.organisation])
+        let change = await heard.next()
+        #expect(change?.contains("event: change") == true && change?.contains("case-\(matter.id)") == true)
+        web.live.end()
+        // Without an end this would wait for ever.
+        #expect(await heard.next() == nil)
+        try await listener.value
+    }
+}
+
+/// Hands on each frame as it is written.
+private struct Frames: ResponseBodyWriter {
+    let told: AsyncStream<String>.Continuation
+
+    func write(_ buffer: ByteBuffer) async throws { told.yield(String(buffer: buffer)) }
+    func finish(_ trailers: HTTPFields?) async throws {}
+}

@@ -1,0 +1,284 @@
+import Foundation
+import Cases
+import Customers
+import Obligations
+import Organisations
+import Policy
+import Primitives
+import Storage
+import TestSupport
+import Testing
+
+/// One of each thing that an address can name, all of the northern branch and an's own.
+struct Scene: Sendable {
+    let shop: Shop
+    /// Filed by an, with a telephone.
+    let customer: Customer
+    let person: Customers.Person.ID
+    /// A complaint that an registered and nobody answered.
+    let matter: Case
+    /// The call after the start of a site, ticked off by hand; an holds it.
+    let duty: ObligationID
+    let dutyRevision: Int
+    /// A trainee who has just begun.
+    let trainee: StaffID
+    /// An's own.
+    let token: Identifier<SignInService.Session>
+
+    init(_ shop: Shop) async throws {
+        self.shop = shop
+        let desk = shop.desk
+        let an = try await shop.principal(.an)
+        let customer = try await desk.customers.file(
+            CustomerInput(
+                kind: .person, name: "闻人听雪", people: [PersonInput(role: .itself, phone: "13800005678")]), by: an)
+        self.customer = customer
+        guard let first = customer.people.first else { throw StorageError.notFound("person") }
+        person = first.id
+        matter = try await desk.cases.start(
+            "complaint",
+            input: [
+                "customer": .text(customer.id.description), "channel": .text("phone"), "content": .text("灯不亮"),
+            ], by: an)
+        _ = try await desk.facts.record(
+            "site.started", subject: Event.Subject("customer", customer.id), input: ["place": .text("西苑三号楼")],
+            by: an)
+        let duties = try await shop.duties("S-03")
+        guard let call = duties.last(where: { CustomerID($0.subject) == customer.id }) else {
+            throw StorageError.notFound("duty")
+        }
+        let mei = try await shop.principal(.mei)
+        try await desk.obligations.reassign(call.id, to: shop.staff(.an), revision: nil, by: mei)
+        duty = call.id
+        dutyRevision = try await desk.obligations.find(call.id, for: mei).obligation.revision
+        trainee = try await desk.organisations.addStaff(
+            OrganisationService.NewStaff(name: "庚八", unit: shop.north, post: "guest"),
+            by: shop.principal(.ding))
+        _ = try await desk.signIn.issueToken(title: "抄表", scopes: [.readCharter], days: nil, by: an)
+        guard let newest = try await desk.signIn.tokens(of: an).tokens.first else {
+            throw StorageError.notFound("token")
+        }
+        token = newest.id
+    }
+}
+
+/// An act of a page: where it is sent and with which form.
+struct PageAct: Sendable {
+    let path: String
+    var form: [String: String] = [:]
+
+    /// The acts of a company, by the routes that do them; a route that is missing here fails the test of the table.
+    static let all: [String: @Sendable (Scene) -> PageAct] = [
+        "POST /cases/new/{workflow}": {
+            PageAct(
+                path: "/cases/new/complaint",
+                form: ["customer": "\($0.customer.id)", "channel": "phone", "content": "门不关"])
+        },
+        "POST /cases/{id}/moves/{move}": {
+            PageAct(
+                path: "/cases/\($0.matter.id)/moves/respond",
+                form: ["words": "这就换", "revision": "\($0.matter.revision)"])
+        },
+        "POST /customers/new": { _ in
+            PageAct(path: "/customers/new", form: ["kind": "person", "name": "南荣", "people.0.role": "self"])
+        },
+        "POST /customers/{id}/edit": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/edit",
+                form: [
+                    "kind": "person", "name": "闻人听雨", "revision": "\($0.customer.revision)",
+                    "people.0.role": "self",
+                ])
+        },
+        "POST /customers/{id}/owner": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/owner",
+                form: ["owner": "\($0.shop.staff(.bai))", "revision": "\($0.customer.revision)"])
+        },
+        "POST /customers/{id}/people/{person}/reveal": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/people/\($0.person)/reveal",
+                form: ["phone": "true", "reason": "回电"])
+        },
+        "POST /facts/new/{event}": {
+            PageAct(path: "/facts/new/site.started", form: ["customer": "\($0.customer.id)", "place": "东苑"])
+        },
+        "POST /obligations/{id}/done": {
+            PageAct(
+                path: "/obligations/\($0.duty)/done", form: ["reached": "true", "revision": "\($0.dutyRevision)"])
+        },
+        "POST /obligations/{id}/waiver": {
+            PageAct(
+                path: "/obligations/\($0.duty)/waiver", form: ["reason": "已当面谈过", "revision": "\($0.dutyRevision)"])
+        },
+        "POST /obligations/{id}/holder": {
+            PageAct(
+                path: "/obligations/\($0.duty)/holder",
+                form: ["staff": "\($0.shop.staff(.bai))", "revision": "\($0.dutyRevision)"])
+        },
+        "POST /people/new": {
+            PageAct(
+                path: "/people/new",
+                form: ["name": "辛九", "unit": "\($0.shop.north)", "post": "clerk", "employment": "regular"])
+        },
+        "POST /people/units/new": {
+            PageAct(path: "/people/units/new", form: ["name": "东店", "parent": "\($0.shop.north)"])
+        },
+        "POST /people/{id}": {
+            PageAct(
+                path: "/people/\($0.trainee)",
+                form: ["unit": "\($0.shop.north)", "post": "clerk", "employment": "regular", "revision": "1"])
+        },
+        "POST /people/{id}/leave": { PageAct(path: "/people/\($0.trainee)/leave", form: ["revision": "1"]) },
+        "POST /people/me/tokens": { _ in
+            PageAct(path: "/people/me/tokens", form: ["title": "抄表", "days": "30", "scope_charter.read": "true"])
+        },
+        "POST /people/me/tokens/{token}/revocation": { PageAct(path: "/people/me/tokens/\($0.token)/revocation") },
+        "POST /notices/read": { _ in PageAct(path: "/notices/read") },
+        "POST /preferences": { _ in PageAct(path: "/preferences", form: ["theme": "dark"]) },
+        "POST /sign-out": { _ in PageAct(path: "/sign-out") },
+        "POST /demo/clock": { _ in PageAct(path: "/demo/clock", form: ["advance": "1"]) },
+    ]
+
+    static func of(_ route: String, _ scene: Scene) throws -> PageAct { try make(all[route], scene) }
+
+    /// What a visitor may send, of which the tests of sign-in and of the first run speak.
+    static let ofVisitors: Set<String> = ["POST /sign-in", "POST /set-up"]
+}
+
+/// A page to look at.
+enum Look {
+    /// The pages of a company, by their routes; a route that is missing here fails the test of the table.
+    static let all: [String: @Sendable (Scene) -> String] = [
+        "GET /": { "/?view=team&o=\($0.duty)" },
+        "GET /workbench/list": { _ in "/workbench/list?view=team" },
+        "GET /obligations/{id}": { "/obligations/\($0.duty)" },
+        "GET /cases": { _ in "/cases?state=all" },
+        "GET /cases/new/{workflow}": { "/cases/new/complaint?customer=\($0.customer.id)" },
+        "GET /cases/{id}": { "/cases/\($0.matter.id)" },
+        "GET /cases/{id}/moves/{move}": { "/cases/\($0.matter.id)/moves/check" },
+        "GET /customers": { _ in "/customers" },
+        "GET /customers/picker": { _ in "/customers/picker?customer_query=%E9%97%BB%E4%BA%BA" },
+        "GET /customers/new": { _ in "/customers/new?kind=company" },
+        "GET /customers/{id}": { "/customers/\($0.customer.id)" },
+        "GET /customers/{id}/edit": { "/customers/\($0.customer.id)/edit" },
+        "GET /customers/{id}/people/{person}/reveal": { "/customers/\($0.customer.id)/people/\($0.person)/reveal" },
+        "GET /facts/new": { "/facts/new?customer=\($0.customer.id)" },
+        "GET /facts/new/{event}": { "/facts/new/site.started?customer=\($0.customer.id)" },
+        "GET /charter": { _ in "/charter?all=1" },
+        "GET /charter/clauses/{key}": { _ in "/charter/clauses/S-01" },
+        "GET /charter/clauses/{key}/detail": { _ in "/charter/clauses/S-01/detail" },
+        "GET /charter/clauses/{key}/adherence": { _ in "/charter/clauses/S-01/adherence" },
+        "GET /charter/workflows/{key}": { _ in "/charter/workflows/complaint" },
+        "GET /people": { _ in "/people" },
+        "GET /people/new": { "/people/new?unit=\($0.shop.north)" },
+        "GET /people/units/new": { _ in "/people/units/new" },
+        "GET /people/posts/{key}": { _ in "/people/posts/clerk" },
+        "GET /people/{id}": { "/people/\($0.trainee)" },
+        "GET /people/me/tokens": { _ in "/people/me/tokens" },
+        "GET /notices": { _ in "/notices" },
+        "GET /search": { _ in "/search?q=%E9%97%BB%E4%BA%BA" },
+        "GET /demo/clock": { _ in "/demo/clock" },
+    ]
+
+    static func of(_ route: String, _ scene: Scene) throws -> String { try make(all[route], scene) }
+
+    /// Who may look at it: whoever owns the shop, but for a step that is not an owner's to take.
+    static func viewer(_ route: String) -> Shop.Person { route == "GET /cases/{id}/moves/{move}" ? .mei : .ding }
+
+    /// Those that lead on to where the thing stands.
+    static let redirects: Set<String> = ["GET /charter/clauses/{key}"]
+
+    /// Those that no member of staff is needed for, and the stream, which has tests of its own.
+    static let others: Set<String> = [
+        "GET /sign-in", "GET /set-up", "GET /assets/**", "GET /health/live", "GET /health/ready", "GET /metrics",
+        "GET /live",
+    ]
+}
+
+/// An act of the API.
+struct APIAct: Sendable {
+    var method = "POST"
+    let path: String
+    var body: [String: any Sendable] = [:]
+    /// Another body that would also do.
+    var other: [String: any Sendable]?
+
+    func send(
+        _ program: Program, _ more: [String: String] = [:], changing change: [String: any Sendable] = [:]
+    ) async throws -> Reply {
+        let body = body.merging(change) { $1 }
+        return method == "PUT"
+            ? try await program.put(path, body, more) : try await program.post(path, body, more)
+    }
+
+    /// The acts of the API by their operations; an operation that is missing here fails the test of the table.
+    static let all: [String: @Sendable (Scene) -> APIAct] = [
+        "POST /cases": {
+            let fields: [String: String] = ["customer": "\($0.customer.id)", "channel": "phone", "content": "门不关"]
+            return APIAct(
+                path: "/cases", body: ["workflow": "complaint", "fields": fields],
+                other: ["fields": fields.merging(["content": "窗不开"]) { $1 }])
+        },
+        "POST /cases/{id}/moves": {
+            APIAct(
+                path: "/cases/\($0.matter.id)/moves", body: ["move": "respond", "fields": ["words": "这就换"]],
+                other: ["fields": ["words": "明天换"]])
+        },
+        "POST /customers": { _ in
+            APIAct(path: "/customers", body: ["kind": "person", "name": "南荣"], other: ["name": "北荣"])
+        },
+        "PUT /customers/{id}": {
+            APIAct(
+                method: "PUT", path: "/customers/\($0.customer.id)",
+                body: ["kind": "person", "name": "闻人听雨", "revision": $0.customer.revision])
+        },
+        "POST /customers/{id}/people/{person}/reveal": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/people/\($0.person)/reveal",
+                body: ["reason": "回电", "fields": ["phone"]])
+        },
+        "POST /facts": {
+            APIAct(
+                path: "/facts",
+                body: [
+                    "event": "site.started", "subject": ["kind": "customer", "id": "\($0.customer.id)"],
+                    "fields": ["place": "东苑"],
+                ], other: ["fields": ["place": "南苑"]])
+        },
+        "POST /notices/read": { _ in APIAct(path: "/notices/read") },
+        "POST /obligations/{id}/discharge": {
+            APIAct(
+                path: "/obligations/\($0.duty)/discharge", body: ["fields": ["reached": true]],
+                other: ["fields": ["reached": false]])
+        },
+        "POST /obligations/{id}/waiver": {
+            APIAct(
+                path: "/obligations/\($0.duty)/waiver", body: ["reason": "已当面谈过"], other: ["reason": "顾客出国"])
+        },
+        "POST /obligations/{id}/holder": {
+            APIAct(
+                path: "/obligations/\($0.duty)/holder", body: ["staff": "\($0.shop.staff(.bai))"],
+                other: ["staff": "\($0.shop.staff(.mei))"])
+        },
+        "POST /organisation/units": {
+            APIAct(
+                path: "/organisation/units", body: ["name": "东店", "parent": "\($0.shop.north)"],
+                other: ["name": "西店"])
+        },
+        "POST /staff": {
+            APIAct(
+                path: "/staff", body: ["name": "辛九", "unit": "\($0.shop.north)", "post": "clerk"],
+                other: ["name": "壬十"])
+        },
+    ]
+
+    static func of(_ operation: String, _ scene: Scene) throws -> APIAct {
+        try make(all[operation], scene)
+    }
+}
+
+private func make<T>(_ builder: (@Sendable (Scene) -> T)?, _ scene: Scene) throws -> T {
+    let builder = try #require(builder, "the tables of these tests do not know it")
+    return builder(scene)
+}
