@@ -141,14 +141,14 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "App", "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
-                "Storage",
-                "StorageSQLite", "TestSupport", "Web",
+                "Storage", "StorageSQLite", "TestSupport", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .testTarget(name: "HouseTests", swiftSettings: settings),
     ]

@@ -9,6 +9,7 @@ import NIOCore
 import NIOEmbedded
 import Organisations
 import Primitives
+import ServiceLifecycleTestKit
 import Storage
 import Synchronization
 import TestSupport
@@ -107,6 +108,10 @@ struct LiveTests {
     }
 
     @Test func `an open stream tells what happens, and ends at shutdown`() async throws {
+        try await testGracefulShutdown { try await Self.listen(until: $0) }
+    }
+
+    private static func listen(until shutdown: GracefulShutdownTestTrigger) async throws {
         let web = try await WebDesk.open()
         let browser = try await web.browser(.an)
         try await Self.seal(web)
@@ -134,7 +139,7 @@ struct LiveTests {
         web.live.wake([web.shop.organisation])
         let change = await heard.next()
         #expect(change?.contains("event: change") == true && change?.contains("case-\(matter.id)") == true)
-        web.live.end()
+        shutdown.triggerGracefulShutdown()
         // Without an end this would wait for ever.
         #expect(await heard.next() == nil)
         try await listener.value

@@ -57,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
             try? await desktop.close()
             throw Stop("the server stopped: \(error)")
         }
+        live.end()
         try await desktop.close()
     }
 }
