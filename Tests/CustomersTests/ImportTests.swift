@@ -59,10 +59,11 @@ struct ImportTests {
             lines == [
                 #"line 2, column 电话: found "13******67": expected an 11-digit mobile, a landline with area code, or 400/800"#,
                 #"line 3, column 身份证: found "11**************21": expected 18 characters with a right check character"#,
-                #"line 4, column 邮箱: found "w***@@example": expected an e-mail address like name@example.com"#,
+                #"line 4, column 邮箱: found "w***@example": expected an e-mail address like name@example.com"#,
                 #"line 5, column 出生日期: found "1994-13-45": there is no such day"#,
                 #"line 6: found "钱七,138****5671": 5 columns expected, only 2 there"#,
-                #"line 7, column 姓名: found "孙八 [2J": holds a control character"#,
+                #"line 7, column 姓名: found "孙八 [2J": company or person? say it in a column 类型 (kind)"#,
+                #"line 7, column 姓名: found "孙八 [2J": letters, digits and underscores only"#,
             ])
         #expect(
             report.faults[0].sentence(in: .simplified)
