@@ -32,6 +32,11 @@ enum Program {
             process.terminationHandler = { _ in continuation.resume() }
             do {
                 try process.run()
+                // A server that ought to have refused would serve for ever.
+                let guardian = process
+                DispatchQueue.global().asyncAfter(deadline: .now() + 90) {
+                    if guardian.isRunning { guardian.terminate() }
+                }
             } catch {
                 continuation.resume(throwing: error)
             }
