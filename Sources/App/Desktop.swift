@@ -24,21 +24,37 @@ struct Desktop: Sendable {
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
         + CasesMigrations.all + NoticesMigrations.all
 
-    /// Opens the installation, making folder, database and key at the first time.
-    init(_ settings: Settings, clock: @escaping @Sendable () -> Instant = SystemClock.now) throws {
-        self.settings = settings
-        try FileManager.default.createDirectory(
-            atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let keys = try settings.keyText.map { try KeyRing(text: $0) } ?? KeyRing.load(file: settings.keyFile)
-        do {
-            database = try SQLiteDatabase(
-                path: settings.database, migrations: Desktop.migrations, clock: clock,
-                identifiers: SystemClock.identifiers(clock: clock))
-        } catch StorageError.newerSchema(let found, let known) {
-            throw Stop(
-                "the database \(settings.database) was written by a newer version (\(found); this one knows \(known)): use that version, or restore a backup of this one"
-            )
+    /// Opens an installation.
+    /// - Parameter creating: whether folder, database and key are made where there are none.
+    /// - Throws: `Stop` where there is no database and none may be made; `KeyFault` when the keys are not its own.
+    static func open(
+        _ settings: Settings, creating: Bool = false, clock: @escaping @Sendable () -> Instant = SystemClock.now
+    ) async throws -> Desktop {
+        let isNew = !FileManager.default.fileExists(atPath: settings.database)
+        if isNew {
+            guard creating else {
+                throw Stop(
+                    "there is no database at \(settings.database): look at --data, or make one with 'charter serve'",
+                    "\(settings.database) 没有数据库：请检查 --data，或用 charter serve 新建")
+            }
+            try settings.makeFolder()
         }
+        let keys = try settings.keys(isNew: isNew)
+        let desktop = try Desktop(settings, keys: keys, clock: clock)
+        do {
+            try await settings.confirm(keys, in: desktop.database)
+        } catch {
+            try? await desktop.database.close()
+            throw error
+        }
+        return desktop
+    }
+
+    private init(_ settings: Settings, keys: KeyRing, clock: @escaping @Sendable () -> Instant) throws {
+        self.settings = settings
+        database = try SQLiteDatabase(
+            path: settings.database, migrations: Desktop.migrations, clock: clock,
+            identifiers: SystemClock.identifiers(clock: clock))
         let files = try CharterFiles(resources: settings.resources, clock: clock)
         charterFiles = files
         let charters = CharterShelf { try files.parse($0) }
@@ -88,6 +104,65 @@ struct Desktop: Sendable {
             return try OrganisationStore(transaction).principal(found.1, of: found.0, charters: services.charters)
         }
     }
+}
+
+extension Desktop {
+    /// Proves what is stored: the seals of the journal, the engine's own check, and the account of the duties.
+    /// - Returns: the verification, how many obligations there are, and what their account says.
+    static func prove(
+        _ database: SQLiteDatabase, settings: Settings
+    ) async throws -> (verification: Verification, obligations: Int, account: [String]) {
+        let verification = try await Verifier(database: database, check: database).verify()
+        let account = try await accountFor(database, settings: settings)
+        return (verification, account.count, account.faults)
+    }
+
+    /// The duties of any database, whoever's keys it has.
+    static func accountFor(_ database: SQLiteDatabase, settings: Settings) async throws -> ObligationService.Account {
+        let files = try CharterFiles(resources: settings.resources, clock: SystemClock.now)
+        let charters = CharterShelf { try files.parse($0) }
+        return try await ObligationService(
+            database: database, journal: Journal(reactions: []), charters: charters,
+            references: FormReferences(charters: charters),
+            seal: { _, _, _, _ in throw Stop("an account writes nothing") }
+        ).accountFor()
+    }
+}
+
+extension Settings {
+    /// Makes the data folder, for its owner only.
+    func makeFolder() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Stop(
+                "the folder \(data) cannot be made: name one with --data that whoever runs this may make",
+                "文件夹 \(data) 建不了：请用 --data 指定有权建立的文件夹")
+        }
+    }
+
+    /// The keys of the environment, else of the key file.
+    /// - Parameter isNew: whether the database is yet to be made, so that a key may be made with it.
+    func keys(isNew: Bool) throws -> KeyRing {
+        do {
+            if let keyText { return try KeyRing(text: keyText) }
+            return try KeyRing.load(file: keyFile, isNew: isNew)
+        } catch {
+            throw KeyFault(source: keySource, database: database, problem: .ring(error))
+        }
+    }
+
+    /// Refuses keys of another database.
+    func confirm(_ keys: KeyRing, in database: SQLiteDatabase) async throws {
+        do {
+            try await KeyProof(database: database, keys: keys).confirm()
+        } catch let refusal as KeyRefusal {
+            throw KeyFault(source: keySource, database: self.database, problem: .refused(refusal))
+        }
+    }
+
+    private var keySource: String { keyText == nil ? keyFile : Key.key.variable }
 }
 
 /// The charters that ship with the program, and the reader for those that companies adopt.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Policy
 
 @main
 struct CharterCommand: AsyncParsableCommand {
@@ -12,13 +13,36 @@ struct CharterCommand: AsyncParsableCommand {
             TickCommand.self, ImportCommand.self, TokenCommand.self, BackupCommand.self, RestoreCommand.self,
             VerifyCommand.self, BenchCommand.self,
         ])
+
+    /// The one place where an error becomes a sentence; commands do not catch for it.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch {
+                throw Sentence.spoken(error, in: .ofTerminal())
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }
 
 /// Ends the command with one clear sentence.
 struct Stop: Error, CustomStringConvertible {
     let description: String
+    private let chinese: String?
 
-    init(_ description: String) {
+    /// - Parameter chinese: the same in Simplified Chinese, where there is such a text.
+    init(_ description: String, _ chinese: String? = nil) {
         self.description = description
+        self.chinese = chinese
     }
+
+    func text(in language: Language) -> String { Sentence.choose(description, chinese, language) }
 }

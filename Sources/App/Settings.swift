@@ -1,7 +1,10 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Logging
+import Policy
 import SystemPackage
+import Yams
 
 /// What every command that opens an installation takes; flags before environment before file.
 struct DataOptions: ParsableArguments {
@@ -11,8 +14,11 @@ struct DataOptions: ParsableArguments {
     @Option(name: .customLong("config"), help: "A configuration file in YAML (environment: CHARTER_CONFIG).")
     var configFile: String?
 
-    func settings() async throws -> Settings {
-        try await Settings(data: data, file: configFile)
+    /// - Parameter flags: further ones that were given.
+    func settings(flags: [Settings.Key: String] = [:]) async throws -> Settings {
+        var flags = flags
+        flags[.data] = data
+        return try await Settings(flags: flags, file: configFile)
     }
 }
 
@@ -28,34 +34,53 @@ struct Settings: Sendable {
     /// The folder with Charters, Resources and templates.
     let resources: String
     let fetchedAssets: String
-    /// The key ring's text, where it comes from the environment instead of the key file.
+    /// The key ring's text, where it comes from the environment or the file instead of the key file.
     let keyText: String?
 
     var database: String { data + "/charter.db" }
     var keyFile: String { data + "/charter.key" }
     var demoMark: String { data + "/demo" }
 
-    init(data: String?, file: String?) async throws {
-        let environment = ProcessInfo.processInfo.environment
-        var providers: [any ConfigProvider] = [
-            EnvironmentVariablesProvider().prefixKeys(with: "charter")
-        ]
-        if let path = file ?? environment["CHARTER_CONFIG"] {
-            do {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: .init(path)))
-            } catch {
-                throw Stop("the configuration file \(path) cannot be read: \(error)")
-            }
+    /// What can be configured, by its word in the file; `log.level` is `CHARTER_LOG_LEVEL` in the environment.
+    enum Key: String, CaseIterable {
+        case data, host, port, secure, resources, assets, key
+        case logLevel = "log.level"
+
+        var flag: String { "--" + rawValue }
+        var variable: String { "CHARTER_" + rawValue.uppercased().replacing(".", with: "_") }
+    }
+
+    /// - Parameter file: the configuration file; without it, that of CHARTER_CONFIG.
+    /// - Throws: `Stop` for what cannot be used, by its place and with what is expected.
+    init(
+        flags: [Key: String] = [:], file: String? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws {
+        let sources = try await SettingSources(flags: flags, environment: environment, file: file)
+        data = try sources.text(.data, expected: "a folder") ?? "var/charter"
+        host = try sources.text(.host, expected: "a name or address such as 127.0.0.1") ?? "127.0.0.1"
+        port = try sources.value(.port, expected: "a port from 1 to 65535", Self.port) ?? 8080
+        isSecure = try sources.value(.secure, expected: "true or false", Self.flag) ?? false
+        let levels = Logger.Level.allCases.map(\.rawValue)
+        logLevel =
+            try sources.value(.logLevel, expected: "one of " + levels.joined(separator: ", "), among: levels) {
+                levels.contains($0) ? $0 : nil
+            } ?? "info"
+        keyText = try sources.text(.key, expected: "the text of a key file")
+        resources = try sources.text(.resources, expected: "a folder") ?? Settings.findResources()
+        fetchedAssets = try sources.text(.assets, expected: "a folder") ?? resources + "/.build-assets"
+    }
+
+    private static func port(_ text: String) -> Int? {
+        text.allSatisfy(\.isNumber) ? Int(text).flatMap { (1...65_535).contains($0) ? $0 : nil } : nil
+    }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true", "yes", "1": true
+        case "false", "no", "0": false
+        default: nil
         }
-        let reader = ConfigReader(providers: providers)
-        self.data = data ?? reader.string(forKey: "data", default: "var/charter")
-        host = reader.string(forKey: "host", default: "127.0.0.1")
-        port = reader.int(forKey: "port", default: 8080)
-        isSecure = reader.bool(forKey: "secure", default: false)
-        logLevel = reader.string(forKey: "log.level", default: "info")
-        keyText = reader.string(forKey: "key", isSecret: true)
-        resources = try reader.string(forKey: "resources") ?? Settings.findResources()
-        fetchedAssets = reader.string(forKey: "assets") ?? resources + "/.build-assets"
     }
 
     /// The nearest folder above the executable, or above here, that holds the program's own files.
@@ -78,5 +103,87 @@ struct Settings: Sendable {
         throw Stop(
             "the program's own files are not beside it: set CHARTER_RESOURCES to the folder with Charters/ and Resources/"
         )
+    }
+}
+
+/// Where the settings come from, the first that says something winning.
+struct SettingSources {
+    private let flags: [Settings.Key: String]
+    private let environment: ConfigReader
+    private let file: (path: String, reader: ConfigReader)?
+
+    init(flags: [Settings.Key: String], environment: [String: String], file: String?) async throws {
+        self.flags = flags
+        self.environment = ConfigReader(
+            provider: EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "charter"))
+        guard let path = file ?? environment["CHARTER_CONFIG"] else {
+            self.file = nil
+            return
+        }
+        guard let text = FileManager.default.contents(atPath: path) else {
+            throw Stop("the configuration file \(path) cannot be read", "配置文件 \(path) 读不到")
+        }
+        try Self.check(String(decoding: text, as: UTF8.self), path)
+        do {
+            self.file = (path, ConfigReader(provider: try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))))
+        } catch {
+            throw Stop("the configuration file \(path) cannot be understood: \(error)")
+        }
+    }
+
+    func text(_ key: Settings.Key, expected: String) throws -> String? {
+        try value(key, expected: expected) { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The value that counts.
+    /// - Parameter words: those that can stand there, to name the nearest.
+    func value<T>(
+        _ key: Settings.Key, expected: String, among words: [String] = [], _ read: (String) -> T?
+    ) throws -> T? {
+        guard let (text, place) = found(key) else { return nil }
+        if let value = read(text) { return value }
+        let near = nearestWord(to: text.lowercased(), among: words).map { "; did you mean \($0)?" } ?? ""
+        // A key must not be shown, and is not refused here for anything but being empty.
+        throw Stop("\(place) is “\(text)”, expected \(expected)\(near)", "\(place) 写的是“\(text)”，应为：\(expected)")
+    }
+
+    private func found(_ key: Settings.Key) -> (text: String, place: String)? {
+        if let text = flags[key] { return (text, key.flag) }
+        let name = ConfigKey(key.rawValue)
+        if let text = environment.string(forKey: name, isSecret: key == .key) { return (text, key.variable) }
+        guard let file, let text = file.reader.string(forKey: name, isSecret: key == .key) else { return nil }
+        return (text, "\(key.rawValue) in \(file.path)")
+    }
+
+    /// Refuses keys that nobody reads: a misspelt one would be passed over in silence.
+    private static func check(_ text: String, _ path: String) throws {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw Stop("the configuration file \(path) is not YAML: \(error)")
+        }
+        guard let root else { throw Stop("the configuration file \(path) is empty") }
+        guard root.mapping != nil else {
+            throw Stop("the configuration file \(path) wants lines such as “port: 8080”")
+        }
+        let known = Settings.Key.allCases.map(\.rawValue)
+        for (key, line) in keys(of: root) where !known.contains(key) {
+            let near = nearestWord(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
+            throw Stop(
+                "\(path), line \(line): there is no setting “\(key)”\(near) Known are: "
+                    + known.sorted().joined(separator: ", "),
+                "\(path) 第\(line)行：没有“\(key)”这一项\(near) 可用：" + known.sorted().joined(separator: ", "))
+        }
+    }
+
+    /// All keys with their lines, those within others joined by dots.
+    private static func keys(of node: Node, below prefix: String = "") -> [(String, Int)] {
+        guard let mapping = node.mapping else { return [] }
+        return mapping.flatMap { key, value -> [(String, Int)] in
+            let name = prefix + (key.string ?? "?")
+            if value.mapping != nil { return keys(of: value, below: name + ".") }
+            return [(name, key.mark?.line ?? 0)]
+        }
     }
 }

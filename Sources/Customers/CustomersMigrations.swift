@@ -2,7 +2,7 @@ public import Storage
 
 public enum CustomersMigrations {
     public static let all: [Migration] = [
-        Migration("0004-customer", files + search + keys + imports)
+        Migration("0004-customer", files + search + keys + imports), Migration("0008-key-proof", proofs),
     ]
 
     private static let files: [String] = [
@@ -114,6 +114,16 @@ public enum CustomersMigrations {
             PRIMARY KEY (organisation, prefix, year)
         ) {strict}
         """,
+    ]
+
+    private static let proofs: [String] = [
+        """
+        CREATE TABLE key_proof (
+            key_name {text} NOT NULL PRIMARY KEY,
+            proof {bytes} NOT NULL,
+            noted_at {instant} NOT NULL
+        ) {strict}
+        """
     ]
 
     private static let imports: [String] = [

@@ -94,9 +94,11 @@ public struct OrganisationStore {
         if row.admin {
             for action in [Action.readPeople, .managePeople, .readCharter, .adoptCharter] { may[action] = .all }
         }
+        let whole = Set(may.keys)
         if let scopes { may = may.filter { scopes.contains($0.key) } }
         return Principal(
             organisation: organisation, staff: staff, name: row.name, unit: row.unit,
-            subtree: try subtree(of: row.unit, in: organisation), post: row.post, may: may)
+            subtree: try subtree(of: row.unit, in: organisation), post: row.post, may: may,
+            withheld: whole.subtracting(may.keys))
     }
 }

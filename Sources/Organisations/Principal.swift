@@ -13,10 +13,12 @@ public struct Principal: Sendable {
     public let post: Post.Key
     /// What the post may do under the charter in force, cut down to a token's scopes.
     public let may: [Action: Scope]
+    /// What the post may do and this token was not made for.
+    public let withheld: Set<Action>
 
     public init(
         organisation: OrganisationID, staff: StaffID, name: String, unit: UnitID, subtree: [UnitID],
-        post: Post.Key, may: [Action: Scope]
+        post: Post.Key, may: [Action: Scope], withheld: Set<Action> = []
     ) {
         self.organisation = organisation
         self.staff = staff
@@ -25,6 +27,7 @@ public struct Principal: Sendable {
         self.subtree = subtree
         self.post = post
         self.may = may
+        self.withheld = withheld
     }
 
     /// How far the principal may do this.

@@ -77,6 +77,12 @@ public enum StorageError: Error, Sendable, Equatable {
     case unavailable(String)
     /// The database was written by a newer program.
     case newerSchema(found: String, known: String)
+    /// The engine cannot use its file.
+    case file(FileFault, path: String)
     /// The engine refused a statement; the text is for the log.
     case engine(String)
+
+    public enum FileFault: Sendable, Equatable {
+        case notADatabase, damaged, cannotOpen, readOnly
+    }
 }

@@ -10,8 +10,8 @@ struct Migrator {
         self.migrations = migrations
     }
 
-    func bringForward(_ pool: DatabasePool, at instant: Instant) throws {
-        try mapped {
+    func bringForward(_ pool: DatabasePool, at instant: Instant, path: String) throws {
+        try mapped(of: path) {
             try pool.writeWithoutTransaction { connection in
                 try connection.execute(
                     sql: """

@@ -15,9 +15,12 @@ extension SQLiteDatabase {
         removeDatabase(part)
         do {
             try await onOwnThread { [pool] in
-                try copy(from: pool, to: part)
+                try mapped { try copy(from: pool, to: part) }
                 try publish(part, as: path)
             }
+        } catch StorageError.file(let fault, part) {
+            removeDatabase(part)
+            throw StorageError.file(fault, path: path)
         } catch {
             removeDatabase(part)
             throw error
@@ -29,11 +32,13 @@ extension SQLiteDatabase {
     ///   - identifiers: as for `init`.
     ///   - anchors: heads that were kept apart from the backup.
     ///   - verify: false skips the proof, for a file that must be had at any price.
+    ///   - account: what else must hold of the restored database, a line for each fault; part of the proof.
     /// - Throws: `BackupRefusal`; `StorageError.newerSchema` when a newer program made the backup.
     @discardableResult
     public static func restore(
         from backup: String, to path: String, migrations: [Migration], clock: @escaping @Sendable () -> Instant,
-        identifiers: IdentifierSource, anchors: [OrganisationID: JournalHead] = [:], verify: Bool = true
+        identifiers: IdentifierSource, anchors: [OrganisationID: JournalHead] = [:], verify: Bool = true,
+        account: @Sendable (SQLiteDatabase) async throws -> [String] = { _ in [] }
     ) async throws -> Verification? {
         for file in databaseFiles(path) { try refuseExisting(file) }
         let part = path + ".restoring"
@@ -42,17 +47,34 @@ extension SQLiteDatabase {
             try await onOwnThread {
                 var configuration = Configuration()
                 configuration.readonly = true
-                try copy(from: try DatabaseQueue(path: backup, configuration: configuration), to: part)
+                try mapped(of: backup) {
+                    try copy(from: try DatabaseQueue(path: backup, configuration: configuration), to: part)
+                }
             }
-            let database = try SQLiteDatabase(
-                path: part, migrations: migrations, clock: clock, identifiers: identifiers)
-            let verification =
-                verify ? try await Verifier(database: database, check: database).verify(anchors: anchors) : nil
+            let database = try mapped(of: backup) {
+                try SQLiteDatabase(path: part, migrations: migrations, clock: clock, identifiers: identifiers)
+            }
+            let (verification, faults): (Verification?, [String])
+            do {
+                verification =
+                    verify ? try await Verifier(database: database, check: database).verify(anchors: anchors) : nil
+                faults = verify ? try await account(database) : []
+            } catch {
+                try? await database.close()
+                throw error
+            }
             try await database.close()
-            if let verification, !verification.isSound { throw BackupRefusal.faulty(verification) }
+            if let verification, !verification.isSound || !faults.isEmpty {
+                throw BackupRefusal.faulty(verification, account: faults)
+            }
             try mapped { try makeOneFile(of: DatabaseQueue(path: part)) }
             try publish(part, as: path)
             return verification
+        } catch StorageError.file(let fault, let file) {
+            removeDatabase(part)
+            // Only what cannot be made is the new file's affair; all else is the backup's.
+            throw StorageError.file(
+                fault, path: file == part && [.cannotOpen, .readOnly].contains(fault) ? path : backup)
         } catch {
             removeDatabase(part)
             throw error
@@ -64,8 +86,8 @@ extension SQLiteDatabase {
 public enum BackupRefusal: Error, Sendable {
     /// Nothing is overwritten.
     case exists(path: String)
-    /// The backup was altered or damaged.
-    case faulty(Verification)
+    /// The backup was altered or damaged; with what the account says beside the verification.
+    case faulty(Verification, account: [String])
 }
 
 /// A database's file, and those that SQLite keeps beside it while it is open.
@@ -82,11 +104,9 @@ private func removeDatabase(_ path: String) {
 
 /// Copies in one step, from one state of the source; its writer does not wait.
 private func copy(from source: any DatabaseReader, to path: String) throws {
-    try mapped {
-        let target = try DatabaseQueue(path: path)
-        try source.backup(to: target)
-        try makeOneFile(of: target)
-    }
+    let target = try mapped(of: path) { try DatabaseQueue(path: path) }
+    try source.backup(to: target)
+    try mapped(of: path) { try makeOneFile(of: target) }
 }
 
 /// Closes a database that needs no log beside it, so that its name alone can be changed, and so that

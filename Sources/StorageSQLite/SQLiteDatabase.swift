@@ -32,13 +32,13 @@ public final class SQLiteDatabase: Storage.Database {
         self.path = path
         self.clock = clock
         let readers = readers ?? max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
-        pool = try mapped {
+        pool = try mapped(of: path) {
             let pool = try DatabasePool(path: path, configuration: SQLiteDatabase.configuration(readers: readers))
             // The pool lowers the writer to NORMAL when it opens, and then a commit may not outlive a power cut.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             return pool
         }
-        try Migrator(migrations).bringForward(pool, at: clock())
+        try Migrator(migrations).bringForward(pool, at: clock(), path: path)
         announcer = CommitAnnouncer()
         writer = Writer(
             pool: pool, clock: clock, identifiers: identifiers, announcer: announcer,

@@ -33,6 +33,8 @@ public struct WebApplication: Sendable {
         public var resources: String
         /// The folder of fetched browser assets.
         public var fetchedAssets: String
+        /// Figures of the engine for `/metrics`.
+        public var gauges: [Gauge] = []
         public var openAPI: String { resources + "/Resources/openapi.json" }
 
         public init(resources: String, fetchedAssets: String) {
@@ -76,7 +78,7 @@ public struct WebApplication: Sendable {
         router.add(middleware: ErrorMiddleware(desk: desk))
         let assets = assets
         router.get("assets/**") { request, _ in try assets.answer(request) }
-        HealthRoutes(database: desk.database, metrics: metrics).add(to: router.group())
+        HealthRoutes(database: desk.database, metrics: metrics, gauges: options.gauges).add(to: router.group())
         let signIn = SignInRoutes(
             desk: desk, sessions: sessions,
             limiter: RateLimiter(limit: options.signInsPerMinute, seconds: 60, clock: clock))

@@ -41,6 +41,88 @@ struct ImportTests {
         #expect(try await desk.find("13598036755") == ["骆淑珍"])
     }
 
+    @Test func `a fault is told with its line, its column and what stands there`() async throws {
+        let desk = try await Desk()
+        let list = """
+            姓名,电话,身份证,邮箱,出生日期
+            张三,1381234567,,,
+            李四,13812345678,110105194912310021,,
+            王五,13812345679,,wang.wu@@example,
+            赵六,13812345670,,,1994-13-45
+            钱七,138 1234 5671
+            孙八\u{1B}[2J,13812345672,,,
+
+            """
+        let report = try await desk.lists.preview(Array(list.utf8), options: desk.options, by: desk.red.boss)
+        let lines = report.faults.map { $0.sentence(in: .english) }
+        #expect(
+            lines == [
+                #"line 2, column 电话: found "13******67": expected an 11-digit mobile, a landline with area code, or 400/800"#,
+                #"line 3, column 身份证: found "11**************21": expected 18 characters with a right check character"#,
+                #"line 4, column 邮箱: found "w***@example": expected an e-mail address like name@example.com"#,
+                #"line 5, column 出生日期: found "1994-13-45": there is no such day"#,
+                #"line 6: found "钱七,138****5671": 5 columns expected, only 2 there"#,
+                #"line 7, column 姓名: found "孙八 [2J": company or person? say it in a column 类型 (kind)"#,
+                #"line 7, column 姓名: found "孙八 [2J": letters, digits and underscores only"#,
+            ])
+        #expect(
+            report.faults[0].sentence(in: .simplified)
+                == "第2行，“电话”列：写的是“13******67”：应为11位手机号，或带区号的座机，或400/800号码")
+        #expect(report.faults[0].sentence(in: .traditional).hasPrefix("第2行，“电话”列：寫的是“13******67”："))
+    }
+
+    @Test func `no number of the office's list reaches a terminal whole`() async throws {
+        let desk = try await Desk()
+        let bytes = try sharedData("customers-gb18030.csv")
+        let report = try await desk.lists.preview(bytes, options: desk.options, by: desk.red.boss)
+        for fault in report.faults + report.remarks where !fault.message.hasPrefix("birthday.") {
+            let longest = fault.shown.split { !$0.isNumber }.map(\.count).max() ?? 0
+            #expect(longest < 7, "\(fault.line)")
+        }
+    }
+
+    @Test func `a program or a picture is no list`() async throws {
+        let desk = try await Desk()
+        let program = try Data(contentsOf: URL(fileURLWithPath: "/bin/ls"))
+        await #expect(throws: ImportRefusal.notText("")) {
+            try await desk.lists.preview([UInt8](program), options: desk.options, by: desk.red.boss)
+        }
+    }
+
+    @Test(arguments: Scope.allCases)
+    func `runs are listed as far as the permission reaches`(scope: Scope) async throws {
+        let desk = try await Desk()
+        let red = desk.red
+        for (name, keeper, unit) in [
+            ("north", red.northClerk, red.north), ("colleague", red.northColleague, red.north),
+            ("south", red.southClerk, red.south), ("headquarters", red.manager, red.headquarters),
+        ] {
+            var options = desk.options
+            (options.unit, options.owner) = (unit, keeper)
+            let starter = red.principal(keeper, in: unit, [.importCustomers: .all, .readCustomers: .all])
+            _ = try await desk.lists.run(
+                Array("姓名,电话\n\(name)有限公司,\n".utf8), fileName: name, options: options, by: starter)
+        }
+        func seen(_ staff: StaffID, in unit: UnitID, _ may: [Action: Scope]) async throws -> Set<String> {
+            Set(try await desk.lists.runs(by: red.principal(staff, in: unit, may)).map(\.fileName))
+        }
+        let all: Set = ["north", "colleague", "south", "headquarters"]
+        let north: Set<String> =
+            switch scope {
+            case .own: ["north"]
+            case .unit, .subtree: ["north", "colleague"]
+            case .all: all
+            }
+        let headquarters: Set<String> = scope >= .subtree ? all : ["headquarters"]
+        #expect(try await seen(red.northClerk, in: red.north, [.importCustomers: scope]) == north)
+        #expect(try await seen(red.manager, in: red.headquarters, [.importCustomers: scope]) == headquarters)
+        await #expect(throws: Denial(action: .importCustomers, post: "clerk")) {
+            try await seen(red.northClerk, in: red.north, [.readCustomers: .all])
+        }
+        let blue = desk.blue.principal(desk.blue.northClerk, in: desk.blue.north, [.importCustomers: .all])
+        #expect(try await desk.lists.runs(by: blue).isEmpty)
+    }
+
     @Test func `each accepted row is stored as it stands`() async throws {
         let desk = try await Desk()
         let bytes = try sharedData("customers-gb18030.csv")

@@ -53,14 +53,20 @@ struct KeyTests {
 
     @Test func `the key file is made once, for its owner only`() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
-        let made = try KeyRing.load(file: path)
+        let made = try KeyRing.load(file: path, isNew: true)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
-        #expect(try KeyRing.load(file: path).text == made.text)
+        #expect(try KeyRing.load(file: path, isNew: false).text == made.text)
         try KeyRing.create(file: path, .random())
-        #expect(try KeyRing.load(file: path).text == made.text)
+        #expect(try KeyRing.load(file: path, isNew: false).text == made.text)
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
-        #expect(throws: KeyRingError.exposed(path: path)) { try KeyRing.load(file: path) }
+        #expect(throws: KeyRingError.exposed(path: path)) { try KeyRing.load(file: path, isNew: false) }
+    }
+
+    @Test func `no key is made for a database that has one`() {
+        let path = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
+        #expect(throws: KeyRingError.missing(path: path)) { try KeyRing.load(file: path, isNew: false) }
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 
     @Test(arguments: [

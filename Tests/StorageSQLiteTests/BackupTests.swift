@@ -70,7 +70,7 @@ struct BackupTests {
         await #expect {
             try await restore(backup, to: path)
         } throws: { error in
-            guard case .faulty(let found) = error as? BackupRefusal else { return false }
+            guard case .faulty(let found, _) = error as? BackupRefusal else { return false }
             return found.faults.map(\.kind) == [.altered] && found.faults.map(\.number) == [4]
         }
         #expect(Self.beside(path).isEmpty)

@@ -36,6 +36,21 @@ struct SequencerTests {
     }
 
     @Test(arguments: Engine.all)
+    func `the lag is the age of the oldest event without a seal`(engine: Engine) async throws {
+        let clock = TestClock()
+        let database = try engine.open(clock)
+        let sequencer = Sequencer(database: database, holder: "a")
+        #expect(try await database.read { try Sequencer.lag(in: $0) } == 0)
+        try await database.record(1)
+        clock.advance(milliseconds: 5000)
+        try await database.record(1, at: Shop.blue)
+        clock.advance(milliseconds: 2000)
+        #expect(try await database.read { try Sequencer.lag(in: $0) } == 7000)
+        try await sequencer.sealPending()
+        #expect(try await database.read { try Sequencer.lag(in: $0) } == 0)
+    }
+
+    @Test(arguments: Engine.all)
     func `a commit wakes the sequencer, and the seal wakes whoever follows`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         let (heard, voice) = AsyncStream.makeStream(of: Void.self)

@@ -20,7 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
     var data: String?
 
     func run() async throws {
-        let settings = try await Settings(data: nil, file: nil)
+        let settings = try await Settings()
         let folder = (data ?? NSTemporaryDirectory()) + "/charter-bench-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

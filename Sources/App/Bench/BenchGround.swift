@@ -25,8 +25,8 @@ struct BenchGround: Sendable {
     }
 
     func found(_ name: String) async throws -> Site {
-        let settings = try await Settings(data: folder + "/" + name, file: nil)
-        let desktop = try Desktop(settings)
+        let settings = try await Settings(flags: [.data: folder + "/" + name])
+        let desktop = try await Desktop.open(settings, creating: true)
         guard let design = try desktop.charterFiles.shipped().first(where: { $0.name == "design" }) else {
             throw Stop("Charters/design.yaml is missing")
         }

@@ -19,7 +19,7 @@ struct CustomerBench {
         let before = ground.folder + "/plain.db"
         try BenchGround.copy(site.settings.database, to: before)
         benchSays("importing \(size.imported) customers")
-        let desktop = try Desktop(site.settings)
+        let desktop = try await Desktop.open(site.settings)
         let principal = try await desktop.principal(login: "bench")
         let list = CustomerListText(count: size.imported).bytes
         BenchGround.settle()

@@ -50,7 +50,7 @@ struct DeskBench {
 
     /// What the clock owes since the founding is done before anything is measured.
     private func settle(_ site: BenchGround.Site) async throws {
-        let desktop = try Desktop(site.settings)
+        let desktop = try await Desktop.open(site.settings)
         _ = try await desktop.services.clockWork.tick()
         try await desktop.close()
     }

@@ -17,7 +17,7 @@ struct TickCommand: AsyncParsableCommand {
     @OptionGroup var options: DataOptions
 
     func run() async throws {
-        let desktop = try Desktop(try await options.settings())
+        let desktop = try await Desktop.open(try await options.settings())
         let tally = try await desktop.services.clockWork.tick()
         print("\(tally.breaches) breaches, \(tally.escalations) escalations, \(tally.occurrences) occurrences")
         try await desktop.close()
@@ -31,20 +31,28 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var options: DataOptions
     @Option(help: "Whose permissions the token has.") var login: String
     @Option(help: "What the token is for.") var title = "command line"
-    @Option(help: "Days until it ends; without it, never.") var days: Int?
+    @Option(parsing: .unconditional, help: "Days until it ends, 1 to 3650; without it, never.") var days: String?
     @Option(help: "Actions such as cases.read; all of the person's without it.") var scope: [String] = []
 
     func run() async throws {
-        let desktop = try Desktop(try await options.settings())
-        let principal = try await desktop.principal(login: login)
+        let days = try days.map { text in
+            guard let days = Int(text), (1...3650).contains(days) else {
+                throw ValidationError("--days is “\(text)”, expected 1 to 3650")
+            }
+            return days
+        }
         var scopes: Set<Action> = []
         for word in scope {
             guard let action = Action(rawValue: word) else {
                 let near = nearestWord(to: word, among: Action.allCases.map(\.rawValue))
-                throw ValidationError("--scope \(word) is no action" + (near.map { "; did you mean \($0)?" } ?? ""))
+                throw ValidationError(
+                    "--scope is “\(word)”, expected an action such as cases.read"
+                        + (near.map { "; did you mean \($0)?" } ?? ""))
             }
             scopes.insert(action)
         }
+        let desktop = try await Desktop.open(try await options.settings())
+        let principal = try await desktop.principal(login: login)
         if scopes.isEmpty { scopes = Set(principal.may.keys) }
         print(try await desktop.services.signIn.issueToken(title: title, scopes: scopes, days: days, by: principal))
         try await desktop.close()
@@ -60,8 +68,8 @@ struct AdoptCommand: AsyncParsableCommand {
     @Argument(help: "The charter's file.") var file: String
 
     func run() async throws {
-        let desktop = try Desktop(try await options.settings())
-        guard let data = FileManager.default.contents(atPath: file) else { throw Stop("\(file) cannot be read") }
+        let desktop = try await Desktop.open(try await options.settings())
+        let data = try Self.contents(of: file)
         let result = desktop.charterFiles.read(Array(data), file: file)
         for fault in result.faults { print(fault.description) }
         guard let charter = result.charter else { throw ExitCode(1) }
@@ -78,6 +86,21 @@ struct AdoptCommand: AsyncParsableCommand {
     }
 }
 
+extension AdoptCommand {
+    /// A file that was named as an argument.
+    static func contents(of file: String) throws -> Data {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
+            throw Stop("there is no file \(file)", "没有文件 \(file)")
+        }
+        if isFolder.boolValue { throw Stop("\(file) is a folder; name a file", "\(file) 是文件夹；请指定文件") }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Stop("\(file) may not be read by whoever runs this", "无权读取 \(file)")
+        }
+        return data
+    }
+}
+
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copies the whole database to a file, while it serves.")
@@ -87,12 +110,14 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
-        let desktop = try Desktop(settings)
-        do {
-            try await desktop.database.backup(to: file)
-        } catch BackupRefusal.exists(let path) {
-            throw Stop("\(path) exists already; name another file")
+        let desktop = try await Desktop.open(settings)
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw Stop(
+                "there is no folder \(folder): make it, or name another file", "没有文件夹 \(folder)：请先建好，或换一个文件名")
         }
+        try await desktop.database.backup(to: file)
         try await desktop.close()
         print("backed up to \(file). The key is not in it: keep a copy of \(settings.keyFile) apart.")
     }
@@ -108,20 +133,25 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
-        try FileManager.default.createDirectory(atPath: settings.data, withIntermediateDirectories: true)
+        guard FileManager.default.fileExists(atPath: file) else { throw Stop("there is no backup at \(file)") }
+        try settings.makeFolder()
+        let hasKey = settings.keyText != nil || FileManager.default.fileExists(atPath: settings.keyFile)
+        let keys = hasKey ? try settings.keys(isNew: false) : nil
         do {
             let verification = try await SQLiteDatabase.restore(
                 from: file, to: settings.database, migrations: Desktop.migrations, clock: SystemClock.now,
-                identifiers: SystemClock.identifiers(), verify: verify)
-            print("restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""))
-            if !FileManager.default.fileExists(atPath: settings.keyFile), settings.keyText == nil {
-                print("put the key that belongs to it at \(settings.keyFile) before the first start")
+                identifiers: SystemClock.identifiers(), verify: verify
+            ) { database in
+                if let keys { try await settings.confirm(keys, in: database) }
+                return try await Desktop.accountFor(database, settings: settings).faults
             }
+            print("restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""))
+            if !hasKey { print("put the key that belongs to it at \(settings.keyFile) before the first start") }
         } catch BackupRefusal.exists(let path) {
-            throw Stop("\(path) exists already: restore into an empty data folder")
-        } catch BackupRefusal.faulty(let verification) {
-            VerifyCommand.show(verification)
-            throw Stop("the backup is damaged and nothing was restored; --no-verify restores it all the same")
+            throw Stop("\(path) exists already: restore into an empty data folder", "\(path) 已经存在：请恢复到空的数据文件夹")
+        } catch BackupRefusal.faulty(let verification, let account) {
+            VerifyCommand.show(verification, account)
+            throw BackupRefusal.faulty(verification, account: account)
         }
     }
 }
@@ -133,21 +163,20 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: DataOptions
 
     func run() async throws {
-        let desktop = try Desktop(try await options.settings())
+        let desktop = try await Desktop.open(try await options.settings())
         _ = try await Sequencer(database: desktop.database, holder: "verify").sealPending()
-        let verification = try await Verifier(database: desktop.database, check: desktop.database).verify()
-        let duties = try await desktop.services.obligations.accountFor()
-        Self.show(verification)
-        for fault in duties.faults { print(fault) }
+        let proof = try await Desktop.prove(desktop.database, settings: desktop.settings)
+        Self.show(proof.verification, proof.account)
         try await desktop.close()
-        guard verification.isSound, duties.faults.isEmpty else { throw ExitCode(1) }
+        guard proof.verification.isSound, proof.account.isEmpty else { throw ExitCode(1) }
         print(
-            "sound: \(verification.events) events in \(verification.heads.count) journals, \(duties.count) obligations accounted for"
+            "sound: \(proof.verification.events) events in \(proof.verification.heads.count) journals, \(proof.obligations) obligations accounted for"
         )
     }
 
-    static func show(_ verification: Verification) {
+    static func show(_ verification: Verification, _ account: [String]) {
         for fault in verification.faults { print(fault) }
+        for fault in account { print(fault) }
     }
 }
 
@@ -166,16 +195,17 @@ struct ImportCommand: AsyncParsableCommand {
         @Flag(help: "Treat them as newly filed: the duties of a new file open.") var asNew = false
         @Option(help: "A column that the program does not know: HEADING=field.") var map: [String] = []
         @Option(help: "utf-8 or gb18030; found out without it.") var encoding: String?
-        @Option(help: "The language of the report: en, zh-Hans or zh-Hant.") var language = "zh-Hans"
+        @Option(help: "The language of the report: en, zh-Hans or zh-Hant; the terminal's without it.")
+        var language: String?
         @Argument(help: "The file.") var file: String
 
         func run() async throws {
-            guard let language = Language(rawValue: language) else {
-                throw ValidationError("--language is en, zh-Hans or zh-Hant")
+            guard let language = language.map(Language.init(rawValue:)) ?? .ofTerminal() else {
+                throw ValidationError("--language is “\(language ?? "")”, expected en, zh-Hans or zh-Hant")
             }
-            let desktop = try Desktop(try await options.settings())
+            let desktop = try await Desktop.open(try await options.settings())
             let principal = try await desktop.principal(login: login)
-            guard let data = FileManager.default.contents(atPath: file) else { throw Stop("\(file) cannot be read") }
+            let data = try AdoptCommand.contents(of: file)
             var columns: [String: ImportField] = [:]
             for pair in map {
                 let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
@@ -197,23 +227,24 @@ struct ImportCommand: AsyncParsableCommand {
             let importer = CustomerImport(customers: desktop.services.customers)
             let choices = ImportOptions(
                 unit: principal.unit, owner: principal.staff, encoding: known, columns: columns, isAsNew: asNew)
-            do {
-                let report =
-                    dryRun
-                    ? try await importer.preview(Array(data), options: choices, by: principal)
-                    : try await importer.run(
-                        Array(data), fileName: URL(fileURLWithPath: file).lastPathComponent, options: choices,
-                        by: principal, progress: ProgressBar.show)
-                Self.show(report, language: language, dryRun: dryRun)
-            } catch let refusal as ImportRefusal {
-                throw Stop("nothing was imported: " + refusal.sentence)
-            }
+            let report =
+                dryRun
+                ? try await importer.preview(Array(data), options: choices, by: principal)
+                : try await importer.run(
+                    Array(data), fileName: URL(fileURLWithPath: file).lastPathComponent, options: choices,
+                    by: principal, progress: ProgressBar.show)
+            Self.show(report, language: language, dryRun: dryRun)
             try await desktop.close()
         }
 
         private static func show(_ report: ImportReport, language: Language, dryRun: Bool) {
-            for fault in report.faults { print(fault.words(in: language)) }
-            for remark in report.remarks { print(remark.words(in: language)) }
+            for fault in report.faults + report.remarks { print(fault.sentence(in: language)) }
+            // A preview goes on where the import itself would stop.
+            let mapping = report.mapping
+            var obstacles: [ImportRefusal] = mapping.hasName ? [] : [.noName]
+            if !mapping.unknown.isEmpty { obstacles.append(.unknownColumns(mapping.unknown)) }
+            if !mapping.doubled.isEmpty { obstacles.append(.doubledColumns(mapping.doubled)) }
+            for obstacle in obstacles { print("the import will be refused: " + obstacle.sentence) }
             let verb = dryRun ? "would be filed" : "filed"
             print(
                 "\(report.rows) rows, \(report.encoding.rawValue): \(report.filed) \(verb), \(report.updated) updated, \(Set(report.faults.map(\.line)).count) with faults, \(report.remarks.count) remarks"
@@ -231,7 +262,7 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let id = ImportRun.ID(run) else { throw ValidationError("\(run) is not the ID of an import") }
-            let desktop = try Desktop(try await options.settings())
+            let desktop = try await Desktop.open(try await options.settings())
             let principal = try await desktop.principal(login: login)
             do {
                 let report = try await CustomerImport(customers: desktop.services.customers).undo(
@@ -254,7 +285,7 @@ struct ImportCommand: AsyncParsableCommand {
         @Option(help: "Who asks.") var login: String
 
         func run() async throws {
-            let desktop = try Desktop(try await options.settings())
+            let desktop = try await Desktop.open(try await options.settings())
             let principal = try await desktop.principal(login: login)
             for run in try await CustomerImport(customers: desktop.services.customers).runs(by: principal) {
                 print(
@@ -270,7 +301,7 @@ extension ImportRefusal {
     var sentence: String {
         switch self {
         case .empty: "the file is empty"
-        case .notText(let kind): "it is not a text file" + (kind.isEmpty ? "" : " but \(kind)") + "; save it as CSV"
+        case .notText(let kind): "this is not a text file" + (kind.isEmpty ? "" : " but \(kind)") + "; save it as CSV"
         case .unknownColumns(let names):
             "these columns are unknown: \(names.joined(separator: ", ")); name their fields with --map"
         case .doubledColumns(let fields):

@@ -8,12 +8,37 @@ struct DueCommand: ParsableCommand {
         commandName: "due", abstract: "Says when a deadline falls due, and why.")
 
     @Option(help: "The start, RFC 3339: 2026-09-30T17:00:00+08:00.") var from: String
-    @Option(help: "The deadline, as a charter writes it: 24h, 2wd, friday …") var within: String
+    @Option(help: "The deadline, as a charter writes it: 24h, 4wh, 3d, 2wd, friday, \"before: EVENT, days: 3\" …")
+    var within: String
+    @Option(help: "For a deadline before a date: that date, 2026-10-09, or an instant in RFC 3339.") var event: String?
     @Option(help: "Working hours: \"mon-fri 09:00-12:00 13:00-18:00\".") var week = "mon-fri 09:00-18:00"
     @Option(help: "cn or none.") var holidays = "none"
     @Option(help: "The time zone.") var zone = "Asia/Shanghai"
-    @Option(help: "The language: en, zh-Hans or zh-Hant.") var language = "en"
+    @Option(help: "The language: en, zh-Hans or zh-Hant; the terminal's without it.") var language: String?
     @Flag(help: "Print JSON.") var json = false
+
+    private static let words = ["same_day", "next_day", "last_day_of_month"] + Weekday.allCases.map(\.word)
+    private static let expected =
+        "Nh, Nwh, Nd, Nw, Nmo, Nwd (N is a number), " + words.joined(separator: ", ")
+        + ", “day_of_month: N”, “before: EVENT, days: N”"
+
+    /// The date that a deadline counts back from.
+    private func fields(of deadline: Deadline) throws -> Fields {
+        guard case .before(let field, _) = deadline else {
+            if event == nil { return [:] }
+            throw ValidationError("--event is only for a deadline “before: EVENT, days: N”; leave it out")
+        }
+        guard let event else {
+            throw ValidationError(
+                "--within “\(within)” counts back from the date “\(field)”: give it with --event, such as --event 2026-10-09"
+            )
+        }
+        guard CalendarDay(event) != nil || Instant(rfc3339: event) != nil else {
+            throw ValidationError(
+                "--event is “\(event)”, expected a date such as 2026-10-09 or a time such as 2026-10-09T18:00:00+08:00")
+        }
+        return [field: .text(event)]
+    }
 
     private struct Output: Encodable {
         let due: String
@@ -26,12 +51,13 @@ struct DueCommand: ParsableCommand {
             throw ValidationError("--from wants a time with its zone, such as 2026-09-30T17:00:00+08:00, not \(from)")
         }
         guard let deadline = Deadline(within) else {
-            throw ValidationError(
-                "--within wants a deadline such as 24h, 4wh, 3d, 2wd, 1w, 1mo, same_day or friday, not \(within)")
+            let near = nearestWord(to: within, among: Self.words).map { "; did you mean \($0)?" } ?? ""
+            throw ValidationError("--within is “\(within)”, expected one of \(Self.expected)\(near)")
         }
+        let fields = try fields(of: deadline)
         guard let zone = Zone(zone) else { throw ValidationError("--zone \(self.zone) is not a time zone") }
-        guard let language = Language(rawValue: language) else {
-            throw ValidationError("--language is en, zh-Hans or zh-Hant, not \(self.language)")
+        guard let language = language.map(Language.init(rawValue:)) ?? .ofTerminal() else {
+            throw ValidationError("--language is “\(self.language ?? "")”, expected en, zh-Hans or zh-Hant")
         }
         let hours: [[WorkCalendar.Interval]]
         do {
@@ -50,7 +76,7 @@ struct DueCommand: ParsableCommand {
         let calendar = WorkCalendar(zone: zone, week: hours, holidays: table)
         let due: Due
         do {
-            due = try calendar.due(deadline, from: start)
+            due = try calendar.due(deadline, from: start, fields: fields)
         } catch {
             throw Stop(error.text(in: language))
         }

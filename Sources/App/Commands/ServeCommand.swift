@@ -6,6 +6,7 @@ import Obligations
 import Primitives
 import ServiceLifecycle
 import Storage
+import StorageSQLite
 import Web
 
 struct ServeCommand: AsyncParsableCommand {
@@ -13,11 +14,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: DataOptions
     @Option(help: "The address to listen on (environment: CHARTER_HOST).") var host: String?
-    @Option(help: "The port to listen on (environment: CHARTER_PORT).") var port: Int?
+    @Option(parsing: .unconditional, help: "The port to listen on, 1 to 65535 (environment: CHARTER_PORT).")
+    var port: String?
 
     func run() async throws {
-        let settings = try await options.settings()
-        let desktop = try Desktop(settings)
+        var flags: [Settings.Key: String] = [:]
+        flags[.host] = host
+        flags[.port] = port
+        let settings = try await options.settings(flags: flags)
+        let (address, chosenPort) = (settings.host, settings.port)
+        let desktop = try await Desktop.open(settings, creating: true)
         let level = Logger.Level(rawValue: settings.logLevel) ?? .info
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
         var logger = Logger(label: "charter")
@@ -27,6 +33,12 @@ struct ServeCommand: AsyncParsableCommand {
         var web = WebApplication.Options(resources: settings.resources, fetchedAssets: settings.fetchedAssets)
         web.isSecure = settings.isSecure
         web.isDemo = FileManager.default.fileExists(atPath: settings.demoMark)
+        let database = desktop.database
+        web.gauges = [
+            Gauge("charter_waiting_writes", help: "Writes that wait for the one thread that writes.") {
+                Double(database.waitingWrites)
+            }
+        ]
         let application = try WebApplication(
             services: desktop.services, live: live, metrics: metrics,
             words: try WordFiles.read(resources: settings.resources), options: web)
@@ -35,8 +47,6 @@ struct ServeCommand: AsyncParsableCommand {
             charters: try desktop.charterFiles.shipped().map {
                 ShippedCharter(name: $0.name, text: $0.text, charter: $0.charter)
             }, clock: SystemClock.now)
-        let address = host ?? settings.host
-        let chosenPort = port ?? settings.port
         if try await setUp.isNeeded(desktop.database) {
             print("No company yet. Open http://\(address):\(chosenPort)/set-up and enter the code \(setUp.code ?? "")")
             // A pipe or a file would otherwise keep the code back.
@@ -50,12 +60,17 @@ struct ServeCommand: AsyncParsableCommand {
             services: [
                 SealingService(database: desktop.database, live: live, metrics: metrics, logger: logger),
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
-            ], onServerRunning: { _ in print("Charter answers on http://\(address):\(chosenPort)/") }, logger: logger)
+            ],
+            onServerRunning: { _ in
+                print("Charter answers on http://\(address):\(chosenPort)/")
+                // As above: whoever waits for this line reads a file or a pipe.
+                fflush(nil)
+            }, logger: logger)
         do {
             try await server.runService()
         } catch {
             try? await desktop.close()
-            throw Stop("the server stopped: \(error)")
+            throw ListenFault(error, host: address, port: chosenPort) ?? error
         }
         live.end()
         try await desktop.close()

@@ -37,7 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
         guard (1...365).contains(days) else { throw ValidationError("--days is 1 to 365") }
         let now = SystemClock.now()
         let clock = MovableClock(at: now.adding(hours: -24 * Int64(days)))
-        let desktop = try Desktop(settings, clock: { clock.now })
+        let desktop = try await Desktop.open(settings, creating: true, clock: { clock.now })
         guard manager.createFile(atPath: settings.demoMark, contents: Data()) else {
             throw Stop("\(settings.demoMark) cannot be written")
         }

@@ -76,16 +76,20 @@ public struct CustomerImport: Sendable {
         return try await finish(begun.run, list, resumedAt: begun.start == 0 ? nil : begun.start, principal)
     }
 
-    /// The runs of a company, newest first.
+    /// The runs within the caller's reach, newest first: a run is its starter's own, and belongs to their unit.
+    /// - Throws: `Denial` without `customers.import`.
     public func runs(limit: Int = 50, by principal: Principal) async throws -> [ImportRun] {
-        guard try principal.reach(.importCustomers) == .all else {
-            throw Denial(action: .importCustomers, post: principal.post)
-        }
+        let reach = try principal.reach(.importCustomers)
+        let unit: SQL = """
+            (SELECT staff.unit FROM staff
+             WHERE staff.organisation = import_run.organisation AND staff.id = import_run.started_by)
+            """
         return try await database.read { transaction in
             try transaction.all(
                 """
                 SELECT \(ImportStore.columns) FROM import_run
-                WHERE organisation = \(principal.organisation) ORDER BY id DESC LIMIT \(min(max(limit, 1), 200))
+                WHERE organisation = \(principal.organisation) AND \(reach.covers(unit: unit, owner: "started_by"))
+                ORDER BY id DESC LIMIT \(min(max(limit, 1), 200))
                 """
             ) { try ImportStore.position($0).run }
         }

@@ -115,13 +115,17 @@ struct CustomerList: Sendable {
         rows.append(row)
     }
 
-    /// The usual files that are no text, by their first bytes.
+    /// The usual files that are no text, by their first bytes; empty for another binary format.
     private static func foreignFormat(_ bytes: [UInt8]) -> String? {
         let marks: [([UInt8], String)] = [
             ([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16"), ([0x50, 0x4B, 0x03, 0x04], "XLSX"),
             ([0xD0, 0xCF, 0x11, 0xE0], "XLS"), ([0x25, 0x50, 0x44, 0x46], "PDF"),
         ]
-        return marks.first { bytes.starts(with: $0.0) }?.1
+        if let mark = marks.first(where: { bytes.starts(with: $0.0) }) { return mark.1 }
+        // Text has next to no control characters; programs, pictures and archives are full of them.
+        let start = bytes.prefix(4096)
+        let controls = start.count { $0 < 32 && ![9, 10, 12, 13, 27].contains($0) }
+        return controls >= 4 && controls * 100 > start.count ? "" : nil
     }
 }
 

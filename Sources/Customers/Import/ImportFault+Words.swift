@@ -2,6 +2,29 @@ import Foundation
 public import Policy
 
 extension ImportFault {
+    /// The whole line of a report: `line 12, column 手机: found "138****567": expected an 11-digit mobile …`.
+    public func sentence(in language: Language) -> String {
+        var place = language == .english ? "line \(line)" : "第\(line)行"
+        if let column {
+            let column = column.withoutControls
+            place += language == .english ? ", column \(column)" : "，“\(column)”列"
+        }
+        let words = words(in: language)
+        if shown.isEmpty { return place + (language == .english ? ": " : "：") + words }
+        return language == .english
+            ? "\(place): found \"\(shown)\": \(words)" : "\(place)：\(found(in: language))“\(shown)”：\(words)"
+    }
+
+    private func found(in language: Language) -> String { language == .traditional ? "寫的是" : "写的是" }
+
+    /// What stands there as a screen may show it: numbers and addresses of people masked as on the pages, and nothing
+    /// that would move a terminal's cursor.
+    public var shown: String {
+        let text = found.withoutControls
+        // A date that cannot be read is shown: masked, nobody could mend it.
+        return message.hasPrefix("birthday.") ? text : text.maskingMail.maskingNumbers
+    }
+
     /// What was expected, as a sentence for the report.
     public func words(in language: Language) -> String {
         let (chinese, english) = ImportFault.sentences[message] ?? ("无法读取", "cannot be read")
@@ -23,6 +46,11 @@ extension ImportFault {
         "row.nul": ("含有空字符（NUL）", "holds a NUL character"),
         "row.undecodable": ("含有{0}编码无法识别的字符", "holds bytes that are no {0} text"),
         "required": ("必须填写", "must not be empty"),
+        "too-short": ("至少{0}个字", "at least {0} characters"),
+        "too-many": ("最多{0}项", "at most {0} of them"),
+        "role.of-company": ("只有公司客户才有", "only a company has this"),
+        "person.twice": ("重复了", "the same person twice"),
+        "unknown": ("没有找到", "there is none such"),
         "too-long": ("最多{0}个字", "at most {0} characters"),
         "control-character": ("含有控制字符", "holds a control character"),
         "unreadable": ("只能用文字、数字和下划线", "letters, digits and underscores only"),
@@ -48,4 +76,38 @@ extension ImportFault {
         "remark.none": ("视为没有", "taken for none"),
         "remark.same-name": ("与第{0}行公司同名，资料不同，分别建档", "the company of line {0} has this name too; filed apart"),
     ]
+}
+
+extension String {
+    fileprivate var withoutControls: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.isControl ? " " : $0 }))
+    }
+
+    /// `zhang.san@example.com` → `z***@example.com`, also where it is misspelt.
+    fileprivate var maskingMail: String {
+        replacing(/[^\s,，;；、|"]+[@＠]/) { match in match.output.prefix(1) + "***@" }
+    }
+
+    /// Masks what could be a telephone or an identity number, in whatever way it is grouped.
+    fileprivate var maskingNumbers: String {
+        replacing(/\p{Nd}(?:[ \t\-‐‑–—.()·]*\p{Nd}){5,}[xX]?/) { match in
+            let signs = match.output.filter { $0.isNumber || $0.isLetter }
+            let (head, tail) =
+                switch signs.count {
+                case 15...: (2, 2)
+                case 11...: (3, 4)
+                default: (2, 2)
+                }
+            return signs.prefix(head) + String(repeating: "*", count: signs.count - head - tail) + signs.suffix(tail)
+        }
+    }
+}
+
+extension Unicode.Scalar.Properties {
+    fileprivate var isControl: Bool {
+        switch generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
+        default: false
+        }
+    }
 }

@@ -10,8 +10,14 @@ import Foundation
 
 extension KeyRing {
     /// Reads the key file, or makes one that only its owner can read.
-    public static func load(file path: String) throws(KeyRingError) -> KeyRing {
-        if access(path, F_OK) != 0 { try create(file: path, .random()) }
+    /// - Parameter isNew: whether the database that the keys are for is new; one that was filled under other keys
+    ///   must never get fresh ones.
+    /// - Throws: `.missing` when there is no file and none may be made.
+    public static func load(file path: String, isNew: Bool) throws(KeyRingError) -> KeyRing {
+        if access(path, F_OK) != 0 {
+            guard isNew else { throw .missing(path: path) }
+            try create(file: path, .random())
+        }
         return try read(file: path)
     }
 

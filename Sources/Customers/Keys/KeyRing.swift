@@ -70,6 +70,8 @@ public enum KeyRingError: Error, Sendable, Equatable {
     case unreadable(line: Int)
     /// No key to encrypt with, or none for the blind indexes.
     case incomplete
+    /// There is no key file, though there is a database that was filled under one.
+    case missing(path: String)
     /// Others than the owner may read the key file; it must be 0600.
     case exposed(path: String)
     case file(path: String, error: Int32)

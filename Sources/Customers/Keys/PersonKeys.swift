@@ -93,7 +93,7 @@ public final class PersonKeys: Sendable {
         return key
     }
 
-    private static func wrapping(_ customer: CustomerID, _ organisation: OrganisationID) -> FieldCipher.Place {
+    static func wrapping(_ customer: CustomerID, _ organisation: OrganisationID) -> FieldCipher.Place {
         FieldCipher.Place(organisation, column: "person_key.wrapped", row: customer)
     }
 

@@ -25,7 +25,7 @@ extension Due {
     /// A warning for each year whose holidays the reckoning had to do without.
     public func warnings(in language: Language) -> [String] {
         let words = words(in: language)
-        return unannouncedYears.map { words.unannounced($0) }
+        return yearsBeforeTable.map { words.beforeTable($0) } + unannouncedYears.map { words.unannounced($0) }
     }
 
     private func words(in language: Language) -> DueWords {

@@ -7,4 +7,6 @@ public struct Due: Sendable, Hashable {
     public let steps: [DueStep]
     /// The years that the reckoning asked for holidays and that have not been announced, rising: a reason to warn.
     public let unannouncedYears: [Int]
+    /// The years that it asked for and that lie before the first of the table, rising: as good a reason.
+    public let yearsBeforeTable: [Int]
 }

@@ -6,7 +6,7 @@ struct DueReckoning {
     private let start: Instant
     let startDay: CalendarDay
     private var steps: [DueStep]
-    private var unannounced: Set<Int> = []
+    private var lacking: Set<Int> = []
 
     /// Past so many closed days in a row a company counts as closed for ever.
     private static let longestClosure = 366
@@ -137,7 +137,10 @@ struct DueReckoning {
 
     private mutating func end(_ step: DueStep, _ instant: Instant) -> Due {
         steps.append(step)
-        return Due(instant: instant, steps: steps, unannouncedYears: unannounced.sorted())
+        let first = calendar.holidays?.years.min() ?? .min
+        return Due(
+            instant: instant, steps: steps, unannouncedYears: lacking.filter { $0 >= first }.sorted(),
+            yearsBeforeTable: lacking.filter { $0 < first }.sorted())
     }
 
     // MARK: Holidays
@@ -149,6 +152,6 @@ struct DueReckoning {
 
     private mutating func note(_ day: CalendarDay) {
         let year = day.year
-        if calendar.lacksData(for: year) { unannounced.insert(year) }
+        if calendar.lacksData(for: year) { lacking.insert(year) }
     }
 }

@@ -149,6 +149,12 @@ struct DueWords {
             "The holidays of \(year) are not announced yet; counted by the ordinary week, the date may change.")
     }
 
+    func beforeTable(_ year: Int) -> String {
+        say(
+            "节假日表里没有\(year)年，按平常周历计算。", "節假日表裡沒有\(year)年，按平常週曆計算。",
+            "This table has no holidays of \(year); counted by the ordinary week.")
+    }
+
     func refusal(_ refusal: DeadlineRefusal) -> String {
         switch refusal {
         case .neverOpens(let day):

@@ -42,6 +42,15 @@ public struct Sequencer: Sendable {
         return total
     }
 
+    /// How long the oldest event without a seal has waited, in milliseconds; 0 when all are sealed.
+    public static func lag(in transaction: any ReadTransaction) throws -> Int64 {
+        let oldest = try transaction.first("SELECT min(recorded_at) FROM event WHERE number IS NULL") {
+            try $0[0] as Instant?
+        }
+        guard case .some(.some(let oldest)) = oldest else { return 0 }
+        return max(0, transaction.now.milliseconds - oldest.milliseconds)
+    }
+
     /// Seals whatever is committed until the task is cancelled; called once, by the composition root.
     /// - Parameters:
     ///   - interval: how often it looks unasked, for what other nodes wrote.

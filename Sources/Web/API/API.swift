@@ -68,6 +68,7 @@ public struct API: RouterMiddleware {
     private struct Call {
         let words: Words
         var charter: Charter?
+        var principal: Principal?
         var standing: TokenBuckets.Standing?
     }
 
@@ -79,6 +80,7 @@ public struct API: RouterMiddleware {
             throw StorageError.notFound("path")
         }
         let principal = try await authenticate(request, context, &call)
+        call.principal = principal
         call.charter = try await desk.database.read { [desk] transaction in
             try? desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         }
@@ -151,6 +153,14 @@ public struct API: RouterMiddleware {
         }
     }
 
+    /// A denial that the person would not meet on the pages is the token's affair.
+    private static func told(_ error: any Error, to principal: Principal?) -> any Error {
+        guard let denial = error as? Denial, let principal, principal.withheld.contains(denial.action) else {
+            return error
+        }
+        return APIFault.tokenScope(denial.action)
+    }
+
     /// The token of `Bearer TOKEN`, if it could be one of ours.
     private static func bearer(_ header: String?) -> String? {
         guard let parts = header?.split(separator: " ", maxSplits: 1), parts.count == 2,
@@ -163,7 +173,8 @@ public struct API: RouterMiddleware {
     private func problem(
         for error: any Error, _ request: Request, _ context: DeskContext, _ call: Call
     ) -> Response {
-        var problem = Problem(error, words: call.words, charter: call.charter, request: context.id)
+        var problem = Problem(
+            Self.told(error, to: call.principal), words: call.words, charter: call.charter, request: context.id)
         if problem.status >= 500 {
             context.logger.error(
                 "request failed",

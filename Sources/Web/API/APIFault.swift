@@ -7,6 +7,8 @@ import Policy
 enum APIFault: Error, Equatable {
     /// No bearer token, or one that is unknown, revoked or at its end.
     case unauthorised(hasToken: Bool)
+    /// The person may do it, and the token was not made for it.
+    case tokenScope(Action)
     case methodNotAllowed(allowed: [HTTPRequest.Method])
     case notAcceptable
     case notJSON

@@ -23,6 +23,8 @@ struct Problem: Encodable {
     var revision: Int?
     var changedBy: String?
     var changedAt: String?
+    /// The permission that a token lacks.
+    var scope: String?
     private var headers: HTTPFields = [:]
 
     struct Fault: Encodable {
@@ -31,7 +33,7 @@ struct Problem: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case type, title, status, detail, code, faults, clauses, request, revision, changedBy, changedAt
+        case type, title, status, detail, code, faults, clauses, request, revision, changedBy, changedAt, scope
     }
 
     init(_ error: any Error, words: Words, charter: Charter?, request: String) {
@@ -86,6 +88,13 @@ struct Problem: Encodable {
                 401, "unauthorised", words("需要有效的令牌"),
                 words("请在Authorization里带上Bearer令牌；令牌由charter token命令发放。"), request)
             headers[.wwwAuthenticate] = "Bearer realm=\"charter\"" + (hasToken ? ", error=\"invalid_token\"" : "")
+        case .tokenScope(let action):
+            self.init(
+                403, "token_scope", words("这个令牌不含此权限"),
+                words("令牌要有{0}；请另发一个含此权限的令牌。", action.rawValue), request)
+            scope = action.rawValue
+            headers[.wwwAuthenticate] =
+                "Bearer realm=\"charter\", error=\"insufficient_scope\", scope=\"\(action.rawValue)\""
         case .methodNotAllowed(let allowed):
             let methods = (allowed + (allowed.contains(.get) ? [.head] : [])).map(\.rawValue).sorted()
                 .joined(separator: ", ")

@@ -138,7 +138,7 @@ struct Answer {
             )
         case .unavailable:
             (.serviceUnavailable, "unavailable", words("暂时忙不过来"), words("几秒后再试；这次没有保存。"))
-        case .newerSchema, .unreadable, .engine:
+        case .newerSchema, .unreadable, .file, .engine:
             (
                 .internalServerError, "internal", words("程序出错了"),
                 words("已记录。请把下面的编号告诉管理员；你填的内容没有保存。")

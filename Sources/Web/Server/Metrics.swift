@@ -1,7 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
-import Storage
 import Synchronization
 
 /// Figures about the running program, in Prometheus text; no names and no contents.
@@ -95,33 +93,5 @@ struct MetricsMiddleware: RouterMiddleware {
         metrics.record(
             method: known.contains(request.method) ? request.method.rawValue : "other", status: status,
             seconds: Double(parts.seconds) + Double(parts.attoseconds) / 1e18)
-    }
-}
-
-/// For whoever watches the program.
-struct HealthRoutes {
-    let database: any Database
-    let metrics: Metrics
-
-    func add(to visitors: RouterGroup<DeskContext>) {
-        visitors.get("health/live") { _, _ in Self.text("alive\n") }
-        visitors.get("health/ready") { _, _ in
-            do {
-                _ = try await database.read { $0.now }
-                return Self.text("ready\n")
-            } catch {
-                return Self.text("the database does not answer\n", status: .serviceUnavailable)
-            }
-        }
-        visitors.get("metrics") { _, _ in
-            Self.text(metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
-        }
-    }
-
-    private static func text(
-        _ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8"
-    ) -> Response {
-        Response(
-            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

@@ -45,6 +45,15 @@ import Testing
         #expect(try shop.due(.nextDay, from: at("2025-12-31 10:00")).unannouncedYears == [])
     }
 
+    @Test func `a year before the table is not called unannounced`() throws {
+        let due = try shop.due(.workingDays(1), from: at("2012-03-01 10:00"))
+        #expect(due.unannouncedYears == [])
+        #expect(due.yearsBeforeTable == [2012])
+        #expect(
+            due.warnings(in: .english) == ["This table has no holidays of 2012; counted by the ordinary week."])
+        #expect(due.warnings(in: .simplified) == ["节假日表里没有2012年，按平常周历计算。"])
+    }
+
     @Test func `a deadline that asks for no working day has no year to warn of`() throws {
         for deadline in [Deadline.hours(9999), .days(400), .months(15), .weekday(.monday), .lastDayOfMonth] {
             #expect(try shop.due(deadline, from: at("2026-12-31 10:00")).unannouncedYears == [])

@@ -1,0 +1,281 @@
+import ArgumentParser
+import CharterYAML
+import Customers
+import Foundation
+import NIOCore
+import Organisations
+import Policy
+import Storage
+import StorageSQLite
+import Web
+
+/// Errors as the terminal tells them: what is wrong, then what to do.
+enum Sentence {
+    /// The error to end with; what the argument parser says itself stays as it is.
+    static func spoken(_ error: any Error, in language: Language) -> any Error {
+        switch error {
+        case is ExitCode, is ValidationError, is CleanExit: error
+        default: Stop(text(of: error, in: language))
+        }
+    }
+
+    static func text(of error: any Error, in language: Language) -> String {
+        let (english, chinese) = words(error, language)
+        return choose(english, chinese, language)
+    }
+
+    static func choose(_ english: String, _ chinese: String?, _ language: Language) -> String {
+        switch language {
+        case .english: english
+        case .simplified: chinese ?? english
+        case .traditional:
+            chinese.map { $0.applyingTransform(StringTransform("Hans-Hant"), reverse: false) ?? $0 } ?? english
+        }
+    }
+
+    private static func words(_ error: any Error, _ language: Language) -> (String, String?) {
+        switch error {
+        case let stop as Stop: (stop.text(in: language), nil)
+        case let fault as KeyFault: words(fault)
+        case let error as KeyRingError: words(error, in: "the key file")
+        case let error as StorageError: words(error)
+        case let refusal as BackupRefusal: words(refusal)
+        case let refusal as ImportRefusal: ("nothing was imported: \(refusal.sentence)", nil)
+        case let fault as ListenFault: words(fault)
+        case let denial as Denial:
+            (
+                "the post “\(denial.post)” may not do this: it needs \(denial.action.rawValue). Use the --login of somebody who may, or have the charter give the post this permission",
+                "岗位“\(denial.post)”不能这样做：需要 \(denial.action.rawValue) 权限。请用有权限的人的 --login，或在制度中授权"
+            )
+        case is KeyRefusal, is CipherError:
+            (
+                "what is stored does not open with this key: put the key file in place that belongs to this database",
+                "存储的内容用这把密钥打不开：请放回属于这个数据库的密钥文件"
+            )
+        case let faults as FormFaults:
+            ("these cannot be used: " + faults.faults.map(\.field).joined(separator: ", "), nil)
+        case let file as FaultyFile: (file.faults.map { $0.text(in: language) }.joined(separator: "\n"), nil)
+        case let missing as Assets.Missing: (missing.description, nil)
+        case let error as CocoaError: words(path(of: error), errno(of: error))
+        case let error as POSIXError: words(nil, error.code)
+        case is CancellationError: ("interrupted; what was acknowledged before is stored", "已中断；此前确认的内容都已保存")
+        default:
+            (
+                "something unexpected went wrong; please report this line: \(type(of: error)): \(error)",
+                "出现意外错误，请报告这一行：\(type(of: error)): \(error)"
+            )
+        }
+    }
+
+    private static func words(_ fault: KeyFault) -> (String, String?) {
+        switch fault.problem {
+        case .ring(.missing):
+            (
+                "there is no key at \(fault.source), but \(fault.database) was filled under one: put its key file back; a new key could read nothing of it",
+                "\(fault.source) 没有密钥，而 \(fault.database) 是用密钥写成的：请放回原来的密钥文件；新密钥读不出其中的内容"
+            )
+        case .ring(let error): words(error, in: fault.source)
+        case .refused(.other):
+            (
+                "the key in \(fault.source) is not the one that \(fault.database) was filled under: put the right key there",
+                "\(fault.source) 里的密钥不是写成 \(fault.database) 的那一把：请放回正确的密钥"
+            )
+        case .refused(.lacking(let name)):
+            (
+                "\(fault.source) lacks the key “\(name)”, which \(fault.database) was filled under: put the line back; older keys stay in the file",
+                "\(fault.source) 缺少密钥“\(name)”，\(fault.database) 是用它写成的：请补回这一行；旧密钥要留在文件里"
+            )
+        }
+    }
+
+    private static func words(_ error: KeyRingError, in source: String) -> (String, String?) {
+        switch error {
+        case .missing(let path): ("there is no key at \(path): put the key file there", "\(path) 没有密钥：请放回密钥文件")
+        case .exposed(let path):
+            (
+                "others may read the key file \(path): run chmod 600 \(path), and think about who has read it",
+                "别人可以读密钥文件 \(path)：请执行 chmod 600 \(path)，并想一想谁可能读过"
+            )
+        case .unreadable(let line):
+            (
+                "line \(line) of \(source) is no key: a line reads “encrypt NUMBER BASE64” or “index BASE64”",
+                "\(source) 第\(line)行不是密钥：应为“encrypt 数字 BASE64”或“index BASE64”"
+            )
+        case .incomplete:
+            (
+                "\(source) is not complete: it needs a line “encrypt NUMBER BASE64” and a line “index BASE64”",
+                "\(source) 不完整：要有“encrypt 数字 BASE64”和“index BASE64”两种行"
+            )
+        case .file(let path, let number): words(path, POSIXErrorCode(rawValue: number))
+        }
+    }
+
+    private static func words(_ error: StorageError) -> (String, String?) {
+        switch error {
+        case .file(.notADatabase, let path):
+            (
+                "\(path) is not a Charter database: name the right file",
+                "\(path) 不是 Charter 的数据库：请指定正确的文件"
+            )
+        case .file(.damaged, let path):
+            (
+                "\(path) is damaged: restore the last good backup with 'charter restore'",
+                "\(path) 已损坏：请用 charter restore 恢复最近一份完好的备份"
+            )
+        case .file(.cannotOpen, let path):
+            (
+                "\(path) cannot be opened: its folder must exist and belong to whoever runs this",
+                "\(path) 打不开：所在文件夹须存在，并属于运行程序的人"
+            )
+        case .file(.readOnly, let path):
+            (
+                "\(path) cannot be written: give the file and its folder to whoever runs this",
+                "\(path) 不能写入：请把文件和文件夹的权限给运行程序的人"
+            )
+        case .newerSchema(let found, let known):
+            (
+                "the database was written by a newer version (\(found); this one knows \(known)): use that version, or restore a backup of this one",
+                "数据库由更新的版本写成（\(found)；本版本只到 \(known)）：请用那个版本，或恢复本版本的备份"
+            )
+        case .notFound(let what): ("there is no \(what)", "没有找到：\(what)")
+        case .changedMeanwhile(let what):
+            ("\(what) was changed by somebody else meanwhile: look, and try again", "\(what) 刚被别人改过：请查看后再试")
+        case .duplicate(let what): ("there is one already: \(what)", "已经有了：\(what)")
+        case .diskFull:
+            (
+                "the disk is full and nothing of this was stored: make room, then try again",
+                "磁盘已满，这次没有保存：请腾出空间后再试"
+            )
+        case .unavailable(let why):
+            ("the database is busy or closing (\(why)): try again in a moment", "数据库正忙或正在关闭（\(why)）：请稍后再试")
+        case .unreadable(let column):
+            (
+                "a stored row cannot be read (column \(column)): run 'charter verify'",
+                "有一行存储内容读不懂（第\(column)列）：请执行 charter verify"
+            )
+        case .engine(let text): ("the database refused: \(text)", "数据库拒绝执行：\(text)")
+        }
+    }
+
+    private static func words(_ refusal: BackupRefusal) -> (String, String?) {
+        switch refusal {
+        case .exists(let path): ("\(path) exists already; name another one", "\(path) 已经存在；请换一个")
+        case .faulty:
+            (
+                "the backup is damaged and nothing was restored; --no-verify restores it all the same",
+                "备份已损坏，什么也没有恢复；加 --no-verify 可强行恢复"
+            )
+        }
+    }
+
+    private static func words(_ fault: ListenFault) -> (String, String?) {
+        let place = "\(fault.host):\(fault.port)"
+        return switch POSIXErrorCode(rawValue: fault.number ?? 0) {
+        case .EADDRINUSE:
+            (
+                "the port \(place) is taken by another program: end that, or choose another with --port",
+                "端口 \(place) 已被别的程序占用：请结束它，或用 --port 换一个"
+            )
+        case .EACCES, .EPERM:
+            (
+                "the port \(place) is not for ordinary programs: choose one above 1023 with --port",
+                "普通程序不能用端口 \(place)：请用 --port 选 1023 以上的"
+            )
+        case .EADDRNOTAVAIL:
+            (
+                "\(fault.host) is no address of this machine: choose another with --host, such as 127.0.0.1",
+                "\(fault.host) 不是本机的地址：请用 --host 换一个，如 127.0.0.1"
+            )
+        default:
+            (
+                "the server cannot listen on \(place): \(fault.text)",
+                "服务无法监听 \(place)：\(fault.text)"
+            )
+        }
+    }
+
+    /// What the system said of a file or folder.
+    private static func words(_ path: String?, _ code: POSIXErrorCode?) -> (String, String?) {
+        let (english, chinese) = (path ?? "a file", path ?? "文件")
+        return switch code {
+        case .ENOENT, .ENOTDIR: ("there is no \(english): look at how it is written", "没有 \(chinese)：请检查写法")
+        case .EACCES, .EPERM:
+            (
+                "\(english) may not be read or written by whoever runs this: change its owner or mode",
+                "无权读写 \(chinese)：请改它的属主或权限"
+            )
+        case .EROFS: ("\(english) lies on a disk that cannot be written", "\(chinese) 所在的磁盘不能写入")
+        case .ENOSPC: ("the disk of \(english) is full: make room, then try again", "\(chinese) 所在的磁盘已满：请腾出空间后再试")
+        case .EEXIST: ("\(english) exists already; name another one", "\(chinese) 已经存在；请换一个")
+        default: ("\(english) cannot be read or written", "\(chinese) 不能读写")
+        }
+    }
+
+    private static func path(of error: CocoaError) -> String? {
+        error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
+    }
+
+    private static func errno(of error: CocoaError) -> POSIXErrorCode? {
+        if let code = (error.userInfo[NSUnderlyingErrorKey] as? POSIXError)?.code { return code }
+        return switch error.code {
+        case .fileNoSuchFile, .fileReadNoSuchFile: .ENOENT
+        case .fileReadNoPermission, .fileWriteNoPermission: .EACCES
+        case .fileWriteFileExists: .EEXIST
+        case .fileWriteOutOfSpace: .ENOSPC
+        case .fileWriteVolumeReadOnly: .EROFS
+        default: nil
+        }
+    }
+}
+
+/// Keys that cannot be used, with where they come from and the database that they are for.
+struct KeyFault: Error {
+    /// The key file, or `CHARTER_KEY`.
+    let source: String
+    let database: String
+    let problem: Problem
+
+    enum Problem {
+        case ring(KeyRingError)
+        case refused(KeyRefusal)
+    }
+}
+
+/// The server did not get its address.
+struct ListenFault: Error {
+    let host: String
+    let port: Int
+    /// The system's number, where it gave one.
+    let number: Int32?
+    let text: String
+
+    /// `nil` when the error is of another kind.
+    init?(_ error: any Error, host: String, port: Int) {
+        switch error {
+        case let error as IOError: (number, text) = (error.errnoCode, "\(error)")
+        case let error as SocketAddressError: (number, text) = (nil, "\(error)")
+        default: return nil
+        }
+        self.host = host
+        self.port = port
+    }
+}
+
+extension Language {
+    /// The language of whoever sits at the terminal: `--language`, else the environment's, else English.
+    static func ofTerminal(
+        arguments: [String] = CommandLine.arguments,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> Language {
+        for (index, argument) in arguments.enumerated() {
+            let word =
+                argument == "--language" && index + 1 < arguments.count
+                ? arguments[index + 1]
+                : argument.hasPrefix("--language=") ? String(argument.dropFirst("--language=".count)) : nil
+            if let language = word.flatMap(Language.init(rawValue:)) { return language }
+        }
+        let name = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+        guard name.hasPrefix("zh") else { return .english }
+        return ["TW", "HK", "MO", "Hant"].contains { name.contains($0) } ? .traditional : .simplified
+    }
+}

@@ -1,0 +1,60 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Storage
+
+/// A figure that is asked for when it is shown.
+public struct Gauge: Sendable {
+    /// `charter_waiting_writes`
+    let name: String
+    let help: String
+    let value: @Sendable () -> Double
+
+    public init(_ name: String, help: String, value: @escaping @Sendable () -> Double) {
+        self.name = name
+        self.help = help
+        self.value = value
+    }
+}
+
+/// For whoever watches the program.
+struct HealthRoutes {
+    let database: any Database
+    let metrics: Metrics
+    let gauges: [Gauge]
+
+    /// A program whose journal waits longer for its seals, in milliseconds, shows its users old pages.
+    static let longestLag: Int64 = 60_000
+
+    func add(to visitors: RouterGroup<DeskContext>) {
+        visitors.get("health/live") { _, _ in Self.text("alive\n") }
+        visitors.get("health/ready") { _, _ in
+            do {
+                let lag = try await database.read { try Sequencer.lag(in: $0) }
+                guard lag <= Self.longestLag else {
+                    return Self.text("the sequencer is \(lag / 1000) seconds behind\n", status: .serviceUnavailable)
+                }
+                return Self.text("ready\n")
+            } catch {
+                return Self.text("the database does not answer\n", status: .serviceUnavailable)
+            }
+        }
+        visitors.get("metrics") { _, _ in
+            for gauge in gauges { metrics.set(gauge.name, help: gauge.help, to: gauge.value()) }
+            // A database that does not answer is told by /health/ready; the other figures are shown all the same.
+            if let lag = try? await database.read({ try Sequencer.lag(in: $0) }) {
+                metrics.set(
+                    "charter_sequencer_lag_seconds", help: "How long the oldest unsealed event has waited.",
+                    to: Double(lag) / 1000)
+            }
+            return Self.text(metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+    }
+
+    private static func text(
+        _ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8"
+    ) -> Response {
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+struct BackupTests {
+    @Test func `a backup is restored, and verified with its own key`() async throws {
+        let data = try await Installed.copy()
+        let backup = try Scratch.folder() + "/backup"
+        #expect(try await Program.run("backup", backup, "--data", data).status == 0)
+        let folder = try Scratch.folder() + "/restored"
+        let done = try await Program.run("restore", backup, "--data", folder)
+        #expect(done.status == 0)
+        #expect(done.output.contains("events verified"))
+        #expect(done.output.contains("put the key that belongs to it at \(folder)/charter.key"))
+        try FileManager.default.copyItem(atPath: data + "/charter.key", toPath: folder + "/charter.key")
+        #expect(try await Program.run("verify", "--data", folder).output.hasPrefix("sound: "))
+    }
+
+    @Test(arguments: [
+        ("DELETE FROM obligation", "it was opened and is missing"),
+        ("UPDATE obligation SET due_at = due_at + 86400000", "its deadline is not the one it was opened with"),
+        ("UPDATE holder_load SET open_count = open_count + 1", "open"),
+    ])
+    func `a backup whose duties do not add up is not restored`(sql: String, words: String) async throws {
+        let data = try await Installed.copy()
+        let backup = try Scratch.folder() + "/backup"
+        #expect(try await Program.run("backup", backup, "--data", data).status == 0)
+        try Installed.tamper(backup, sql)
+        let folder = try Scratch.folder()
+        let refused = try await Program.run("restore", "--verify", backup, "--data", folder)
+        #expect(refused.status == 1)
+        #expect(refused.output.contains(words))
+        #expect(refused.errors.hasPrefix("Error: the backup is damaged and nothing was restored"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        #expect(try await Program.run("restore", "--no-verify", backup, "--data", folder).status == 0)
+    }
+
+    @Test func `a backup is not restored beside the key of another`() async throws {
+        let (data, other) = (try await Installed.copy(), try Scratch.folder())
+        let backup = try Scratch.folder() + "/backup"
+        #expect(try await Program.run("backup", backup, "--data", data).status == 0)
+        let key = try Scratch.file(
+            "encrypt 1 \(Data(count: 32).base64EncodedString())\nindex \(Data(count: 32).base64EncodedString())\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+        try FileManager.default.moveItem(atPath: key, toPath: other + "/charter.key")
+        let done = try await Program.run("restore", backup, "--data", other)
+        #expect(done.errors.hasPrefix("Error: the key in \(other)/charter.key is not the one"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other) == ["charter.key"])
+    }
+
+    @Test func `what is no backup is named so`() async throws {
+        let folder = try Scratch.folder()
+        let other = try await Program.run("restore", "/etc/passwd", "--data", folder)
+        #expect(other.status == 1)
+        #expect(other.errors == "Error: /etc/passwd is not a Charter database: name the right file\n")
+        let data = try await Installed.copy()
+        let backup = try Scratch.folder() + "/backup"
+        _ = try await Program.run("backup", backup, "--data", data)
+        let handle = try #require(FileHandle(forUpdatingAtPath: backup))
+        try handle.truncate(atOffset: try handle.seekToEnd() / 2)
+        try handle.close()
+        let cut = try await Program.run("restore", backup, "--data", folder)
+        #expect(cut.status == 1)
+        #expect(
+            cut.errors.hasPrefix("Error: \(backup) is damaged") || cut.errors.hasPrefix("Error: the backup is damaged"))
+        #expect(!cut.errors.contains("StorageError") && !cut.errors.contains("unexpected"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        let nowhere = try await Program.run("restore", "/nowhere/backup", "--data", folder)
+        #expect(nowhere.errors == "Error: there is no backup at /nowhere/backup\n")
+    }
+
+    @Test func `a backup into a folder that is missing says so`() async throws {
+        let done = try await Program.run("backup", "/nowhere/at/all/backup", "--data", try await Installed.copy())
+        #expect(done.status == 1)
+        #expect(done.errors.hasPrefix("Error: there is no folder /nowhere/at/all: "))
+    }
+}

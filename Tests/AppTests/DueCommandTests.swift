@@ -1,0 +1,38 @@
+import Testing
+
+struct DueCommandTests {
+    @Test func `a deadline that is none is refused with all that can stand there`() async throws {
+        let done = try await Program.run("due", "--from", "2026-10-09T10:00:00+08:00", "--within", "friady")
+        #expect(done.status == 64)
+        for word in [
+            "Nh", "Nwh", "Nd", "Nw", "Nmo", "Nwd", "same_day", "next_day", "last_day_of_month", "monday", "sunday",
+            "day_of_month: N", "before: EVENT, days: N", "did you mean friday?",
+        ] {
+            #expect(done.errors.contains(word), "\(word)")
+        }
+    }
+
+    @Test func `a deadline before a date takes that date`() async throws {
+        let from = ["due", "--from", "2026-10-01T10:00:00+08:00", "--within", "before: opening, days: 3"]
+        let done = try await Program.run(from + ["--event", "2026-10-20"])
+        #expect(done.status == 0)
+        #expect(done.output.hasPrefix("2026-10-18T00:00:00+08:00"))
+        let instant = try await Program.run(from + ["--event", "2026-10-20T09:30:00+08:00"])
+        #expect(instant.output == done.output)
+        let without = try await Program.run(from)
+        #expect(without.status == 64)
+        #expect(without.errors.contains("counts back from the date “opening”: give it with --event"))
+        let wrong = try await Program.run(from + ["--event", "soon"])
+        #expect(wrong.errors.contains("--event is “soon”, expected a date such as 2026-10-09"))
+        let spare = try await Program.run(
+            "due", "--from", "2026-10-01T10:00:00+08:00", "--within", "2d", "--event", "2026-10-20")
+        #expect(spare.errors.contains("--event is only for a deadline “before: EVENT, days: N”"))
+    }
+
+    @Test func `a year before the holiday table is named as such`() async throws {
+        let done = try await Program.run(
+            "due", "--from", "2012-03-01T10:00:00+08:00", "--within", "2wd", "--holidays", "cn")
+        #expect(done.output.contains("This table has no holidays of 2012"))
+        #expect(!done.output.contains("announced"))
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+struct ImportCommandTests {
+    @Test func `a dry run tells each fault with its line, its column and what stands there`() async throws {
+        let data = try await Installed.copy()
+        let list = try Scratch.file("姓名,电话\n张三,1381234567\n,13812345679\n李四,13812345678\n", named: "list.csv")
+        let done = try await Program.run("import", "customers", list, "--dry-run", "--data", data, "--login", "ding")
+        #expect(done.status == 0)
+        let lines = done.output.split(separator: "\n").map(String.init)
+        #expect(
+            lines.first
+                == #"line 2, column 电话: found "13******67": expected an 11-digit mobile, a landline with area code, or 400/800"#
+        )
+        #expect(lines.dropFirst().first == "line 3, column 姓名: must not be empty")
+        #expect(!done.output.contains("1381234567"))
+        let chinese = try await Program.run(
+            "import", "customers", list, "--dry-run", "--data", data, "--login", "ding", "--language", "zh-Hans")
+        #expect(chinese.output.hasPrefix("第2行，“电话”列：写的是“13******67”：应为11位手机号"))
+    }
+
+    @Test func `a program is no list, and nothing is imported`() async throws {
+        let data = try await Installed.copy()
+        let done = try await Program.run("import", "customers", "/bin/ls", "--data", data, "--login", "ding")
+        #expect(done.status == 1)
+        #expect(done.errors.hasPrefix("Error: nothing was imported: this is not a text file"))
+    }
+
+    @Test func `a post without the permission is told which one it needs`() async throws {
+        let data = try await Installed.copy()
+        let list = try Scratch.file("姓名,电话\n张三,13812345678\n")
+        for arguments in [["import", "customers", list], ["import", "runs"]] {
+            let done = try await Program.run(arguments + ["--data", data, "--login", "an"])
+            #expect(done.status == 1)
+            #expect(done.errors.hasPrefix("Error: the post “clerk” may not do this: it needs customers.import."))
+        }
+    }
+}

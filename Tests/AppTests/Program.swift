@@ -1,0 +1,125 @@
+@testable import App
+import Foundation
+
+/// The built program, run as whoever uses it runs it.
+enum Program {
+    struct Outcome: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// It lies beside the tests.
+    private static let executable: URL = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: own).deletingLastPathComponent().appending(path: "charter")
+    }()
+
+    /// Runs a command to its end.
+    /// - Parameter environment: beside it, nothing of what is set for the tests is seen.
+    static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        try await run(arguments, environment: environment)
+    }
+
+    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+        let folder = try Scratch.folder()
+        let (output, errors) = (folder + "/output", folder + "/errors")
+        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+        let process = prepared(arguments, environment)
+        process.standardOutput = FileHandle(forWritingAtPath: output)
+        process.standardError = FileHandle(forWritingAtPath: errors)
+        try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { _ in continuation.resume() }
+            do {
+                try process.run()
+                // A server that ought to have refused would serve for ever.
+                let guardian = process
+                DispatchQueue.global().asyncAfter(deadline: .now() + 90) {
+                    if guardian.isRunning { guardian.terminate() }
+                }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+        return Outcome(
+            status: process.terminationStatus, output: try String(contentsOfFile: output, encoding: .utf8),
+            errors: try String(contentsOfFile: errors, encoding: .utf8))
+    }
+
+    static func prepared(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = ["LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+}
+
+/// The program as a server, for one test.
+final class Server {
+    let port: Int
+    private let process: Process
+
+    /// Returns once it has said that it answers; whoever reads its output through a pipe waits for that line.
+    init(data: String, environment: [String: String] = [:]) throws {
+        port = try FreePort.find()
+        // The browser's parts are fetched by the set-up, and no test here needs them.
+        let assets = try Scratch.folder()
+        try FileManager.default.createDirectory(atPath: assets + "/htmx", withIntermediateDirectories: true)
+        process = Program.prepared(
+            ["serve", "--data", data, "--port", String(port)],
+            ["CHARTER_ASSETS": assets].merging(environment) { $1 })
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        // Ends the wait below when the line never comes.
+        let guardian = process
+        DispatchQueue.global().asyncAfter(deadline: .now() + 60) { if guardian.isRunning { guardian.terminate() } }
+        var said = ""
+        while !said.contains("answers on") {
+            let some = pipe.fileHandleForReading.availableData
+            guard !some.isEmpty else { throw Silence(said: said) }
+            said += String(decoding: some, as: UTF8.self)
+        }
+    }
+
+    struct Silence: Error { let said: String }
+
+    func get(_ path: String) throws -> (status: Int, text: String) {
+        let answer = try PlainHTTP.get(path, port: port, headers: [:])
+        return (answer.status, String(decoding: answer.body, as: UTF8.self))
+    }
+
+    func get(_ path: String, token: String) throws -> (status: Int, text: String) {
+        let answer = try PlainHTTP.get(path, port: port, headers: ["Authorization": "Bearer \(token)"])
+        return (answer.status, String(decoding: answer.body, as: UTF8.self))
+    }
+
+    deinit {
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
+    }
+}
+
+/// Folders that go with the run.
+enum Scratch {
+    private static let root: String = {
+        let path = FileManager.default.temporaryDirectory.appending(path: "charter-app-tests-\(UUID())").path
+        atexit { try? FileManager.default.removeItem(atPath: Scratch.root) }
+        return path
+    }()
+
+    static func folder() throws -> String {
+        let path = root + "/\(UUID())"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    static func file(_ text: String, named name: String = "file") throws -> String {
+        let path = try folder() + "/" + name
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+}

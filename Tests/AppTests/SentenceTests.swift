@@ -1,0 +1,69 @@
+@testable import App
+import Customers
+import Foundation
+import NIOCore
+import Organisations
+import Policy
+import Storage
+import StorageSQLite
+import Testing
+
+struct SentenceTests {
+    private struct Oddity: Error {}
+
+    private static let taken: any Error =
+        ListenFault(IOError(errnoCode: EADDRINUSE, reason: "bind"), host: "h", port: 7) ?? Oddity()
+
+    @Test(arguments: [
+        (
+            Denial(action: .readCases, post: "clerk") as any Error,
+            "the post “clerk” may not do this: it needs cases.read"
+        ),
+        (KeyRingError.exposed(path: "/k"), "others may read the key file /k: run chmod 600 /k"),
+        (KeyRingError.missing(path: "/k"), "there is no key at /k"),
+        (KeyRingError.unreadable(line: 3), "line 3 of the key file is no key"),
+        (KeyRingError.incomplete, "the key file is not complete"),
+        (KeyRingError.file(path: "/k", error: EACCES), "/k may not be read or written by whoever runs this"),
+        (KeyRefusal.other, "what is stored does not open with this key"),
+        (CipherError.altered, "what is stored does not open with this key"),
+        (StorageError.file(.notADatabase, path: "/d"), "/d is not a Charter database"),
+        (StorageError.file(.damaged, path: "/d"), "/d is damaged: restore the last good backup"),
+        (StorageError.file(.cannotOpen, path: "/d"), "/d cannot be opened: its folder must exist"),
+        (StorageError.file(.readOnly, path: "/d"), "/d cannot be written"),
+        (
+            StorageError.newerSchema(found: "9", known: "8"),
+            "the database was written by a newer version (9; this one knows 8)"
+        ),
+        (StorageError.diskFull, "the disk is full and nothing of this was stored"),
+        (StorageError.unavailable("closed"), "the database is busy or closing"),
+        (BackupRefusal.exists(path: "/b"), "/b exists already"),
+        (ImportRefusal.notText(""), "nothing was imported: this is not a text file"),
+        (
+            SentenceTests.taken,
+            "the port h:7 is taken"
+        ),
+        (CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "/f"]), "there is no /f"),
+        (CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: "/f"]), "/f may not be read or written"),
+        (CancellationError(), "interrupted"), (Oddity(), "something unexpected went wrong; please report this line"),
+    ])
+    func `every error becomes a sentence`(error: any Error, words: String) {
+        let said = Sentence.text(of: error, in: .english)
+        #expect(said.hasPrefix(words), "\(said)")
+        for language in [Language.simplified, .traditional] {
+            #expect(!Sentence.text(of: error, in: language).isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (["charter", "verify"], [:], Language.english), (["charter"], ["LANG": "zh_CN.UTF-8"], .simplified),
+        (["charter"], ["LANG": "en_GB.UTF-8", "LC_ALL": "zh_TW.UTF-8"], .traditional),
+        (["charter", "--language", "zh-Hans"], ["LANG": "en_GB"], .simplified),
+        (["charter", "--language=en"], ["LANG": "zh_CN"], .english),
+        (["charter", "--language", "xx"], ["LANG": "zh_HK"], .traditional),
+    ])
+    func `the language is that of whoever asks`(
+        arguments: [String], environment: [String: String], language: Language
+    ) {
+        #expect(Language.ofTerminal(arguments: arguments, environment: environment) == language)
+    }
+}

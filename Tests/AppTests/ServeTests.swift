@@ -1,0 +1,70 @@
+@testable import App
+import Customers
+import Foundation
+import Organisations
+import Policy
+import Primitives
+import Storage
+import StorageSQLite
+import Testing
+import Web
+
+struct ServeTests {
+    @Test func `it says when it answers, tells its figures, and keeps its port to itself`() async throws {
+        let data = try await Installed.copy()
+        let server = try Server(data: data)
+        #expect(try server.get("/health/live").text == "alive\n")
+        #expect(try server.get("/health/ready").text == "ready\n")
+        let metrics = try server.get("/metrics").text
+        for name in [
+            "charter_sequencer_lag_seconds 0.0", "charter_waiting_writes 0.0", "charter_http_requests_total{",
+            "charter_http_request_seconds_bucket{",
+        ] {
+            #expect(metrics.contains("\n" + name), "\(name)")
+        }
+        let assets = try Scratch.folder()
+        try FileManager.default.createDirectory(atPath: assets + "/htmx", withIntermediateDirectories: true)
+        let second = try await Program.run(
+            "serve", "--data", try await Installed.copy(), "--port", String(server.port),
+            environment: ["CHARTER_ASSETS": assets])
+        #expect(second.status == 1)
+        #expect(second.errors.contains("Error: the port 127.0.0.1:\(server.port) is taken by another program"))
+    }
+
+    @Test func `it is not ready while the sequencer is a minute behind`() async throws {
+        let data = try await Installed.copy()
+        let settings = try await Settings(flags: [.data: data], environment: [:])
+        let early = SystemClock.now().adding(milliseconds: -90_000)
+        let desktop = try await Desktop.open(settings, clock: { early })
+        let clerk = try await desktop.principal(login: "an")
+        _ = try await desktop.services.customers.file(.init(kind: .person, name: "令狐未央"), by: clerk)
+        // Another node holds the lease and does nothing with it.
+        try await desktop.database.write { transaction in
+            try transaction.run("DELETE FROM lease WHERE name = 'sequencer'")
+            try transaction.run(
+                """
+                INSERT INTO lease (name, holder, held_until)
+                VALUES ('sequencer', 'another', \(transaction.now.adding(hours: 1)))
+                """)
+        }
+        try await desktop.database.close()
+        let server = try Server(data: data)
+        let ready = try server.get("/health/ready")
+        #expect(ready.status == 503)
+        #expect(ready.text.hasPrefix("the sequencer is "))
+        #expect(try server.get("/health/live").status == 200)
+    }
+
+    @Test func `a token without the scope is told which scope, not which colleague`() async throws {
+        let data = try await Installed.copy()
+        let token = try await Program.run("token", "--data", data, "--login", "an", "--scope", "cases.read")
+        let server = try Server(data: data)
+        let word = token.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(try server.get("/api/v1/cases", token: word).status == 200)
+        let answer = try server.get("/api/v1/customers", token: word)
+        #expect(answer.status == 403)
+        #expect(answer.text.contains(#""code":"token_scope""#))
+        #expect(answer.text.contains(#""scope":"customers.read""#))
+        #expect(!answer.text.contains("Owner"))
+    }
+}
