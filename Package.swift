@@ -149,8 +149,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "App", "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
-                "Storage", "StorageSQLite", "TestSupport", "Web",
+                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
+                "Storage", "TestSupport", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

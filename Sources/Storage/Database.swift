@@ -21,8 +21,19 @@ public protocol ReadTransaction {
     /// Business time: the database's clock plus the stored offset of a demo; one instant within a transaction.
     var now: Instant { get }
 
+    /// Runs a query and hands over each row while it is current.
+    func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
+}
+
+extension ReadTransaction {
     /// All rows of a query, each mapped while it is current.
-    func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T]
+    // Inlined, since a generic that cannot see its types asks the runtime for them row by row.
+    @inlinable
+    public func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+        var rows: [T] = []
+        try each(sql) { rows.append(try map($0)) }
+        return rows
+    }
 }
 
 public protocol WriteTransaction: ReadTransaction {

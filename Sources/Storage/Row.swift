@@ -7,6 +7,7 @@ public struct Row {
     }
 
     /// The column at that position, 0 first.
+    @inlinable
     public subscript<T: Readable>(column: Int) -> T {
         get throws { try T(column: column, of: self) }
     }

@@ -25,26 +25,32 @@ public protocol Readable {
 
 extension Int64: Bindable, Readable {
     public var value: Value { .integer(self) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self = try row.integer(column) }
 }
 extension Int: Bindable, Readable {
     public var value: Value { .integer(Int64(self)) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self = Int(try row.integer(column)) }
 }
 extension Bool: Bindable, Readable {
     public var value: Value { .integer(self ? 1 : 0) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self = try row.integer(column) != 0 }
 }
 extension String: Bindable, Readable {
     public var value: Value { .text(self) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self = try row.text(column) }
 }
 extension [UInt8]: Bindable, Readable {
     public var value: Value { .bytes(self) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self = try row.bytes(column) }
 }
 extension Identifier: Bindable, Readable {
     public var value: Value { .identifier(high: high, low: low) }
+    @inlinable
     public init(column: Int, of row: Row) throws {
         let words = try row.identifier(column)
         self.init(high: words.high, low: words.low)
@@ -52,15 +58,18 @@ extension Identifier: Bindable, Readable {
 }
 extension OrganisationID: Bindable, Readable {
     public var value: Value { .integer(number) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self.init(try row.integer(column)) }
 }
 extension Instant: Bindable, Readable {
     public var value: Value { .integer(milliseconds) }
+    @inlinable
     public init(column: Int, of row: Row) throws { self.init(milliseconds: try row.integer(column)) }
 }
 extension CalendarDay: Bindable, Readable {
     /// ISO 8601 text on both engines, which sorts as the days do.
     public var value: Value { .text(description) }
+    @inlinable
     public init(column: Int, of row: Row) throws {
         guard let day = CalendarDay(try row.text(column)) else { throw StorageError.unreadable(column: column) }
         self = day
@@ -70,6 +79,7 @@ extension Optional: Bindable where Wrapped: Bindable {
     public var value: Value { self?.value ?? .null }
 }
 extension Optional: Readable where Wrapped: Readable {
+    @inlinable
     public init(column: Int, of row: Row) throws {
         self = row.isNull(column) ? nil : try Wrapped(column: column, of: row)
     }

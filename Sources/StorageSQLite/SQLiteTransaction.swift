@@ -14,11 +14,9 @@ final class SQLiteReadTransaction: ReadTransaction {
         now = try businessTime(on: connection, clock: clock)
     }
 
-    func all<T>(_ sql: Storage.SQL, _ map: (Storage.Row) throws -> T) throws -> [T] {
+    func each(_ sql: Storage.SQL, _ body: (Storage.Row) throws -> Void) throws {
         guard isOpen else { throw StorageError.engine("a transaction is used after its end") }
-        var rows: [T] = []
-        try SQLiteStatement(sql, on: connection).run { rows.append(try map(Storage.Row($0))) }
-        return rows
+        try SQLiteStatement(sql, on: connection).run { try body(Storage.Row($0)) }
     }
 
     func end() { isOpen = false }
@@ -41,10 +39,8 @@ final class SQLiteWriteTransaction: WriteTransaction {
 
     func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> { identifiers.next(owner) }
 
-    func all<T>(_ sql: Storage.SQL, _ map: (Storage.Row) throws -> T) throws -> [T] {
-        var rows: [T] = []
-        try step(sql) { rows.append(try map(Storage.Row($0))) }
-        return rows
+    func each(_ sql: Storage.SQL, _ body: (Storage.Row) throws -> Void) throws {
+        try step(sql) { try body(Storage.Row($0)) }
     }
 
     func run(_ sql: Storage.SQL) throws -> Int {

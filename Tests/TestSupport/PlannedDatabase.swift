@@ -55,9 +55,9 @@ private struct PlannedRead: ReadTransaction {
 
     var now: Instant { base.now }
 
-    func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+    func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         try keep(sql, base)
-        return try base.all(sql, map)
+        try base.each(sql, body)
     }
 }
 
@@ -67,9 +67,9 @@ private struct PlannedWrite: WriteTransaction {
 
     var now: Instant { base.now }
 
-    func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+    func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         try keep(sql, base)
-        return try base.all(sql, map)
+        try base.each(sql, body)
     }
 
     func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> { base.identifier(owner) }
