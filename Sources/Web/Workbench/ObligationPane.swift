@@ -114,13 +114,13 @@ struct ObligationPane {
         if let customer = obligation.customer, let caption = around.customer {
             facts.append(
                 FactLine(
-                    label: words("客户"), text: caption.name + " " + caption.maskedPhone,
+                    label: words("所涉客户"), text: caption.name + " " + caption.maskedPhone,
                     path: principal.can(.readCustomers) ? "/customers/\(customer)" : nil))
         }
         if let matter = obligation.matter, let title = around.matter {
             facts.append(
                 FactLine(
-                    label: words("事务"), text: title.reference + " " + title.summary,
+                    label: words("所涉事务"), text: title.reference + " " + title.summary,
                     path: principal.can(.readCases) ? "/cases/\(matter)" : nil))
         }
         let post = detail.charter.post(obligation.post)?.title[frame.language] ?? obligation.post
