@@ -61,6 +61,8 @@ public final class SQLiteDatabase: Storage.Database {
             try connection.execute(sql: "PRAGMA case_sensitive_like = ON")
             // Otherwise REPLACE would delete a journal row behind its trigger's back.
             try connection.execute(sql: "PRAGMA recursive_triggers = ON")
+            // What a savepoint may have to take back would otherwise go to a file from 64 KB on.
+            try connection.execute(sql: "PRAGMA temp_store = MEMORY")
             try connection.execute(sql: "PRAGMA cache_size = -8192")
             try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
