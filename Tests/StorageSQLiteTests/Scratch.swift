@@ -99,7 +99,7 @@ func together(
                     return .failure(error)
                 }
             })
-        // In the order of the list, and all of them before the gate opens.
+        // In the order of the list, and all of them before the gate opens: it waits for a state, not for a time.
         while database.waitingWrites < tasks.count { try await Task.sleep(for: .milliseconds(1)) }
     }
     try await meanwhile()

@@ -30,6 +30,7 @@ final class BenchServer: Sendable {
         for _ in 0..<600 {
             guard process.isRunning else { throw Stop("the server under test ended at its start") }
             if (try? get("/health/ready"))?.status == 200 { return }
+            // Until the other process answers; the loop is bounded.
             try await Task.sleep(for: .milliseconds(100))
         }
         throw Stop("the server under test does not answer")

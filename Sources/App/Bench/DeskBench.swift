@@ -30,6 +30,7 @@ struct DeskBench {
         BenchGround.settle()
         let server = try await ground.serve(site, assets: page?.folder)
         defer { server.stop() }
+        // At rest is what the server holds once its first tick and its caches have settled.
         try await Task.sleep(for: .seconds(3))
         let atRest = server.residentMegabytes
         if chosen.contains(.memory) {
@@ -145,6 +146,7 @@ struct DeskBench {
                 try Bool.fetchOne($0, sql: "SELECT NOT EXISTS (SELECT * FROM event WHERE number IS NULL)") ?? true
             }
             if isSealed { return }
+            // Another process seals, and its file is all that can be asked; a minute bounds it.
             try await Task.sleep(for: .milliseconds(200))
         }
     }
