@@ -219,17 +219,4 @@ extension Shop {
             try await desk.obligations.tickOff(duty.id, input: [:], revision: nil, by: principal(.mei))
         }
     }
-
-    /// A person of the shop with permissions at random.
-    func somebody(using random: inout SeededGenerator) -> Principal {
-        let person = Person.allCases.randomElement(using: &random) ?? .an
-        var may: [Action: Scope] = [:]
-        for action in Action.allCases where Int.random(in: 0..<4, using: &random) > 0 {
-            may[action] = Scope.allCases.randomElement(using: &random)
-        }
-        let unit = [root, north, south].randomElement(using: &random) ?? root
-        return Principal(
-            organisation: organisation, staff: staff(person), name: person.name, unit: unit,
-            subtree: unit == root ? [root, north, south] : [unit], post: person.post, may: may)
-    }
 }

@@ -160,3 +160,18 @@ public struct Shop: Sendable {
         try await record("site.started", customer, ["place": .text("西苑三号楼")], at: instant, by: person)
     }
 }
+
+extension Shop {
+    /// A person of the shop with permissions at random.
+    public func somebody(using random: inout SeededGenerator) -> Principal {
+        let person = Person.allCases.randomElement(using: &random) ?? .an
+        var may: [Action: Scope] = [:]
+        for action in Action.allCases where Int.random(in: 0..<4, using: &random) > 0 {
+            may[action] = Scope.allCases.randomElement(using: &random)
+        }
+        let unit = [root, north, south].randomElement(using: &random) ?? root
+        return Principal(
+            organisation: organisation, staff: staff(person), name: person.name, unit: unit,
+            subtree: unit == root ? [root, north, south] : [unit], post: person.post, may: may)
+    }
+}
