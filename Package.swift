@@ -38,10 +38,11 @@ let package = Package(
         .target(
             name: "Storage", dependencies: ["Primitives", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings),
+        .target(name: "CSQLiteSettings"),
         .target(
             name: "StorageSQLite",
             dependencies: [
-                "Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift"),
+                "CSQLiteSettings", "Storage", "Primitives", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

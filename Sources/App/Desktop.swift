@@ -17,6 +17,7 @@ struct Desktop: Sendable {
     let database: SQLiteDatabase
     let services: Services
     let references: ReferenceNumbers
+    let sequencer: Sequencer
     let charterFiles: CharterFiles
     let passwords: PasswordHasher
 
@@ -65,6 +66,7 @@ struct Desktop: Sendable {
         let personKeys = PersonKeys(keys: keys)
         let passwords = PasswordHasher()
         self.references = references
+        sequencer = Sequencer(database: database, holder: UUID().uuidString)
         self.passwords = passwords
         services = Services(
             database: database,
@@ -89,7 +91,8 @@ struct Desktop: Sendable {
 
     /// Seals what waits, gives reserved numbers back and closes the file.
     func close() async throws {
-        _ = try await Sequencer(database: database, holder: "closing").sealPending()
+        _ = try await sequencer.sealPending()
+        try await sequencer.release()
         try await references.release()
         try await database.close()
     }

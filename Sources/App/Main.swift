@@ -24,7 +24,8 @@ struct CharterCommand: AsyncParsableCommand {
                 } else {
                     try command.run()
                 }
-            } catch {
+            } catch where !exitCode(for: error).isSuccess {
+                // Help is thrown too, and ends well.
                 throw Sentence.spoken(error, in: .ofTerminal())
             }
         } catch {

@@ -3,6 +3,7 @@ public import Storage
 public enum CustomersMigrations {
     public static let all: [Migration] = [
         Migration("0004-customer", files + search + keys + imports), Migration("0008-key-proof", proofs),
+        Migration("0009-pinyin-grams", [pinyinGrams]),
     ]
 
     private static let files: [String] = [
@@ -125,6 +126,24 @@ public enum CustomersMigrations {
         ) {strict}
         """
     ]
+
+    /// Beginnings of three and five letters, which older versions did not keep; a search text tells each reading
+    /// as `/zhangsan:zs`.
+    private static let pinyinGrams = """
+        WITH RECURSIVE reading (organisation, customer, rest) AS (
+            SELECT organisation, id, substr(search_text, {position}(search_text, '/') + 1)
+            FROM customer WHERE {position}(search_text, '/') > 0
+            UNION ALL
+            SELECT organisation, customer, substr(rest, {position}(rest, '/') + 1)
+            FROM reading WHERE {position}(rest, '/') > 0
+        ), word (organisation, customer, pinyin) AS (
+            SELECT organisation, customer, substr(rest, 1, {position}(rest, ':') - 1) FROM reading
+        ), beginning (size) AS (SELECT 3 UNION ALL SELECT 5)
+        INSERT INTO customer_gram (organisation, gram, customer)
+        SELECT DISTINCT organisation, 'p:' || substr(pinyin, 1, size), customer
+        FROM word CROSS JOIN beginning WHERE length(pinyin) >= size
+        ON CONFLICT DO NOTHING
+        """
 
     private static let imports: [String] = [
         """

@@ -14,9 +14,17 @@ struct Holders {
     private var candidates: [Key: [Candidate]] = [:]
 
     private struct Key: Hashable {
-        /// `nil`: the whole company.
-        let unit: UnitID?
+        let circle: Circle
         let post: Post.Key
+    }
+
+    /// Where holders are looked for.
+    private enum Circle: Hashable {
+        /// Those of the post itself, in the unit itself.
+        case own(UnitID)
+        /// The unit and those above it, the post and those it reports to.
+        case line(UnitID)
+        case company
     }
 
     private struct Candidate {
@@ -33,17 +41,26 @@ struct Holders {
     }
 
     mutating func take(_ post: Post.Key, in unit: UnitID, charter: Charter) throws -> StaffID? {
-        try take(Key(unit: unit, post: post), charter) ?? take(post, charter: charter)
+        // Nearly always somebody of the post is there, and the few rows of the own unit decide.
+        let own = Key(circle: .own(unit), post: post)
+        if try found(own, charter).contains(where: { !$0.isAway }) { return try take(own, charter) }
+        return try take(Key(circle: .line(unit), post: post), charter) ?? take(post, charter: charter)
     }
 
     /// The least-loaded holder of the post in the whole company, else up.
     mutating func take(_ post: Post.Key, charter: Charter) throws -> StaffID? {
-        try take(Key(unit: nil, post: post), charter)
+        try take(Key(circle: .company, post: post), charter)
+    }
+
+    private mutating func found(_ key: Key, _ charter: Charter) throws -> [Candidate] {
+        if let found = candidates[key] { return found }
+        let found = try load(key, charter: charter)
+        candidates[key] = found
+        return found
     }
 
     private mutating func take(_ key: Key, _ charter: Charter) throws -> StaffID? {
-        let found = try candidates[key] ?? load(key, charter: charter)
-        candidates[key] = found
+        let found = try found(key, charter)
         let best = found.min { left, right in
             // Away only when nobody else is there; then near posts before far, near units before far, then load.
             (left.isAway ? 1 : 0, left.rank, left.depth, left.load + taken[left.staff, default: 0])
@@ -61,7 +78,14 @@ struct Holders {
                 ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
             """
         let people: SQL =
-            if let unit = key.unit {
+            switch key.circle {
+            case .own(let unit):
+                """
+                SELECT staff.id, staff.post, 0, staff.away_until, holder_load.open_count FROM staff \(loads)
+                WHERE staff.organisation = \(organisation) AND staff.post = \(key.post) AND staff.unit = \(unit)
+                  AND staff.left_on IS NULL
+                """
+            case .line(let unit):
                 """
                 SELECT staff.id, staff.post, unit_closure.depth, staff.away_until, holder_load.open_count
                 FROM unit_closure
@@ -70,7 +94,7 @@ struct Holders {
                 WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
                   AND staff.post IN \(list: chain) AND staff.left_on IS NULL
                 """
-            } else {
+            case .company:
                 """
                 SELECT staff.id, staff.post, 0, staff.away_until, holder_load.open_count FROM staff \(loads)
                 WHERE staff.organisation = \(organisation) AND staff.post IN \(list: chain)

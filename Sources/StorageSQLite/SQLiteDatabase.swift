@@ -1,5 +1,6 @@
 public import Primitives
 public import Storage
+import CSQLiteSettings
 import Foundation
 import GRDB
 import Synchronization
@@ -31,11 +32,17 @@ public final class SQLiteDatabase: Storage.Database {
     ) throws {
         self.path = path
         self.clock = clock
+        _ = SQLiteDatabase.isSettled
         let readers = readers ?? max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
         pool = try mapped(of: path) {
             let pool = try DatabasePool(path: path, configuration: SQLiteDatabase.configuration(readers: readers))
             // The pool lowers the writer to NORMAL when it opens, and then a commit may not outlive a power cut.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try pool.writeWithoutTransaction { connection in
+                try connection.execute(sql: "PRAGMA synchronous = FULL")
+                try connection.execute(sql: "PRAGMA cache_size = -32768")
+                // A page that many acts touch is then brought from the log to the file once for all of them.
+                try connection.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
+            }
             return pool
         }
         try Migrator(migrations).bringForward(pool, at: clock(), path: path)
@@ -48,8 +55,14 @@ public final class SQLiteDatabase: Storage.Database {
 
     deinit { writer.stop() }
 
+    /// Once a process.
+    private static let isSettled = charter_settle_sqlite() != 0
+
     /// Writes that wait for the one thread that writes; what a full queue shows first.
     public var waitingWrites: Int { writer.waitingCount }
+
+    /// Of a reader: as many read at once as there are processors, and these share some memory.
+    private static let cacheKilobytes = max(8192, 65536 / ProcessInfo.processInfo.activeProcessorCount)
 
     private static func configuration(readers: Int) -> Configuration {
         var configuration = Configuration()
@@ -63,7 +76,7 @@ public final class SQLiteDatabase: Storage.Database {
             try connection.execute(sql: "PRAGMA recursive_triggers = ON")
             // What a savepoint may have to take back would otherwise go to a file from 64 KB on.
             try connection.execute(sql: "PRAGMA temp_store = MEMORY")
-            try connection.execute(sql: "PRAGMA cache_size = -8192")
+            try connection.execute(sql: "PRAGMA cache_size = -\(cacheKilobytes)")
             try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
         return configuration

@@ -1,10 +1,11 @@
 import Storage
 
-/// How this engine spells the type words of a migration, and what it adds to one.
+/// How this engine spells the words of a migration, and what it adds to one.
 enum SQLiteSchema {
     private static let words = [
         "id": "BLOB", "organisation": "INTEGER", "instant": "INTEGER", "integer": "INTEGER", "text": "TEXT",
         "bytes": "BLOB", "json": "TEXT", "flag": "INTEGER", "strict": "STRICT", "clustered": "STRICT, WITHOUT ROWID",
+        "position": "instr",
     ]
 
     /// - Throws: for a word in braces that no engine knows.

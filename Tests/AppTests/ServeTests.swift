@@ -55,6 +55,17 @@ struct ServeTests {
         #expect(try server.get("/health/live").status == 200)
     }
 
+    @Test func `an installation that is opened again seals at once`() async throws {
+        let settings = try await Settings(flags: [.data: try await Installed.copy()], environment: [:])
+        for name in ["令狐未央", "欧阳青禾"] {
+            let desktop = try await Desktop.open(settings)
+            let clerk = try await desktop.principal(login: "an")
+            _ = try await desktop.services.customers.file(.init(kind: .person, name: name), by: clerk)
+            #expect(try await desktop.sequencer.sealPending() > 0)
+            try await desktop.close()
+        }
+    }
+
     @Test func `a token without the scope is told which scope, not which colleague`() async throws {
         let data = try await Installed.copy()
         let token = try await Program.run("token", "--data", data, "--login", "an", "--scope", "cases.read")

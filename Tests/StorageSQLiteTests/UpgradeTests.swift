@@ -1,3 +1,4 @@
+import Customers
 import GRDB
 import Primitives
 import Storage
@@ -48,6 +49,33 @@ struct UpgradeTests {
         // A later step may add columns; what was there is there still.
         for (table, rows) in before { #expect(after[table]?.count == rows.count, "\(table)") }
         #expect(schema == (try await DatabaseQueue(path: full).read { try Self.schema(on: $0) }))
+    }
+
+    @Test func `names filed before pinyin was kept closer together are found by it after the upgrade`() async throws {
+        let shop = try await Shop.open()
+        let clerk = try await shop.principal(.an)
+        for name in ["单雄信", "李 Smith 立川", "欧阳如许"] {
+            _ = try await shop.desk.customers.file(CustomerInput(kind: .person, name: name), by: clerk)
+        }
+        let path = try await shop.desk.database.read {
+            try $0.one("SELECT file FROM pragma_database_list WHERE name = 'main'", orElse: "file") {
+                try $0[0] as String
+            }
+        }
+        let grams = "SELECT hex(customer) || gram FROM customer_gram ORDER BY 1"
+        let queue = try DatabaseQueue(path: path)
+        let before = try await queue.write { connection in
+            let all = try String.fetchAll(connection, sql: grams)
+            try connection.execute(sql: "DELETE FROM customer_gram WHERE gram LIKE 'p:%' AND length(gram) IN (5, 7)")
+            let fewer = try String.fetchAll(connection, sql: grams)
+            #expect(fewer.count < all.count)
+            try connection.execute(sql: "DELETE FROM schema_migration WHERE name = '0009-pinyin-grams'")
+            return all
+        }
+        try queue.close()
+        try await open(path, Self.steps).close()
+        let after = try await DatabaseQueue(path: path).read { try String.fetchAll($0, sql: grams) }
+        #expect(after == before)
     }
 
     private func open(_ path: String, _ steps: [Storage.Migration]) throws -> SQLiteDatabase {

@@ -71,6 +71,35 @@ struct SequencerTests {
     }
 
     @Test(arguments: Engine.all)
+    func `a node that closes leaves the sealing to the next at once`(engine: Engine) async throws {
+        let database = try engine.open(TestClock())
+        let (first, second) = (
+            Sequencer(database: database, holder: "a"), Sequencer(database: database, holder: "b")
+        )
+        try await database.record(1)
+        #expect(try await first.sealPending() == 1)
+        try await database.record(1)
+        #expect(try await second.sealPending() == 0)
+        try await first.release()
+        #expect(try await second.sealPending() == 1)
+    }
+
+    @Test(arguments: Engine.all)
+    func `what another node left unsealed is sealed without a further commit`(engine: Engine) async throws {
+        let database = try engine.open(TestClock())
+        try await database.record(2)
+        let (counts, told) = AsyncStream.makeStream(of: Int.self)
+        let running = Task {
+            await Sequencer(database: database, holder: "a").run(every: .milliseconds(20)) { count in
+                told.yield(count)
+            } report: { Issue.record($0) }
+        }
+        #expect(await counts.first { _ in true } == 2)
+        running.cancel()
+        await running.value
+    }
+
+    @Test(arguments: Engine.all)
     func `a lease goes to whoever asks first, and back at once`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         let (mine, yours) = (Lease("work", holder: "me", for: 1000), Lease("work", holder: "you", for: 1000))

@@ -53,7 +53,7 @@ struct BenchGround: Sendable {
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { connection in
             try connection.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192")
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
             connection.add(function: Self.makeIdentifier)
         }
         return try DatabaseQueue(path: path, configuration: configuration)

@@ -164,7 +164,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let desktop = try await Desktop.open(try await options.settings())
-        _ = try await Sequencer(database: desktop.database, holder: "verify").sealPending()
+        _ = try await desktop.sequencer.sealPending()
         let proof = try await Desktop.prove(desktop.database, settings: desktop.settings)
         Self.show(proof.verification, proof.account)
         try await desktop.close()

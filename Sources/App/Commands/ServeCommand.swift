@@ -58,7 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
             server: .http1(configuration: .init(idleTimeout: .seconds(30))),
             configuration: .init(address: .hostname(address, port: chosenPort), serverName: "charter", backlog: 1024),
             services: [
-                SealingService(database: desktop.database, live: live, metrics: metrics, logger: logger),
+                SealingService(sequencer: desktop.sequencer, live: live, logger: logger),
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
             ],
             onServerRunning: { _ in
@@ -79,24 +79,15 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// Seals the journal soon after each commit and wakes the live pages.
 struct SealingService: Service {
-    let database: any Database
+    let sequencer: Sequencer
     let live: LiveEvents
-    let metrics: Metrics
     let logger: Logger
 
     func run() async throws {
-        let (wakes, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        database.onCommit { _ in bell.yield() }
-        bell.yield()
-        let sequencer = Sequencer(database: database, holder: UUID().uuidString)
-        for await _ in wakes.cancelOnGracefulShutdown() {
-            do {
-                if try await sequencer.sealPending() > 0 { live.wakeAll() }
-            } catch {
+        await cancelWhenGracefulShutdown {
+            await sequencer.run(sealed: { _ in live.wakeAll() }) { error in
                 logger.error("sealing failed", metadata: ["error": "\(type(of: error))"])
             }
-            // Commits under load come by the hundred; one look every so often seals them together.
-            try? await Task.sleep(for: .milliseconds(50))
         }
     }
 }

@@ -23,10 +23,8 @@ public final class PersonKeys: Sendable {
         in transaction: any WriteTransaction
     ) throws -> [UInt8] {
         let key = try find(customer, organisation, transaction) ?? make(customer, organisation, transaction)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try FieldCipher.seal(
-            Array(try encoder.encode(words)), with: key, at: PersonKeys.place(customer, organisation))
+        let text = EventBody.encode(words.mapValues(FieldValue.text))
+        return try FieldCipher.seal(Array(text.utf8), with: key, at: PersonKeys.place(customer, organisation))
     }
 
     /// Opens what `seal` made; `nil` when the customer's key was destroyed.

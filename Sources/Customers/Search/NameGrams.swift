@@ -4,7 +4,7 @@
 /// |---|---|---|
 /// | `c:` every Chinese character | `c:张` `c:三` `c:丰` | `三` |
 /// | `h:` every two neighbouring characters | `h:张三` `h:三丰` | `三丰`, `張三`, `lee` |
-/// | `p:` the beginning of the whole in pinyin | `p:zh` `p:zhan` `p:zhangsa` `p:zhangsanfe` | `zhang`, `zhangsan` |
+/// | `p:` the beginning of the whole in pinyin | `p:zh` `p:zha` `p:zhan` `p:zhang` `p:zhangsa` … | `zhang`, `zhangsan` |
 /// | `y:` the beginning of the rest from a later syllable | `y:san` `y:sanfen` `y:fen` | `sanfeng`, `feng` |
 /// | `i:` the beginning of its initials | `i:z` `i:zs` `i:zsf` | `zs` |
 /// | `d:` last four digits of telephones and references | `d:5678` | `5678` |
@@ -12,7 +12,8 @@
 /// Beginnings are kept in a few lengths, which keeps the table small: a query asks the longest that it fills, and
 /// what is left of it is looked for in the stored search text of the few rows found.
 enum NameGrams {
-    static let pinyinLengths = [2, 4, 7, 10]
+    /// Close together at first: `zhx` is nobody's pinyin, and `p:zh` alone would have every Zhang and Zhao read.
+    static let pinyinLengths = [2, 3, 4, 5, 7, 10]
     static let laterLengths = [3, 6]
     static let initialsLengths = [1, 2, 3, 4]
     /// Later syllables of longer names are found by their characters.

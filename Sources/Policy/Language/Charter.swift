@@ -1,7 +1,9 @@
 public import Primitives
 
 /// A company's rules, parsed and checked; nothing in it can be half-valid.
-public struct Charter: Sendable {
+///
+/// A class, since every act and every page passes it on and nothing in it ever changes.
+public final class Charter: Sendable {
     /// The slug of the rule book, `design-renovation`.
     public let name: String
     /// The version of the charter language, 1.

@@ -1,7 +1,7 @@
 public import Primitives
 
-/// One numbered rule.
-public struct Clause: Sendable {
+/// One numbered rule; a class for the reason that `Charter` is one.
+public final class Clause: Sendable {
     /// `D-105`
     public typealias Key = String
 

@@ -14,7 +14,8 @@ public struct Sequencer: Sendable {
     ///   - batch: so many events are sealed in one transaction.
     public init(database: any Database, holder: String, horizon: SQL = "", batch: Int = 500) {
         self.database = database
-        self.lease = Lease("sequencer", holder: holder, for: 30_000)
+        // Each batch renews it in its own transaction, so it need only outlast the pause between two.
+        self.lease = Lease("sequencer", holder: holder, for: 5_000)
         self.horizon = horizon
         self.batch = batch
     }
@@ -51,11 +52,21 @@ public struct Sequencer: Sendable {
         return max(0, transaction.now.milliseconds - oldest.milliseconds)
     }
 
+    /// Lets another node seal at once; called when this one closes.
+    public func release() async throws {
+        try await database.write { try lease.giveBack(in: $0) }
+    }
+
     /// Seals whatever is committed until the task is cancelled; called once, by the composition root.
     /// - Parameters:
-    ///   - interval: how often it looks unasked, for what other nodes wrote.
+    ///   - interval: how often it looks unasked, for what other nodes wrote or left.
+    ///   - pause: the least time between two looks; commits under load come by the hundred and are sealed together.
+    ///   - sealed: told after each look that sealed something, with how many events.
     ///   - report: told of each failure; the next wake tries again.
-    public func run(every interval: Duration = .seconds(2), report: @Sendable (any Error) -> Void) async {
+    public func run(
+        every interval: Duration = .seconds(2), pause: Duration = .milliseconds(50),
+        sealed: @Sendable (Int) -> Void = { _ in }, report: @Sendable (any Error) -> Void
+    ) async {
         let (wakes, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         database.onCommit { _ in bell.yield() }
         await withTaskGroup { group in
@@ -68,10 +79,12 @@ public struct Sequencer: Sendable {
             }
             for await _ in wakes {
                 do {
-                    try await sealPending()
+                    let count = try await sealPending()
+                    if count > 0 { sealed(count) }
                 } catch {
                     report(error)
                 }
+                try? await Task.sleep(for: pause)
             }
             group.cancelAll()
         }
