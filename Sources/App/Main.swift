@@ -24,7 +24,7 @@ struct CharterCommand: AsyncParsableCommand {
                 } else {
                     try command.run()
                 }
-            } catch where !exitCode(for: error).isSuccess {
+            } catch  where !exitCode(for: error).isSuccess {
                 // Help is thrown too, and ends well.
                 throw Sentence.spoken(error, in: .ofTerminal())
             }

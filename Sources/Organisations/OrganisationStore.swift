@@ -70,6 +70,15 @@ public struct OrganisationStore {
         ) { first, _ in first }
     }
 
+    public func names(of staff: some Collection<StaffID>, in organisation: OrganisationID) throws -> [StaffID: String] {
+        if staff.isEmpty { return [:] }
+        return Dictionary(
+            try transaction.all(
+                "SELECT id, name FROM staff WHERE organisation = \(organisation) AND id IN \(list: Array(staff))"
+            ) { (try $0[0] as StaffID, try $0[1] as String) }
+        ) { first, _ in first }
+    }
+
     public func name(of staff: StaffID, in organisation: OrganisationID) throws -> String? {
         try transaction.first("SELECT name FROM staff WHERE organisation = \(organisation) AND id = \(staff)") {
             try $0[0]

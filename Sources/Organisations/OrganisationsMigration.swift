@@ -113,6 +113,8 @@ public enum OrganisationsMigrations {
                     PRIMARY KEY (organisation, id)
                 ) {strict}
                 """,
-            ])
+            ]),
+        Migration(
+            "0010-staff-of-unit", ["CREATE INDEX staff_unit ON staff (organisation, unit) WHERE left_on IS NULL"]),
     ]
 }

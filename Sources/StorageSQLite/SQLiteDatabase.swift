@@ -12,6 +12,7 @@ import Synchronization
 public final class SQLiteDatabase: Storage.Database {
     public let path: String
     let pool: DatabasePool
+    private let connections = Connections()
     private let writer: Writer
     private let announcer: CommitAnnouncer
     private let clock: @Sendable () -> Instant
@@ -48,7 +49,7 @@ public final class SQLiteDatabase: Storage.Database {
         try Migrator(migrations).bringForward(pool, at: clock(), path: path)
         announcer = CommitAnnouncer()
         writer = Writer(
-            pool: pool, clock: clock, identifiers: identifiers, announcer: announcer,
+            pool: pool, connections: connections, clock: clock, identifiers: identifiers, announcer: announcer,
             groupSpan: groupSpan)
         try writer.prepare()
     }
@@ -91,7 +92,8 @@ public final class SQLiteDatabase: Storage.Database {
     /// The transaction is begun here with statements kept prepared; GRDB's own takes several times as long.
     private func readInline<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
         try mapped {
-            try pool.unsafeRead { connection in
+            try pool.unsafeRead { database in
+                let connection = try connections.of(database)
                 try connection.control("BEGIN")
                 defer { if connection.isInsideTransaction { try? connection.control("ROLLBACK") } }
                 let transaction = try SQLiteReadTransaction(connection, clock: clock)
@@ -124,6 +126,7 @@ public final class SQLiteDatabase: Storage.Database {
     private func closePool() throws {
         // The pool closes its readers last, and they could not empty the log. While another process reads,
         // the log stays, and loses nothing.
+        connections.finalize()
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try mapped { try pool.close() }
     }

@@ -1,49 +1,45 @@
-import GRDB
 import GRDBSQLite
 import Storage
 
-/// A prepared statement, bound and stepped without GRDB's copies in between.
+/// A prepared statement, bound and stepped without copies in between.
 struct SQLiteStatement {
-    private let connection: GRDB.Database
-    private let statement: GRDB.Statement
-    private var handle: OpaquePointer { statement.sqliteStatement }
+    private let sql: Storage.SQL
+    private let connection: Connection
+    private let handle: OpaquePointer
+    private let isKept: Bool
 
-    /// Prepares, or takes the one that this connection prepared before.
-    init(_ sql: Storage.SQL, on connection: GRDB.Database) throws {
-        let text = sql.parts.joined(separator: "?")
-        let cached = try connection.cachedStatement(sql: text)
-        // A query that is run again while its rows are being read needs a statement of its own.
-        let isBusy = sqlite3_stmt_busy(cached.sqliteStatement) != 0
-        self.statement = isBusy ? try connection.makeStatement(sql: text) : cached
+    init(_ sql: Storage.SQL, on connection: Connection) throws {
+        (handle, isKept) = try connection.statement(sql)
+        self.sql = sql
         self.connection = connection
-        guard Int(sqlite3_bind_parameter_count(handle)) == sql.bindings.count else {
-            throw StorageError.engine("a placeholder is written in the text: \(text)")
-        }
         for (index, value) in sql.bindings.enumerated() {
-            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else { throw failure() }
-        }
-    }
-
-    /// Steps to the end, calling for each row.
-    func run(_ row: (SQLiteRow) throws -> Void) throws {
-        defer {
-            sqlite3_reset(handle)
-            sqlite3_clear_bindings(handle)
-        }
-        while true {
-            switch sqlite3_step(handle) {
-            case SQLITE_ROW: try row(SQLiteRow(handle: handle))
-            case SQLITE_DONE: return
-            default: throw failure()
+            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else {
+                let failure = connection.failure(of: sql)
+                end()
+                throw failure
             }
         }
     }
 
-    private func failure() -> StorageError {
-        guard let database = connection.sqliteConnection else { return .unavailable("the database is closed") }
-        return StorageError(
-            code: sqlite3_extended_errcode(database), message: String(cString: sqlite3_errmsg(database)),
-            sql: statement.sql)
+    /// Steps to the end, calling for each row; once.
+    func run(_ row: (SQLiteRow) throws -> Void) throws {
+        defer { end() }
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: try row(SQLiteRow(handle: handle))
+            case SQLITE_DONE: return
+            default: throw connection.failure(of: sql)
+            }
+        }
+    }
+
+    private func end() {
+        if !isKept {
+            sqlite3_finalize(handle)
+            return
+        }
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
     }
 
     private func bind(_ value: Value, at index: Int32) -> Int32 {
@@ -69,13 +65,6 @@ struct SQLiteStatement {
                 sqlite3_bind_blob(handle, index, $0.baseAddress, 16, transient)
             }
         }
-    }
-}
-
-extension GRDB.Database {
-    /// Runs a statement that has no rows, such as the bounds of a transaction.
-    func control(_ sql: Storage.SQL) throws {
-        try SQLiteStatement(sql, on: self).run { _ in }
     }
 }
 

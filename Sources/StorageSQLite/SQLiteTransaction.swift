@@ -1,4 +1,3 @@
-import GRDB
 import GRDBSQLite
 import Primitives
 import Storage
@@ -6,10 +5,10 @@ import Storage
 /// One consistent state, on a reader's connection.
 final class SQLiteReadTransaction: ReadTransaction {
     let now: Instant
-    private let connection: GRDB.Database
+    private let connection: Connection
     private var isOpen = true
 
-    init(_ connection: GRDB.Database, clock: () -> Instant) throws {
+    init(_ connection: Connection, clock: () -> Instant) throws {
         self.connection = connection
         now = try businessTime(on: connection, clock: clock)
     }
@@ -26,12 +25,12 @@ final class SQLiteReadTransaction: ReadTransaction {
 final class SQLiteWriteTransaction: WriteTransaction {
     let now: Instant
     private(set) var touched: Set<OrganisationID> = []
-    private let connection: GRDB.Database
+    private let connection: Connection
     private let identifiers: IdentifierSource
     /// A refused statement ends the act even if the closure caught the error, as in PostgreSQL.
     private(set) var failure: (any Error)?
 
-    init(_ connection: GRDB.Database, clock: () -> Instant, identifiers: IdentifierSource) throws {
+    init(_ connection: Connection, clock: () -> Instant, identifiers: IdentifierSource) throws {
         self.connection = connection
         self.identifiers = identifiers
         now = try businessTime(on: connection, clock: clock)
@@ -44,11 +43,11 @@ final class SQLiteWriteTransaction: WriteTransaction {
     }
 
     func run(_ sql: Storage.SQL) throws -> Int {
-        let before = sqlite3_total_changes(connection.sqliteConnection)
+        let before = sqlite3_total_changes(connection.handle)
         try step(sql) { _ in }
         // The last statement's own count, without its triggers'; unless it was one that changes nothing.
-        let changed = sqlite3_total_changes(connection.sqliteConnection) != before
-        return changed ? Int(sqlite3_changes(connection.sqliteConnection)) : 0
+        let changed = sqlite3_total_changes(connection.handle) != before
+        return changed ? Int(sqlite3_changes(connection.handle)) : 0
     }
 
     func touched(_ organisation: OrganisationID) { touched.insert(organisation) }
@@ -78,7 +77,7 @@ final class SQLiteWriteTransaction: WriteTransaction {
 }
 
 /// Real time plus the stored offset of a demo.
-private func businessTime(on connection: GRDB.Database, clock: () -> Instant) throws -> Instant {
+private func businessTime(on connection: Connection, clock: () -> Instant) throws -> Instant {
     var offset: Int64 = 0
     try SQLiteStatement("SELECT clock_offset FROM installation WHERE id = 1", on: connection).run {
         offset = $0.integer(0) ?? 0

@@ -22,16 +22,19 @@ final class Writer: Sendable {
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
+    private let connections: Connections
     private let clock: @Sendable () -> Instant
     private let identifiers: IdentifierSource
     private let announcer: CommitAnnouncer
     private let groupSpan: Duration
 
     init(
-        pool: DatabasePool, clock: @escaping @Sendable () -> Instant, identifiers: IdentifierSource,
+        pool: DatabasePool, connections: Connections, clock: @escaping @Sendable () -> Instant,
+        identifiers: IdentifierSource,
         announcer: CommitAnnouncer, groupSpan: Duration
     ) {
         self.pool = pool
+        self.connections = connections
         self.clock = clock
         self.identifiers = identifiers
         self.announcer = announcer
@@ -44,7 +47,8 @@ final class Writer: Sendable {
     /// Writes what an installation must have, and starts the thread.
     func prepare() throws {
         try mapped {
-            try pool.writeWithoutTransaction { connection in
+            try pool.writeWithoutTransaction { database in
+                let connection = try connections.of(database)
                 try connection.control("BEGIN IMMEDIATE")
                 defer { if connection.isInsideTransaction { try? connection.control("ROLLBACK") } }
                 try connection.control(Installation.founding(at: clock()))
@@ -97,7 +101,7 @@ final class Writer: Sendable {
         while true {
             if queue.isEmpty, !refill(&queue) { return }
             do {
-                try mapped { try pool.writeWithoutTransaction { try writeGroup(from: &queue, on: $0) } }
+                try mapped { try pool.writeWithoutTransaction { try writeGroup(from: &queue, on: connections.of($0)) } }
             } catch {
                 // No transaction could begin: whoever waits learns it now instead of after a time-out each.
                 while let write = queue.next() { write.fail(error) }
@@ -127,7 +131,7 @@ final class Writer: Sendable {
     }
 
     /// Runs what waits within one transaction, and answers when it is durable.
-    private func writeGroup(from queue: inout Queue, on connection: GRDB.Database) throws {
+    private func writeGroup(from queue: inout Queue, on connection: Connection) throws {
         try begin(on: connection)
         var group: [Outcome] = []
         let end = ContinuousClock.now + groupSpan
@@ -151,7 +155,7 @@ final class Writer: Sendable {
     }
 
     /// Runs one act in a transaction of its own, so that its fault is only its own.
-    private func writeAlone(_ write: any Write, on connection: GRDB.Database) -> Outcome {
+    private func writeAlone(_ write: any Write, on connection: Connection) -> Outcome {
         do {
             try mapped { try begin(on: connection) }
             let outcome = attempt(write, in: nil, on: connection)
@@ -164,7 +168,7 @@ final class Writer: Sendable {
         }
     }
 
-    private func attempt(_ write: any Write, in savepoint: Storage.SQL?, on connection: GRDB.Database) -> Outcome {
+    private func attempt(_ write: any Write, in savepoint: Storage.SQL?, on connection: Connection) -> Outcome {
         do {
             return try mapped {
                 if let savepoint { try connection.control(savepoint) }
@@ -188,7 +192,7 @@ final class Writer: Sendable {
         }
     }
 
-    private func begin(on connection: GRDB.Database) throws {
+    private func begin(on connection: Connection) throws {
         try connection.control("BEGIN IMMEDIATE")
         do {
             try noticeOthers(on: connection)
@@ -198,11 +202,11 @@ final class Writer: Sendable {
         }
     }
 
-    private func isAlive(_ connection: GRDB.Database, after outcome: Outcome) -> Bool {
+    private func isAlive(_ connection: Connection, after outcome: Outcome) -> Bool {
         connection.isInsideTransaction && outcome.error as? StorageError != .diskFull
     }
 
-    private func rollBack(_ connection: GRDB.Database) {
+    private func rollBack(_ connection: Connection) {
         if connection.isInsideTransaction { try? connection.control("ROLLBACK") }
     }
 
@@ -224,7 +228,7 @@ final class Writer: Sendable {
     private let seen = Mutex<Int64>(0)
 
     /// Identifiers must rise over all processes that write this file, since seals follow them.
-    private func noticeOthers(on connection: GRDB.Database) throws {
+    private func noticeOthers(on connection: Connection) throws {
         var version: Int64 = 0
         // It changes when another connection has committed.
         try SQLiteStatement("PRAGMA data_version", on: connection).run { version = $0.integer(0) ?? 0 }
@@ -235,7 +239,7 @@ final class Writer: Sendable {
         if isNew { try raiseIdentifiers(on: connection) }
     }
 
-    private func raiseIdentifiers(on connection: GRDB.Database) throws {
+    private func raiseIdentifiers(on connection: Connection) throws {
         // One look per company into the key's index, rather than a scan of the journal.
         try SQLiteStatement(
             """

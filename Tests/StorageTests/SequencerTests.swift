@@ -92,7 +92,9 @@ struct SequencerTests {
         let running = Task {
             await Sequencer(database: database, holder: "a").run(every: .milliseconds(20)) { count in
                 told.yield(count)
-            } report: { Issue.record($0) }
+            } report: {
+                Issue.record($0)
+            }
         }
         #expect(await counts.first { _ in true } == 2)
         running.cancel()

@@ -32,7 +32,8 @@ struct CaseRoutes {
             for: context.principal)
         let names = try await desk.database.read { transaction in
             (
-                staff: try OrganisationStore(transaction).names(of: context.principal.organisation),
+                staff: try OrganisationStore(transaction)
+                    .names(of: Set(page.cases.map(\.openedBy)), in: context.principal.organisation),
                 customers: try CustomerDirectory(transaction, context.principal.organisation)
                     .captions(of: Array(Set(page.cases.compactMap(\.customer))))
             )

@@ -39,7 +39,8 @@ struct CustomerRoutes {
             ? try await desk.customers.list(listing.filter, after: listing.after, by: principal)
             : try await desk.customers.search(listing.query, after: listing.after, by: principal)
         let names = try await desk.database.read { transaction in
-            try OrganisationStore(transaction).names(of: principal.organisation)
+            try OrganisationStore(transaction)
+                .names(of: Set(found.items.compactMap(\.owner)), in: principal.organisation)
         }
         let labels = CustomerWords(words: frame.words, time: frame.time)
         let rows = found.items.filter(listing.admits).map { summary in

@@ -16,6 +16,13 @@ extension Desk {
         html(page, template, in: context.language, status: status)
     }
 
+    /// A page of plain tags.
+    func html(_ page: HTML) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: page.bytes)))
+    }
+
     func html(_ page: Any, _ template: String, in language: Language, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8"],

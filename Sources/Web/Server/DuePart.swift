@@ -19,6 +19,9 @@ struct DuePart: MustacheParent {
     /// Under this much of the whole time, or under four hours, it is soon.
     private static let soonHours: Int64 = 4
 
+    /// `0.0` … `40.0`
+    private static let lengths = (0...400).map { "\($0 / 10).\($0 % 10)" }
+
     init(_ obligation: Obligation, _ time: TimeWords) {
         machine = time.zone.rfc3339(
             obligation.state == .open ? obligation.dueAt : obligation.closedAt ?? obligation.dueAt)
@@ -34,7 +37,7 @@ struct DuePart: MustacheParent {
             tone = rest < 0 ? "overdue" : rest < Self.soonHours * 3_600_000 ? "soon" : "calm"
             let whole = max(1, obligation.dueAt.since(obligation.openedAt))
             let tenths = min(400, max(0, rest * 400 / whole))
-            stick = rest < 0 ? nil : "\(tenths / 10).\(tenths % 10)"
+            stick = rest < 0 ? nil : Self.lengths[Int(tenths)]
         case .met:
             at = time.at(obligation.closedAt ?? obligation.dueAt)
             left = time.done(at: obligation.closedAt ?? obligation.dueAt, due: obligation.dueAt)

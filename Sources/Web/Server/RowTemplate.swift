@@ -4,6 +4,22 @@ protocol TemplateRow: Sendable {
 
     /// A section shows where there is a text, be it empty.
     func text(_ tag: Tag) -> String?
+    /// What stands under a tag of three braces; a section shows where there is some, be it empty.
+    func html(_ tag: Tag) -> HTML?
+}
+
+extension TemplateRow {
+    func html(_ tag: Tag) -> HTML? { nil }
+}
+
+/// A part of a page that is done, in UTF-8: as a `String` it would be checked anew at each step of its way.
+struct HTML: Sendable, Equatable {
+    var bytes: [UInt8]
+
+    init(_ bytes: [UInt8] = []) { self.bytes = bytes }
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// Writes the rows of a list in one pass.
@@ -14,19 +30,23 @@ protocol TemplateRow: Sendable {
 /// around it, and `{{>partial}}`, which stands there with the row's tags. An unknown name is a fault at the start of
 /// the program.
 struct RowTemplate<Row: TemplateRow>: Sendable {
-    private enum Step: Sendable {
-        case text(String)
-        case value(Row.Tag)
-        /// As it stands.
-        case html(Row.Tag)
-        /// Goes on at that step where the value is missing.
-        case section(Row.Tag, end: Int)
-        /// Goes on at that step where there is a value.
-        case inverted(Row.Tag, end: Int)
+    /// Without references, so that walking through the steps counts none.
+    private struct Step: Sendable {
+        var kind: Kind
+        var tag: Row.Tag?
+        /// Of `.fixed`, what stands there among the fixed bytes.
+        var bytes = 0..<0
+        /// Of a section, the step to go on with where it does not show.
+        var end = 0
+    }
+
+    private enum Kind: Sendable {
+        case fixed, value, html, section, inverted
     }
 
     private var steps: [Step] = []
-    private var length = 0
+    /// All that stands between the tags.
+    private var fixed: [UInt8] = []
 
     /// - Parameter texts: the texts of all templates, translated already.
     /// - Throws: `Templates.Fault` for a tag that the row does not have, or a section that does not end.
@@ -61,11 +81,7 @@ struct RowTemplate<Row: TemplateRow>: Sendable {
                 guard let section = open.popLast(), section.name == tag else {
                     throw Templates.Fault(description: "template \(template): {{/\(tag)}} closes nothing")
                 }
-                if case .section(let tag, _) = steps[section.step] {
-                    steps[section.step] = .section(tag, end: steps.count)
-                } else if case .inverted(let tag, _) = steps[section.step] {
-                    steps[section.step] = .inverted(tag, end: steps.count)
-                }
+                steps[section.step].end = steps.count
             default:
                 let name = tag == "." ? open.last?.name ?? "." : String(tag)
                 guard let tag = Row.Tag(rawValue: name) else {
@@ -73,12 +89,14 @@ struct RowTemplate<Row: TemplateRow>: Sendable {
                     throw Templates.Fault(description: "template \(template): {{\(name)}} is none of \(known)")
                 }
                 if sign == "#" || sign == "^" { open.append((name, steps.count)) }
-                switch sign {
-                case "#": steps.append(.section(tag, end: 0))
-                case "^": steps.append(.inverted(tag, end: 0))
-                case "{": steps.append(.html(tag))
-                default: steps.append(.value(tag))
-                }
+                let kind: Kind =
+                    switch sign {
+                    case "#": .section
+                    case "^": .inverted
+                    case "{": .html
+                    default: .value
+                    }
+                steps.append(Step(kind: kind, tag: tag))
             }
         }
         add(rest)
@@ -86,43 +104,50 @@ struct RowTemplate<Row: TemplateRow>: Sendable {
 
     private mutating func add(_ part: Substring) {
         if part.isEmpty { return }
-        length += part.utf8.count
-        steps.append(.text(String(part)))
+        let start = fixed.count
+        fixed.append(contentsOf: part.utf8)
+        steps.append(Step(kind: .fixed, bytes: start..<fixed.count))
     }
 
-    /// The rows as HTML, each value escaped.
-    func render(_ rows: [Row]) -> String {
-        var output = ""
-        output.reserveCapacity(rows.count * (length + 512))
-        for row in rows { write(row, to: &output) }
-        return output
+    /// The rows one after another, each text escaped.
+    func render(_ rows: [Row]) -> HTML {
+        var html = HTML()
+        html.bytes.reserveCapacity(rows.count * (fixed.count + 512))
+        for row in rows { write(row, to: &html.bytes) }
+        return html
     }
 
-    private func write(_ row: Row, to output: inout String) {
+    /// One row, where there is but one.
+    func render(_ row: Row) -> HTML { render([row]) }
+
+    private func write(_ row: Row, to output: inout [UInt8]) {
         var position = 0
         while position < steps.count {
-            switch steps[position] {
-            case .text(let text): output += text
-            case .value(let tag): if let text = row.text(tag) { output += FastHTML().escapeText(text) }
-            case .html(let tag): if let text = row.text(tag) { output += text }
-            case .section(let tag, let end):
-                if row.text(tag) == nil {
-                    position = end
-                    continue
-                }
-            case .inverted(let tag, let end):
-                if row.text(tag) != nil {
-                    position = end
-                    continue
-                }
-            }
+            let step = steps[position]
             position += 1
+            guard let tag = step.tag else {
+                fixed.withUnsafeBufferPointer {
+                    output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[step.bytes]))
+                }
+                continue
+            }
+            switch step.kind {
+            case .fixed: break
+            case .value: if let text = row.text(tag) { FastHTML.escape(text, into: &output) }
+            case .html: if let html = row.html(tag) { output.append(contentsOf: html.bytes) }
+            case .section: if !isShown(tag, of: row) { position = step.end }
+            case .inverted: if isShown(tag, of: row) { position = step.end }
+            }
         }
     }
+
+    private func isShown(_ tag: Row.Tag, of row: Row) -> Bool { row.text(tag) != nil || row.html(tag) != nil }
 }
 
 /// The rows that stand on most pages or by the dozen, in one language.
 struct RowTemplates: Sendable {
+    let workbench: RowTemplate<WorkbenchPage>
+    let workbenchList: RowTemplate<WorkbenchPage>
     let tab: RowTemplate<WorkbenchPage.Tab>
     let group: RowTemplate<WorkbenchPage.Group>
     let duty: RowTemplate<WorkbenchPage.Row>
@@ -130,11 +155,14 @@ struct RowTemplates: Sendable {
     let room: RowTemplate<Shell.Room>
     let minorRoom: RowTemplate<Shell.Room>
     let start: RowTemplate<Shell.Start>
+    let tools: RowTemplate<Shell.Surroundings>
     let opening: RowTemplate<Shell.Surroundings>
     let navigation: RowTemplate<Shell.Surroundings>
     let closing: RowTemplate<Shell.Surroundings>
 
     init(_ texts: [String: String]) throws(Templates.Fault) {
+        workbench = try RowTemplate("workbench/show", in: texts)
+        workbenchList = try RowTemplate("workbench/list", in: texts)
         tab = try RowTemplate("workbench/tab", in: texts)
         group = try RowTemplate("workbench/group", in: texts)
         duty = try RowTemplate("workbench/row", in: texts)
@@ -142,6 +170,7 @@ struct RowTemplates: Sendable {
         room = try RowTemplate("shell/room", in: texts)
         minorRoom = try RowTemplate("shell/minor-room", in: texts)
         start = try RowTemplate("shell/start", in: texts)
+        tools = try RowTemplate("shell/tools", in: texts)
         opening = try RowTemplate("shell/opening", in: texts)
         navigation = try RowTemplate("shell/navigation", in: texts)
         closing = try RowTemplate("shell/closing", in: texts)

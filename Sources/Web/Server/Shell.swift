@@ -9,16 +9,18 @@ import Primitives
 import Storage
 
 /// What surrounds every page: company, menu, counters, the person.
-struct Shell: MustacheParent {
+struct Shell: MustacheParent, Sendable {
     let assets: String
     let formToken: String
     let canStart: Bool
     let rooms: [Room]
     let starts: [Start]
-    /// The page up to its title, from there to what it is about, and after that, as HTML.
-    let opening: String
-    let navigation: String
-    let closing: String
+    /// The page up to its title, from there to what it is about, and after that.
+    let opening: HTML
+    let navigation: HTML
+    let closing: HTML
+    /// The buttons at the end of the bar: finding and beginning something.
+    let tools: HTML
 
     /// A line of the menu.
     struct Room: TemplateRow {
@@ -81,14 +83,13 @@ struct Shell: MustacheParent {
         let path: String
         let isDemo: Bool
         let toast: String?
-        /// Each as HTML.
-        let rooms: String
-        let minorRooms: String
-        let starts: String
+        let rooms: HTML
+        let minorRooms: HTML
+        let starts: HTML
 
         enum Tag: String, CaseIterable {
             case lang, theme, company, assets, formToken, lastEvent, now, name, face, post, path, isDemo, toast
-            case rooms, minorRooms, starts, isSystem, isLight, isDark
+            case rooms, minorRooms, starts, isSystem, isLight, isDark, canStart
         }
 
         func text(_ tag: Tag) -> String? {
@@ -106,12 +107,20 @@ struct Shell: MustacheParent {
             case .path: path
             case .isDemo: isDemo ? "" : nil
             case .toast: toast
-            case .rooms: rooms
-            case .minorRooms: minorRooms
-            case .starts: starts
+            case .rooms, .minorRooms, .starts: nil
+            case .canStart: starts.bytes.isEmpty ? nil : ""
             case .isSystem: theme == nil ? "" : nil
             case .isLight: theme == "light" ? "" : nil
             case .isDark: theme == "dark" ? "" : nil
+            }
+        }
+
+        func html(_ tag: Tag) -> HTML? {
+            switch tag {
+            case .rooms: rooms
+            case .minorRooms: minorRooms
+            case .starts: starts
+            default: nil
             }
         }
     }
@@ -125,6 +134,7 @@ struct Shell: MustacheParent {
         opening = templates.opening.render([around])
         navigation = templates.navigation.render([around])
         closing = templates.closing.render([around])
+        tools = templates.tools.render([around])
     }
 
     func child(named name: String) -> Any? {
@@ -132,9 +142,9 @@ struct Shell: MustacheParent {
         case "assets": assets
         case "formToken": formToken
         case "canStart": canStart
-        case "opening": opening
-        case "navigation": navigation
-        case "closing": closing
+        case "opening": opening.text
+        case "navigation": navigation.text
+        case "closing": closing.text
         default: nil
         }
     }
@@ -164,7 +174,14 @@ public struct Desk: Sendable {
 
     /// What a page of this person says and shows around its matter.
     func frame(_ context: StaffContext, room: Room?, path: String, toast: String? = nil) async throws -> Frame {
-        let found = try await database.read { try find(for: context.principal, in: $0) }
+        try await database.read { try frame(context, room: room, path: path, toast: toast, in: $0) }
+    }
+
+    /// The same in a transaction at hand.
+    func frame(
+        _ context: StaffContext, room: Room?, path: String, toast: String? = nil, in transaction: any ReadTransaction
+    ) throws -> Frame {
+        let found = try find(for: context.principal, in: transaction)
         let principal = context.principal
         let words = book[context.language]
         let charter = found.charter
@@ -237,7 +254,7 @@ public struct Desk: Sendable {
 }
 
 /// What every page of a request shares.
-struct Frame {
+struct Frame: Sendable {
     let shell: Shell
     let words: Words
     /// The charter in force; `nil` before the company adopted one.

@@ -81,26 +81,39 @@ private final class SharedPage: MustacheParent {
     func child(named name: String) -> Any? { page.child(named: name) }
 }
 
-/// Escapes in one pass over the bytes, and copies only what needs it.
+/// Escapes in one pass over the bytes, copying whole stretches between the few that need it.
 struct FastHTML: MustacheContentType {
     func escapeText(_ text: String) -> String {
-        var text = text
-        let isClean = text.withUTF8 { bytes in
-            !bytes.contains { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 || $0 == 39 }
-        }
-        if isClean { return text }
+        if !text.utf8.contains(where: { Self.entity(of: $0) != nil }) { return text }
         var escaped: [UInt8] = []
         escaped.reserveCapacity(text.utf8.count + 32)
-        for byte in text.utf8 {
-            switch byte {
-            case 38: escaped.append(contentsOf: "&amp;".utf8)
-            case 60: escaped.append(contentsOf: "&lt;".utf8)
-            case 62: escaped.append(contentsOf: "&gt;".utf8)
-            case 34: escaped.append(contentsOf: "&quot;".utf8)
-            case 39: escaped.append(contentsOf: "&#39;".utf8)
-            default: escaped.append(byte)
-            }
-        }
+        Self.escape(text, into: &escaped)
         return String(decoding: escaped, as: UTF8.self)
+    }
+
+    static func escape(_ text: String, into output: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { bytes in
+            var start = 0
+            for index in bytes.indices {
+                guard let entity = entity(of: bytes[index]) else { continue }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                output.append(contentsOf: entity.utf8)
+                start = index + 1
+            }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+        }
+    }
+
+    @inline(__always)
+    private static func entity(of byte: UInt8) -> String? {
+        switch byte {
+        case 38: "&amp;"
+        case 60: "&lt;"
+        case 62: "&gt;"
+        case 34: "&quot;"
+        case 39: "&#39;"
+        default: nil
+        }
     }
 }

@@ -36,24 +36,27 @@ public struct Words: Sendable {
 
     /// The text in this language, with `{0}`, `{1}` … filled in.
     public func callAsFunction(_ text: String, _ arguments: String...) -> String {
-        let text = texts[text] ?? text
+        var text = texts[text] ?? text
         if arguments.isEmpty { return text }
-        var result = ""
-        var rest = text.utf8[...]
-        while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
-            result += Substring(rest[..<open])
-            rest = rest[open...]
-            let digit = rest.dropFirst()
-            if let number = digit.first.map({ Int($0) - 48 }), arguments.indices.contains(number),
-                digit.dropFirst().first == UInt8(ascii: "}")
-            {
-                result += arguments[number]
-                rest = digit.dropFirst(2)
-            } else {
-                result += "{"
-                rest = digit
+        return text.withUTF8 { bytes in
+            var result: [UInt8] = []
+            result.reserveCapacity(bytes.count + 48)
+            var start = 0
+            var index = 0
+            while index < bytes.count {
+                guard bytes[index] == UInt8(ascii: "{"), index + 2 < bytes.count,
+                    bytes[index + 2] == UInt8(ascii: "}"), arguments.indices.contains(Int(bytes[index + 1]) - 48)
+                else {
+                    index += 1
+                    continue
+                }
+                result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                result.append(contentsOf: arguments[Int(bytes[index + 1]) - 48].utf8)
+                index += 3
+                start = index
             }
+            result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+            return String(decoding: result, as: UTF8.self)
         }
-        return result + Substring(rest)
     }
 }

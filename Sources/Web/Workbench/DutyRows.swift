@@ -23,7 +23,9 @@ struct DutyRows {
                 .captions(of: Array(Set(obligations.compactMap(\.customer)))),
             cases: try CaseStore(transaction, organisation)
                 .titles(of: Array(Set(obligations.compactMap(\.matter)))),
-            names: view == .team ? try OrganisationStore(transaction).names(of: organisation) : [:],
+            names: view == .team
+                ? try OrganisationStore(transaction)
+                    .names(of: Set(obligations.compactMap(\.holder)), in: organisation) : [:],
             charters: try Dictionary(
                 uniqueKeysWithValues: Set(obligations.map(\.charterVersion)).map {
                     ($0, try desk.charters.version($0, of: organisation, in: transaction))
@@ -59,6 +61,10 @@ struct DutyRows {
     /// What a clause says to each row.
     private struct Saying {
         let what: String
+        let clausePath: String
+        let act: String
+        let look: String
+        let nobody: String
         /// Whether an act of its case discharges the duty.
         let isMetByEvent: Bool
     }
@@ -67,6 +73,8 @@ struct DutyRows {
         let clause = around.charters[key.version]?.clause(key.key)
         return Saying(
             what: (clause?.duty?.title ?? clause?.title)?[frame.language] ?? key.key,
+            clausePath: Links.clause(key.key), act: frame.words("办理"), look: frame.words("查看"),
+            nobody: frame.words("无人承办"),
             isMetByEvent: clause?.duty?.metBy.isEmpty == false)
     }
 
@@ -74,38 +82,24 @@ struct DutyRows {
         _ obligation: Obligation, _ saying: Saying, _ around: Around, isSame: Bool, picked: ObligationID?,
         view: ObligationService.View
     ) -> WorkbenchPage.Row {
-        let words = frame.words
         let matter = obligation.matter.flatMap { around.cases[$0] }
-        let customer = obligation.customer.flatMap { around.customers[$0] }
-        var of = matter.map { $0.reference + "\u{2002}" + $0.summary } ?? obligation.reference ?? ""
-        if let holder = obligation.holder, let name = around.names[holder] {
-            of = of.isEmpty ? name : name + "\u{2002}" + of
-        } else if obligation.holder == nil {
-            of = words("无人承办") + (of.isEmpty ? "" : "\u{2002}" + of)
-        }
+        let customer = isSame ? nil : obligation.customer.flatMap { around.customers[$0] }
         let isOpen = obligation.state == .open
-        let id = obligation.id.description
         return WorkbenchPage.Row(
-            id: id, clause: obligation.clause,
-            clausePath: Links.clause(obligation.clause),
-            isBroken: obligation.isOverdue(at: frame.time.now), path: "/?view=" + view.rawValue + "&o=" + id + "#ob",
-            what: saying.what, of: of,
-            who: isSame ? "" : customer?.name ?? "", more: isSame ? "" : customer?.maskedPhone ?? "",
-            isSame: isSame, isDone: !isOpen, isPicked: picked == obligation.id,
-            due: DuePart(obligation, frame.time), act: words(isOpen ? "办理" : "查看"),
-            actPath: isOpen ? actPath(of: obligation, id, saying) : "/obligations/" + id)
-    }
-
-    /// The case whose move discharges a duty, else the duty's own page.
-    private func actPath(of obligation: Obligation, _ id: String, _ saying: Saying) -> String {
-        guard let matter = obligation.matter, saying.isMetByEvent else { return "/obligations/" + id }
-        return "/cases/" + matter.description + "?duty=" + id
+            view: view.rawValue, id: obligation.id.description, clause: obligation.clause,
+            clausePath: saying.clausePath, isBroken: obligation.isOverdue(at: frame.time.now), what: saying.what,
+            holder: obligation.holder.map { around.names[$0] } ?? saying.nobody,
+            reference: matter?.reference ?? obligation.reference, summary: matter?.summary,
+            who: customer?.name ?? "", more: customer?.maskedPhone ?? "", isSame: isSame, isDone: !isOpen,
+            isPicked: picked == obligation.id, due: DuePart(obligation, frame.time),
+            act: isOpen ? saying.act : saying.look,
+            matter: isOpen && saying.isMetByEvent ? obligation.matter?.description : nil)
     }
 }
 
 extension TeamLoad {
     static func load(desk: Desk, frame: Frame, principal: Principal, in transaction: any ReadTransaction) throws
-        -> TeamLoad?
+        -> HTML?
     {
         let reach = try principal.reach(.readObligations)
         let time = frame.time
@@ -127,6 +121,6 @@ extension TeamLoad {
                 todayEnd: length(load.overdue) + length(load.today))
         }
         return people.isEmpty
-            ? nil : TeamLoad(people: desk.templates.rows(in: frame.language).person.render(Array(people)))
+            ? nil : desk.templates.rows(in: frame.language).person.render(Array(people))
     }
 }

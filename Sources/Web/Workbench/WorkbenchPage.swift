@@ -1,35 +1,50 @@
-import Mustache
 import Obligations
 import Policy
 import Primitives
 
 /// The work queue on the screen.
-struct WorkbenchPage: MustacheParent {
+struct WorkbenchPage: TemplateRow {
     let shell: Shell
-    /// Each a `Tab`, as HTML.
-    let tabs: String
+    /// Each a `Tab`.
+    let tabs: HTML
     let livePath: String
-    /// Each a `Group`, as HTML.
-    let groups: String
+    /// Each a `Group`.
+    let groups: HTML
     let isEmpty: Bool
     let emptyTitle: String
     let emptyHint: String
     let nextPath: String?
-    let pane: ObligationPane?
-    let load: TeamLoad?
+    /// The duty that was picked.
+    let pane: HTML?
+    /// Who of the team carries how much, each a `Person`.
+    let people: HTML?
 
-    func child(named name: String) -> Any? {
-        switch name {
-        case "shell": shell
-        case "tabs": tabs
-        case "livePath": livePath
-        case "groups": groups
-        case "isEmpty": isEmpty
-        case "emptyTitle": emptyTitle
-        case "emptyHint": emptyHint
-        case "nextPath": nextPath
-        case "pane": pane
-        case "load": load
+    enum Tag: String, CaseIterable {
+        case opening, navigation, closing, tools, tabs, livePath, groups, isEmpty, emptyTitle, emptyHint, nextPath
+        case pane, people
+    }
+
+    func text(_ tag: Tag) -> String? {
+        switch tag {
+        case .livePath: livePath
+        case .isEmpty: isEmpty ? "" : nil
+        case .emptyTitle: emptyTitle
+        case .emptyHint: emptyHint
+        case .nextPath: nextPath
+        default: nil
+        }
+    }
+
+    func html(_ tag: Tag) -> HTML? {
+        switch tag {
+        case .opening: shell.opening
+        case .navigation: shell.navigation
+        case .closing: shell.closing
+        case .tools: shell.tools
+        case .tabs: tabs
+        case .groups: groups
+        case .pane: pane
+        case .people: people
         default: nil
         }
     }
@@ -59,8 +74,8 @@ struct WorkbenchPage: MustacheParent {
         let tally: String
         let isLate: Bool
         let note: String?
-        /// Each a `Row`, as HTML.
-        let rows: String
+        /// Each a `Row`.
+        let rows: HTML
 
         enum Tag: String, CaseIterable {
             case title, tally, isLate, note, rows
@@ -72,19 +87,24 @@ struct WorkbenchPage: MustacheParent {
             case .tally: tally
             case .isLate: isLate ? "" : nil
             case .note: note
-            case .rows: rows
+            case .rows: nil
             }
         }
+
+        func html(_ tag: Tag) -> HTML? { tag == .rows ? rows : nil }
     }
 
     struct Row: TemplateRow {
+        let view: String
         let id: String
         let clause: String
         let clausePath: String
         let isBroken: Bool
-        let path: String
         let what: String
-        let of: String
+        /// Who owes it, where that is not the reader.
+        let holder: String?
+        let reference: String?
+        let summary: String?
         let who: String
         let more: String
         let isSame: Bool
@@ -92,29 +112,33 @@ struct WorkbenchPage: MustacheParent {
         let isPicked: Bool
         let due: DuePart
         let act: String
-        let actPath: String
+        /// The case whose move discharges the duty.
+        let matter: String?
 
         enum Tag: String, CaseIterable {
-            case id, clause, clausePath, isBroken, path, what, of, who, more, isSame, isDone, isPicked, act
-            case actPath, tone, left, at, machine, opened, soon, stick, isBurnt, isMet
+            case view, id, clause, clausePath, isBroken, what, holder, hasMore, reference, summary, who, more, isSame
+            case isDone, isPicked, act, matter, tone, left, at, machine, opened, soon, stick, isBurnt, isMet
         }
 
         func text(_ tag: Tag) -> String? {
             switch tag {
+            case .view: view
             case .id: id
             case .clause: clause
             case .clausePath: clausePath
             case .isBroken: isBroken ? "" : nil
-            case .path: path
             case .what: what
-            case .of: of
+            case .holder: holder
+            case .hasMore: holder != nil && reference != nil ? "" : nil
+            case .reference: reference
+            case .summary: summary
             case .who: who
             case .more: more
             case .isSame: isSame ? "" : nil
             case .isDone: isDone ? "" : nil
             case .isPicked: isPicked ? "" : nil
             case .act: act
-            case .actPath: actPath
+            case .matter: matter
             case .tone: due.tone
             case .left: due.left
             case .at: due.at
@@ -130,12 +154,7 @@ struct WorkbenchPage: MustacheParent {
 }
 
 /// Who of the team carries how much.
-struct TeamLoad: MustacheParent {
-    /// Each a `Person`, as HTML.
-    let people: String
-
-    func child(named name: String) -> Any? { name == "people" ? people : nil }
-
+enum TeamLoad {
     struct Person: TemplateRow {
         let name: String
         let face: String

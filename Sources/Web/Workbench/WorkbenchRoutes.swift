@@ -22,28 +22,29 @@ struct WorkbenchRoutes {
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let page = try await page(request, context)
-        return desk.html(page, "workbench/show", context)
+        return desk.html(desk.templates.rows(in: context.language).workbench.render(page))
     }
 
     /// The list alone, for live pages.
     @Sendable func list(_ request: Request, _ context: StaffContext) async throws -> Response {
-        desk.html(try await page(request, context), "workbench/list", context)
+        let page = try await page(request, context)
+        return desk.html(desk.templates.rows(in: context.language).workbenchList.render(page))
     }
 
     private func page(_ request: Request, _ context: StaffContext) async throws -> WorkbenchPage {
         let query = request.uri.queryParameters
         let asked = query["view"].flatMap { ObligationService.View(rawValue: String($0)) } ?? .mine
         let view = asked == .team && !context.principal.can(.readObligations) ? .mine : asked
-        let frame = try await desk.frame(
-            context, room: .workbench, path: "/?view=\(view.rawValue)")
         let cursor = query["after"].flatMap { Cursor.read(String($0)) }
         let picked = query["o"].flatMap { ObligationID(String($0)) }
         let principal = context.principal
         // One read for all, since each costs more than the statements in it.
-        let (page, rows, load) = try await desk.database.read { [desk] transaction in
+        let (frame, page, rows, people) = try await desk.database.read { [desk] transaction in
+            let frame = try desk.frame(
+                context, room: .workbench, path: "/?view=\(view.rawValue)", in: transaction)
             let page = try desk.obligations.list(view, after: cursor, for: principal, in: transaction)
             return (
-                page,
+                frame, page,
                 try DutyRows(desk: desk, frame: frame, principal: principal)
                     .rows(page.obligations, picked: picked, view: view, in: transaction),
                 picked == nil && principal.can(.readObligations)
@@ -59,10 +60,14 @@ struct WorkbenchRoutes {
         var tabs = [tab(.mine, "我的", frame.counts.mine)]
         if context.principal.can(.readObligations) { tabs.append(tab(.team, "本组", frame.counts.team)) }
         tabs.append(tab(.done, "已办", nil))
-        var pane: ObligationPane?
+        var pane: HTML?
         if let picked {
-            pane = try await ObligationPane.load(
+            let loaded = try await ObligationPane.load(
                 picked, desk: desk, frame: frame, principal: context.principal, closePath: "/?view=\(view.rawValue)")
+            pane = HTML(
+                desk.templates.render(
+                    ObligationPage(shell: frame.shell, title: loaded.title, pane: loaded), "obligations/pane",
+                    in: frame.language))
         }
         let templates = desk.templates.rows(in: frame.language)
         let groups =
@@ -73,7 +78,7 @@ struct WorkbenchRoutes {
             isEmpty: rows.isEmpty,
             emptyTitle: words(view == .done ? "还没有办过的待办" : "没有待办"),
             emptyHint: words(view == .done ? "办结的会列在这里" : "制度一旦要求你办什么，会马上出现在这里"),
-            nextPath: page.next.map { "/?view=\(view.rawValue)&after=\(Cursor.write($0))" }, pane: pane, load: load)
+            nextPath: page.next.map { "/?view=\(view.rawValue)&after=\(Cursor.write($0))" }, pane: pane, people: people)
     }
 
     private func groups(
@@ -103,10 +108,10 @@ struct WorkbenchRoutes {
             }
     }
 
-    /// Neighbours with the same key, their number, and their rows as HTML.
+    /// Neighbours with the same key, their number, and their rows.
     private func runs<Key: Equatable>(
         of obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame, by key: (Obligation) -> Key
-    ) -> [(Key, Int, String)] {
+    ) -> [(Key, Int, HTML)] {
         var runs: [(key: Key, rows: [WorkbenchPage.Row])] = []
         for (obligation, row) in zip(obligations, rows) {
             let key = key(obligation)

@@ -1,0 +1,97 @@
+import GRDB
+import GRDBSQLite
+import Storage
+import Synchronization
+
+/// A connection of the pool, with the statements that were prepared on it.
+///
+/// Unchecked, because the pool lets one thread at a time have a connection.
+final class Connection: @unchecked Sendable {
+    let handle: OpaquePointer
+    private var prepared: [Text: OpaquePointer] = [:]
+
+    /// So many statements are kept; a program has a few hundred.
+    private static let most = 1000
+
+    /// What a statement says, told apart without being put together: its parts are mostly literals, whose equality
+    /// is that of their addresses.
+    private struct Text: Hashable {
+        let parts: [String]
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(parts.count)
+            for part in parts { hasher.combine(part.utf8.count) }
+        }
+    }
+
+    init(_ handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit { for statement in prepared.values { sqlite3_finalize(statement) } }
+
+    var isInsideTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// The statement, prepared now or before.
+    /// - Returns: whether it is kept here; otherwise whoever uses it finalizes it.
+    func statement(_ sql: Storage.SQL) throws -> (statement: OpaquePointer, isKept: Bool) {
+        let text = Text(parts: sql.parts)
+        if let statement = prepared[text] {
+            // A query that is run again while its rows are being read needs a statement of its own.
+            return sqlite3_stmt_busy(statement) == 0 ? (statement, true) : (try prepare(sql), false)
+        }
+        let statement = try prepare(sql)
+        if prepared.count >= Self.most { forget() }
+        prepared[text] = statement
+        return (statement, true)
+    }
+
+    /// Runs a statement that has no rows, such as the bounds of a transaction.
+    func control(_ sql: Storage.SQL) throws {
+        try SQLiteStatement(sql, on: self).run { _ in }
+    }
+
+    func failure(of sql: Storage.SQL) -> StorageError {
+        StorageError(
+            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)),
+            sql: sql.parts.joined(separator: "?"))
+    }
+
+    /// Those in use are told apart by being busy, and stay.
+    private func forget() {
+        for (text, statement) in prepared where sqlite3_stmt_busy(statement) == 0 {
+            sqlite3_finalize(statement)
+            prepared[text] = nil
+        }
+    }
+
+    private func prepare(_ sql: Storage.SQL) throws -> OpaquePointer {
+        let text = sql.parts.joined(separator: "?")
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw failure(of: sql) }
+        guard Int(sqlite3_bind_parameter_count(statement)) == sql.bindings.count else {
+            sqlite3_finalize(statement)
+            throw StorageError.engine("a placeholder is written in the text: \(text)")
+        }
+        return statement
+    }
+}
+
+/// The connections of a pool that have been used.
+final class Connections: Sendable {
+    /// By the address of the engine's own.
+    private let known = Mutex<[Int: Connection]>([:])
+
+    func of(_ database: GRDB.Database) throws -> Connection {
+        guard let handle = database.sqliteConnection else { throw StorageError.unavailable("the database is closed") }
+        let address = Int(bitPattern: handle)
+        if let connection = known.withLock({ $0[address] }) { return connection }
+        let connection = Connection(handle)
+        known.withLock { $0[address] = connection }
+        return connection
+    }
+
+    /// Before the pool closes, since a connection with statements does not.
+    func finalize() { known.withLock { $0.removeAll() } }
+}
