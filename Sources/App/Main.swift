@@ -24,9 +24,9 @@ struct CharterCommand: AsyncParsableCommand {
                 } else {
                     try command.run()
                 }
-            } catch  where !exitCode(for: error).isSuccess {
+            } catch {
                 // Help is thrown too, and ends well.
-                throw Sentence.spoken(error, in: .ofTerminal())
+                throw exitCode(for: error).isSuccess ? error : Sentence.spoken(error, in: .ofTerminal())
             }
         } catch {
             exit(withError: error)
