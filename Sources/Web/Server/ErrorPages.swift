@@ -191,6 +191,8 @@ extension FormFault.Problem {
         case .notAnAmount: words("请填金额，最多两位小数，如 200.00")
         case .notADate: words("请填日期，如 2026-10-09")
         case .notATime: words("请填时间，如 2026-10-09 09:30")
+        case .afterToday: words("这是已发生的事，日期不能在今天以后")
+        case .afterNow: words("这是已发生的事，时间不能晚于现在")
         case .unknownReference: words("没有找到，请重新选择")
         case .unknownField(let nearest):
             nearest.map { words("没有这一项；是不是{0}", $0) } ?? words("没有这一项")
