@@ -58,10 +58,7 @@ public struct OrganisationService: Sendable {
         name: String, rootUnit: String, administrator: NewStaff, charterText: String, charter: Charter,
         organisation: OrganisationID
     ) async throws -> Founding {
-        var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
-        if let problem = Self.problem(of: name) { faults.append(FormFault("company", problem)) }
-        if !rootUnit.isEmpty, let problem = Self.problem(of: rootUnit) { faults.append(FormFault("unit", problem)) }
-        if !faults.isEmpty { throw FormFaults(faults) }
+        try Self.faults(founding: name, rootUnit: rootUnit, administrator: administrator, charter: charter).check()
         let secret = try await hashed(administrator)
         return try await database.write { [journal, charters] transaction in
             let now = transaction.now
@@ -281,7 +278,18 @@ public struct OrganisationService: Sendable {
         return try await passwords.hash(password)
     }
 
-    private static func faults(in new: NewStaff, charter: Charter, needsLogin: Bool) -> [FormFault] {
+    /// All that is wrong with what a company would be founded with.
+    /// - Parameter charter: `nil` while none is chosen, which the caller says.
+    public static func faults(
+        founding name: String, rootUnit: String, administrator: NewStaff, charter: Charter?
+    ) -> FormFaults {
+        var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
+        if let problem = problem(of: name) { faults.append(FormFault("company", problem)) }
+        if !rootUnit.isEmpty, let problem = problem(of: rootUnit) { faults.append(FormFault("unit", problem)) }
+        return FormFaults(faults)
+    }
+
+    private static func faults(in new: NewStaff, charter: Charter?, needsLogin: Bool) -> [FormFault] {
         var faults: [FormFault] = []
         if let problem = problem(of: new.name) { faults.append(FormFault("name", problem)) }
         if new.login != nil || needsLogin, let problem = problem(of: new.login ?? "") {
@@ -292,7 +300,7 @@ public struct OrganisationService: Sendable {
             if length < 8 { faults.append(FormFault("password", .tooShort(minimum: 8))) }
             if length > 200 { faults.append(FormFault("password", .tooLong(maximum: 200))) }
         }
-        if charter.post(new.post) == nil {
+        if let charter, charter.post(new.post) == nil {
             faults.append(FormFault("post", .notAChoice(expected: charter.posts.map(\.key))))
         }
         return faults
