@@ -1,3 +1,5 @@
+import Cases
+import Customers
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -32,6 +34,27 @@ struct APIContext: Sendable {
             throw APIFault.unfit([.init(name, .notAnIdentifier)])
         }
         return id
+    }
+
+    /// An empty list about what the caller may not see is no list: another company's customer, one out of reach and
+    /// one who never was are answered alike.
+    func mustSee(customer: CustomerID? = nil, matter: CaseID? = nil) async throws {
+        let customers = try? principal.reach(.readCustomers)
+        let cases = try? principal.reach(.readCases)
+        try await desk.database.read { [principal] transaction in
+            if let customer {
+                let directory = CustomerDirectory(transaction, principal.organisation)
+                guard let customers, try directory.isVisible(customer, within: customers) else {
+                    throw StorageError.notFound("customer \(customer)")
+                }
+            }
+            if let matter {
+                let store = CaseStore(transaction, principal.organisation)
+                guard try store.visible([matter], within: cases).contains(matter) else {
+                    throw StorageError.notFound("case \(matter)")
+                }
+            }
+        }
     }
 
     /// The JSON object that was sent.

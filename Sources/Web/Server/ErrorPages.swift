@@ -157,6 +157,12 @@ struct Answer {
                 .notFound, "unknown_workflow", words("制度里没有这个流程"),
                 words("没有“{0}”；可从“新建”里选。", key)
             )
+        case .unknownMove(let key, let nearest):
+            return (
+                .notFound, "unknown_move", words("这个流程里没有这一步"),
+                nearest.map { words("没有“{0}”；是不是“{1}”。", key, $0) }
+                    ?? words("没有“{0}”；打开事务，看现在能办哪一步。", key)
+            )
         case .notPermitted(_, let allowed):
             let posts = allowed.map { charter?.post($0)?.title[language] ?? $0 }.joined(separator: comma)
             return (.forbidden, "not_permitted", words("这一步不归你的岗位"), words("制度规定由{0}办。", posts))
