@@ -190,7 +190,7 @@ struct Browser: Sendable {
     var formToken: String?
     var language: Language
 
-    private func headers(_ more: [String: String]) -> HTTPFields {
+    func headers(_ more: [String: String] = [:]) -> HTTPFields {
         var cookies = ["charter_language=\(language.rawValue)"]
         if let cookie { cookies.append("charter_session=\(cookie)") }
         var headers: HTTPFields = [.cookie: cookies.joined(separator: "; ")]

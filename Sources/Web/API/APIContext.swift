@@ -2,7 +2,6 @@ import Cases
 import Customers
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Organisations
 import Policy
 import Primitives
@@ -60,13 +59,8 @@ struct APIContext: Sendable {
     /// The JSON object that was sent.
     func body() async throws -> APIBody {
         guard MediaType.isJSON(request.headers[.contentType]) else { throw APIFault.notJSON }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody {
+        guard let bytes = try await request.bytes(upTo: Self.largestBody) else {
             throw APIFault.tooLarge(limit: Self.largestBody)
-        }
-        var bytes: [UInt8] = []
-        for try await buffer in request.body {
-            bytes.append(contentsOf: buffer.readableBytesView)
-            if bytes.count > Self.largestBody { throw APIFault.tooLarge(limit: Self.largestBody) }
         }
         let value: JSONValue
         do throws(JSONText.Fault) {

@@ -27,7 +27,8 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch is SignInNeeded {
-            if request.method == .get, request.headers[HTTPField.Name("hx-request")!] == nil {
+            if request.method == .get || request.method == .head, request.headers[HTTPField.Name("hx-request")!] == nil
+            {
                 let path = request.uri.string
                 return .redirect(to: path == "/" ? "/sign-in" : "/sign-in?return=" + path.percentEncoded)
             }
