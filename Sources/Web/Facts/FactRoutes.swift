@@ -131,11 +131,13 @@ struct FactRoutes {
         do {
             let (subject, occurredAt, input) = try read(
                 body.input, fact, questions, charter.calendar.zone, at: now)
-            let event = try await desk.facts.record(
-                fact.event, subject: subject, input: input, occurredAt: occurredAt, by: context.principal)
-            return .redirect(
-                to: event.subject.kind == "customer" && context.principal.can(.readCustomers)
-                    ? "/customers/\(CustomerID(event.subject.id))?said=recorded" : "/facts/new?said=recorded")
+            let (facts, principal) = (desk.facts, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                let event = try facts.record(
+                    fact.event, subject: subject, input: input, occurredAt: occurredAt, by: principal, in: transaction)
+                return event.subject.kind == "customer" && principal.can(.readCustomers)
+                    ? "/customers/\(CustomerID(event.subject.id))?said=recorded" : "/facts/new?said=recorded"
+            }
         } catch let faults as FormFaults {
             filled.faults = FormFaults(
                 faults.faults.map {

@@ -67,6 +67,11 @@ struct Answer {
             code = "changed_meanwhile"
             title = words("有人先改了")
             text = words("{0}先改了这份档案；刷新看最新内容，比较后再存。", conflict.changedBy)
+        case is IdempotencyConflict:
+            status = .conflict
+            code = "idempotency_conflict"
+            title = words("这张表已经交过")
+            text = words("先看看已登记的；要另办一件，请重新打开表。")
         case FactService.Refusal.undeclared(let event, let nearest):
             status = .notFound
             code = "undeclared_fact"

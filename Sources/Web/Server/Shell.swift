@@ -12,6 +12,8 @@ import Storage
 struct Shell: MustacheParent {
     let assets: String
     let formToken: String
+    /// Of this page and no other, so that a form sent twice is known.
+    let formKey = FormPage.key().description
     let canStart: Bool
     let rooms: [Room]
     let starts: [Start]
@@ -131,6 +133,7 @@ struct Shell: MustacheParent {
         switch name {
         case "assets": assets
         case "formToken": formToken
+        case "formKey": formKey
         case "canStart": canStart
         case "opening": opening
         case "navigation": navigation
