@@ -53,7 +53,7 @@ struct DemoHistory {
     private mutating func found() async throws {
         let shipped = try desktop.charterFiles.shipped()
         guard let design = shipped.first(where: { $0.name == "design" }) else {
-            throw Stop("Charters/design.yaml is missing")
+            throw Stop("Charters/design.yaml is missing", "缺少 Charters/design.yaml")
         }
         let organisations = desktop.services.organisations
         let admin = DemoCast.people[0]
