@@ -103,7 +103,7 @@ struct Desktop: Sendable {
             let found = try transaction.first(
                 "SELECT organisation, staff FROM credential WHERE login = \(login.lowercased())"
             ) { (try $0[0] as OrganisationID, try $0[1] as StaffID) }
-            guard let found else { throw Stop("nobody signs in as \(login)") }
+            guard let found else { throw Stop("nobody signs in as \(login)", "没有人以 \(login) 登录") }
             return try OrganisationStore(transaction).principal(found.1, of: found.0, charters: services.charters)
         }
     }
@@ -127,7 +127,7 @@ extension Desktop {
         return try await ObligationService(
             database: database, journal: Journal(reactions: []), charters: charters,
             references: FormReferences(charters: charters),
-            seal: { _, _, _, _ in throw Stop("an account writes nothing") }
+            seal: { _, _, _, _ in throw Stop(asIs: "an account writes nothing") }
         ).accountFor()
     }
 }
@@ -179,7 +179,7 @@ struct CharterFiles: Sendable {
         self.clock = clock
         let path = resources + "/Resources/holidays/cn.yaml"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw Stop("the holiday table \(path) is missing")
+            throw Stop("the holiday table \(path) is missing", "缺少节假日表 \(path)")
         }
         holidays = ["cn": try HolidayFile.read(text, file: path)]
     }
@@ -195,7 +195,9 @@ struct CharterFiles: Sendable {
         switch read(Array(text.utf8), file: "charter") {
         case .charter(let charter, _): return charter
         case .refused(let faults):
-            throw Stop("a stored charter can no longer be read: \(faults.first.map(\.description) ?? "")")
+            throw Stop(
+                "a stored charter can no longer be read: \(faults.first?.text(in: .english) ?? "")",
+                "存着的制度读不出来了：\(faults.first?.text(in: .simplified) ?? "")")
         }
     }
 

@@ -39,10 +39,16 @@ struct Stop: Error, CustomStringConvertible {
     let description: String
     private let chinese: String?
 
-    /// - Parameter chinese: the same in Simplified Chinese, where there is such a text.
-    init(_ description: String, _ chinese: String? = nil) {
-        self.description = description
+    /// - Parameter chinese: the same in Simplified Chinese.
+    init(_ english: String, _ chinese: String) {
+        description = english
         self.chinese = chinese
+    }
+
+    /// What is in the reader's language already, or for maintainers, who read English.
+    init(asIs text: String) {
+        description = text
+        chinese = nil
     }
 
     func text(in language: Language) -> String { Sentence.choose(description, chinese, language) }

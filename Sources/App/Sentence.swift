@@ -15,7 +15,7 @@ enum Sentence {
     static func spoken(_ error: any Error, in language: Language) -> any Error {
         switch error {
         case is ExitCode, is ValidationError, is CleanExit: error
-        default: Stop(text(of: error, in: language))
+        default: Stop(asIs: text(of: error, in: language))
         }
     }
 
@@ -33,6 +33,11 @@ enum Sentence {
         }
     }
 
+    /// Prints a line of a command's own answer.
+    static func say(_ english: String, _ chinese: String, in language: Language) {
+        print(choose(english, chinese, language))
+    }
+
     private static func words(_ error: any Error, _ language: Language) -> (String, String?) {
         switch error {
         case let stop as Stop: (stop.text(in: language), nil)
@@ -40,7 +45,8 @@ enum Sentence {
         case let error as KeyRingError: words(error, in: "the key file")
         case let error as StorageError: words(error)
         case let refusal as BackupRefusal: words(refusal)
-        case let refusal as ImportRefusal: ("nothing was imported: \(refusal.sentence)", nil)
+        case let refusal as ImportRefusal:
+            ("nothing was imported: \(refusal.words.english)", "什么也没有导入：\(refusal.words.chinese)")
         case let fault as ListenFault: words(fault)
         case let denial as Denial:
             (
@@ -53,9 +59,16 @@ enum Sentence {
                 "存储的内容用这把密钥打不开：请放回属于这个数据库的密钥文件"
             )
         case let faults as FormFaults:
-            ("these cannot be used: " + faults.faults.map(\.field).joined(separator: ", "), nil)
+            (
+                "these cannot be used: " + faults.faults.map(\.field).joined(separator: ", "),
+                "这些不能用：" + faults.faults.map(\.field).joined(separator: "、")
+            )
         case let file as FaultyFile: (file.faults.map { $0.text(in: language) }.joined(separator: "\n"), nil)
-        case let missing as Assets.Missing: (missing.description, nil)
+        case let missing as Assets.Missing:
+            (
+                "the browser assets in \(missing.folder) are missing: run bin/setup demo",
+                "缺少浏览器用的文件 \(missing.folder)：请执行 bin/setup demo"
+            )
         case let error as CocoaError: words(path(of: error), errno(of: error))
         case let error as POSIXError: words(nil, error.code)
         case is CancellationError: ("interrupted; what was acknowledged before is stored", "已中断；此前确认的内容都已保存")
@@ -262,6 +275,14 @@ struct ListenFault: Error {
 }
 
 extension Language {
+    /// The language that `--language` names, else the terminal's.
+    static func asked(_ word: String?) throws -> Language {
+        guard let language = word.map(Language.init(rawValue:)) ?? .ofTerminal() else {
+            throw ValidationError("--language is “\(word ?? "")”, expected en, zh-Hans or zh-Hant")
+        }
+        return language
+    }
+
     /// The language of whoever sits at the terminal: `--language`, else the environment's, else English.
     static func ofTerminal(
         arguments: [String] = CommandLine.arguments,

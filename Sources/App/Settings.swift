@@ -101,8 +101,8 @@ struct Settings: Sendable {
             }
         }
         throw Stop(
-            "the program's own files are not beside it: set CHARTER_RESOURCES to the folder with Charters/ and Resources/"
-        )
+            "the program's own files are not beside it: set CHARTER_RESOURCES to the folder with Charters/ and Resources/",
+            "程序自带的文件不在它旁边：请把 CHARTER_RESOURCES 设为含 Charters/ 和 Resources/ 的文件夹")
     }
 }
 
@@ -127,7 +127,8 @@ struct SettingSources {
         do {
             self.file = (path, ConfigReader(provider: try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))))
         } catch {
-            throw Stop("the configuration file \(path) cannot be understood: \(error)")
+            throw Stop(
+                "the configuration file \(path) cannot be understood: \(error)", "配置文件 \(path) 看不懂：\(error)")
         }
     }
 
@@ -161,19 +162,22 @@ struct SettingSources {
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw Stop("the configuration file \(path) is not YAML: \(error)")
+            throw Stop("the configuration file \(path) is not YAML: \(error)", "配置文件 \(path) 不是 YAML：\(error)")
         }
-        guard let root else { throw Stop("the configuration file \(path) is empty") }
+        guard let root else { throw Stop("the configuration file \(path) is empty", "配置文件 \(path) 是空的") }
         guard root.mapping != nil else {
-            throw Stop("the configuration file \(path) wants lines such as “port: 8080”")
+            throw Stop(
+                "the configuration file \(path) wants lines such as “port: 8080”", "配置文件 \(path) 要写成“port: 8080”这样的行")
         }
         let known = Settings.Key.allCases.map(\.rawValue)
         for (key, line) in keys(of: root) where !known.contains(key) {
-            let near = nearestWord(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
+            let word = nearestWord(to: key, among: known)
+            let near = word.map { "; did you mean \($0)?" } ?? ""
             throw Stop(
                 "\(path), line \(line): there is no setting “\(key)”\(near) Known are: "
                     + known.sorted().joined(separator: ", "),
-                "\(path) 第\(line)行：没有“\(key)”这一项\(near) 可用：" + known.sorted().joined(separator: ", "))
+                "\(path) 第\(line)行：没有“\(key)”这一项\(word.map { "，是不是 \($0)？" } ?? "。")可用："
+                    + known.sorted().joined(separator: "、"))
         }
     }
 

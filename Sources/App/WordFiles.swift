@@ -7,7 +7,7 @@ enum WordFiles {
         func table(_ name: String) throws -> [String: String] {
             let path = resources + "/Resources/words/" + name
             guard let data = FileManager.default.contents(atPath: path) else {
-                throw Stop("the words \(path) are missing")
+                throw Stop("the words \(path) are missing", "缺少界面文字 \(path)")
             }
             return try JSONDecoder().decode([String: String].self, from: data)
         }

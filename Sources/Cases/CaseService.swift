@@ -59,7 +59,7 @@ public struct CaseService: Sendable {
             throw WorkflowRefusal(.unknownWorkflow(key), [])
         }
         _ = try workflow.decideStart(by: principal.post)
-        let fields = try form.parse(input, zone: charter.calendar.zone)
+        let fields = try form.parse(input, zone: charter.calendar.zone, at: transaction.now)
         try pointed.check(fields, by: form.fields, for: principal, in: transaction)
         let decision = workflow.started(with: fields)
         let (subject, unit) = try place(
@@ -111,7 +111,8 @@ public struct CaseService: Sendable {
         let made = try store.made(in: id)
         let move = try workflow.decideMove(key, from: current.state, by: principal.post, made: made.moves)
         let form = move.form.flatMap(charter.form)
-        let fields = try Form.parse(input, by: form?.fields ?? [], zone: charter.calendar.zone)
+        let fields = try Form.parse(
+            input, by: form?.fields ?? [], zone: charter.calendar.zone, at: transaction.now)
         try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
         let decision = workflow.decision(of: move, fields: fields)
         let now = transaction.now

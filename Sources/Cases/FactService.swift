@@ -47,10 +47,10 @@ public struct FactService: Sendable {
         guard let kind = charter.fact(type) else {
             throw Refusal.undeclared(event: type, nearest: nearestWord(to: type, among: charter.facts.map(\.event)))
         }
-        let fields = try Form.parse(input, by: kind.fields, zone: charter.calendar.zone)
+        let fields = try Form.parse(input, by: kind.fields, zone: charter.calendar.zone, at: transaction.now)
         try pointed.check(fields, by: kind.fields, for: principal, in: transaction)
         if let occurredAt, occurredAt > transaction.now {
-            throw FormFaults([FormFault("occurred_at", .implausibleDate)])
+            throw FormFaults([FormFault("occurred_at", .afterNow)])
         }
         let (subject, unit) = try place(subject, kind: kind.subject, reach: reach, principal, transaction)
         var body: Fields = [:]

@@ -52,22 +52,30 @@ extension CustomerService {
         _ id: CustomerID, revision: Int, to input: CustomerInput, by principal: Principal
     ) async throws -> Customer {
         try await database.write { transaction in
-            let old = try writable(id, by: principal, in: transaction)
-            try check(revision, of: old.customer, in: transaction)
-            let (day, version) = try today(of: principal.organisation, in: transaction)
-            let sealer = sealer(principal.organisation)
-            let before = try sealer.draft(of: old)
-            let draft = try input.read(today: day).keeping(before)
-            let words = draft.words(changedFrom: before)
-            if words.isEmpty { return old.customer }
-            let file = try sealer.prepare(
-                draft,
-                old.customer.stamp(at: transaction.now, by: principal.staff)
-            ) { transaction.identifier() }
-            try CustomerWriter(transaction: transaction, organisation: principal.organisation).update(file, from: old)
-            try record("customer.updated", file.customer, words, version, by: principal, in: transaction)
-            return file.customer
+            try update(id, revision: revision, to: input, by: principal, in: transaction)
         }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func update(
+        _ id: CustomerID, revision: Int, to input: CustomerInput, by principal: Principal,
+        in transaction: any WriteTransaction
+    ) throws -> Customer {
+        let old = try writable(id, by: principal, in: transaction)
+        try check(revision, of: old.customer, in: transaction)
+        let (day, version) = try today(of: principal.organisation, in: transaction)
+        let sealer = sealer(principal.organisation)
+        let before = try sealer.draft(of: old)
+        let draft = try input.read(today: day).keeping(before)
+        let words = draft.words(changedFrom: before)
+        if words.isEmpty { return old.customer }
+        let file = try sealer.prepare(
+            draft,
+            old.customer.stamp(at: transaction.now, by: principal.staff)
+        ) { transaction.identifier() }
+        try CustomerWriter(transaction: transaction, organisation: principal.organisation).update(file, from: old)
+        try record("customer.updated", file.customer, words, version, by: principal, in: transaction)
+        return file.customer
     }
 
     /// Gives a customer to a member of staff, and so to that person's unit: records `customer.assigned`.
@@ -76,30 +84,38 @@ extension CustomerService {
         _ id: CustomerID, revision: Int, to owner: StaffID, by principal: Principal
     ) async throws -> Customer {
         try await database.write { transaction in
-            let old = try writable(id, by: principal, in: transaction)
-            try check(revision, of: old.customer, in: transaction)
-            let store = CustomerStore(transaction: transaction, organisation: principal.organisation)
-            guard let unit = try store.unit(ofStaff: owner) else {
-                throw FormFaults([FormFault("owner", .unknownReference)])
-            }
-            guard try principal.reach(.writeCustomers).covers(unit: unit, owner: owner) else {
-                throw Denial(action: .writeCustomers, post: principal.post)
-            }
-            if old.customer.owner == owner, old.customer.unit == unit { return old.customer }
-            var stamp = old.customer.stamp(at: transaction.now, by: principal.staff)
-            stamp = FileSealer.Stamp(
-                id: stamp.id, reference: stamp.reference, unit: unit, owner: owner, createdAt: stamp.createdAt,
-                updatedAt: stamp.updatedAt, updatedBy: stamp.updatedBy, revision: stamp.revision)
-            let sealer = sealer(principal.organisation)
-            let file = try sealer.prepare(sealer.draft(of: old), stamp) { transaction.identifier() }
-            try CustomerWriter(transaction: transaction, organisation: principal.organisation).update(file, from: old)
-            let version = try today(of: principal.organisation, in: transaction).charterVersion
-            var draft = draft("customer.assigned", file.customer, version, by: principal)
-            draft.body["owner"] = .text(owner.description)
-            draft.body["from"] = old.customer.owner.map { .text($0.description) }
-            try journal.record(draft, in: transaction)
-            return file.customer
+            try assign(id, revision: revision, to: owner, by: principal, in: transaction)
         }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func assign(
+        _ id: CustomerID, revision: Int, to owner: StaffID, by principal: Principal,
+        in transaction: any WriteTransaction
+    ) throws -> Customer {
+        let old = try writable(id, by: principal, in: transaction)
+        try check(revision, of: old.customer, in: transaction)
+        let store = CustomerStore(transaction: transaction, organisation: principal.organisation)
+        guard let unit = try store.unit(ofStaff: owner) else {
+            throw FormFaults([FormFault("owner", .unknownReference)])
+        }
+        guard try principal.reach(.writeCustomers).covers(unit: unit, owner: owner) else {
+            throw Denial(action: .writeCustomers, post: principal.post)
+        }
+        if old.customer.owner == owner, old.customer.unit == unit { return old.customer }
+        var stamp = old.customer.stamp(at: transaction.now, by: principal.staff)
+        stamp = FileSealer.Stamp(
+            id: stamp.id, reference: stamp.reference, unit: unit, owner: owner, createdAt: stamp.createdAt,
+            updatedAt: stamp.updatedAt, updatedBy: stamp.updatedBy, revision: stamp.revision)
+        let sealer = sealer(principal.organisation)
+        let file = try sealer.prepare(sealer.draft(of: old), stamp) { transaction.identifier() }
+        try CustomerWriter(transaction: transaction, organisation: principal.organisation).update(file, from: old)
+        let version = try today(of: principal.organisation, in: transaction).charterVersion
+        var draft = draft("customer.assigned", file.customer, version, by: principal)
+        draft.body["owner"] = .text(owner.description)
+        draft.body["from"] = old.customer.owner.map { .text($0.description) }
+        try journal.record(draft, in: transaction)
+        return file.customer
     }
 
     /// Shows a person's numbers in the clear: records `customer.revealed` with who, which fields and why.

@@ -354,7 +354,7 @@ public struct ObligationService: Sendable {
             throw Refusal.metByEvent(events: duty.metBy, clause: obligation.clause)
         }
         let form = duty.form.flatMap(charter.form)?.fields ?? [Self.noteField]
-        var fields = try Form.parse(input, by: form, zone: charter.calendar.zone)
+        var fields = try Form.parse(input, by: form, zone: charter.calendar.zone, at: transaction.now)
         try pointed.check(fields, by: form, for: principal, in: transaction)
         var secret: [UInt8]?
         if let customer = obligation.customer {
@@ -387,7 +387,8 @@ public struct ObligationService: Sendable {
             throw Denial(action: .waiveObligations, post: principal.post)
         }
         let fields = try Form.parse(
-            ["reason": .text(reason)], by: [Self.reason], zone: try Self.zone(principal, charters, transaction))
+            ["reason": .text(reason)], by: [Self.reason], zone: try Self.zone(principal, charters, transaction),
+            at: transaction.now)
         try Self.act("obligation.waiver", on: obligation, as: .waived, body: fields, principal, transaction, journal)
         return try ObligationStore(transaction, principal.organisation).find(id)
     }

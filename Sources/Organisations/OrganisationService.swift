@@ -58,10 +58,7 @@ public struct OrganisationService: Sendable {
         name: String, rootUnit: String, administrator: NewStaff, charterText: String, charter: Charter,
         organisation: OrganisationID
     ) async throws -> Founding {
-        var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
-        if let problem = Self.problem(of: name) { faults.append(FormFault("company", problem)) }
-        if !rootUnit.isEmpty, let problem = Self.problem(of: rootUnit) { faults.append(FormFault("unit", problem)) }
-        if !faults.isEmpty { throw FormFaults(faults) }
+        try Self.faults(founding: name, rootUnit: rootUnit, administrator: administrator, charter: charter).check()
         let secret = try await hashed(administrator)
         return try await database.write { [journal, charters] transaction in
             let now = transaction.now
@@ -213,62 +210,79 @@ public struct OrganisationService: Sendable {
         _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
         revision: Int, by principal: Principal
     ) async throws {
-        let reach = try principal.reach(.managePeople)
-        try await database.write { [journal, charters] transaction in
-            let store = OrganisationStore(transaction)
-            let current = try store.staff(staff, of: principal.organisation)
-            _ = try store.unit(unit, of: principal.organisation)
-            guard reach.covers(unit: current.unit, owner: staff), reach.covers(unit: unit, owner: staff) else {
-                throw StorageError.notFound("staff \(staff)")
-            }
-            let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
-            guard charter.post(post) != nil else {
-                throw FormFaults([FormFault("post", .notAChoice(expected: charter.posts.map(\.key)))])
-            }
-            try Self.checkRank([current.post, post], reach, charter, principal)
-            try transaction.run(
-                """
-                UPDATE staff SET post = \(post), unit = \(unit), employment = \(employment.rawValue),
-                    away_until = \(awayUntil), revision = revision + 1
-                WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
-                """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
-            try journal.record(
-                EventDraft(
-                    organisation: principal.organisation, type: "staff.changed",
-                    subject: Event.Subject("staff", staff), unit: unit, actor: .staff(principal.staff),
-                    charterVersion: charter.version,
-                    body: ["post": .text(post), "employment": .text(employment.rawValue)]), in: transaction)
+        try await database.write { transaction in
+            try change(
+                staff, post: post, unit: unit, employment: employment, awayUntil: awayUntil, revision: revision,
+                by: principal, in: transaction)
         }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func change(
+        _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
+        revision: Int, by principal: Principal, in transaction: any WriteTransaction
+    ) throws {
+        let reach = try principal.reach(.managePeople)
+        let store = OrganisationStore(transaction)
+        let current = try store.staff(staff, of: principal.organisation)
+        _ = try store.unit(unit, of: principal.organisation)
+        guard reach.covers(unit: current.unit, owner: staff), reach.covers(unit: unit, owner: staff) else {
+            throw StorageError.notFound("staff \(staff)")
+        }
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        guard charter.post(post) != nil else {
+            throw FormFaults([FormFault("post", .notAChoice(expected: charter.posts.map(\.key)))])
+        }
+        try Self.checkRank([current.post, post], reach, charter, principal)
+        try transaction.run(
+            """
+            UPDATE staff SET post = \(post), unit = \(unit), employment = \(employment.rawValue),
+                away_until = \(awayUntil), revision = revision + 1
+            WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
+            """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
+        try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: "staff.changed",
+                subject: Event.Subject("staff", staff), unit: unit, actor: .staff(principal.staff),
+                charterVersion: charter.version,
+                body: ["post": .text(post), "employment": .text(employment.rawValue)]), in: transaction)
     }
 
     /// Ends a member's service: sign-in ends at once.
     public func leave(_ staff: StaffID, revision: Int, by principal: Principal) async throws {
-        let reach = try principal.reach(.managePeople)
-        try await database.write { [journal, charters] transaction in
-            let current = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
-            guard reach.covers(unit: current.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
-            let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
-            try Self.checkRank([current.post], reach, charter, principal)
-            let today = charter.calendar.zone.local(transaction.now).day
-            try transaction.run(
-                """
-                UPDATE staff SET left_on = \(today), revision = revision + 1
-                WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
-                  AND left_on IS NULL
-                """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
-            try transaction.run(
-                "DELETE FROM session WHERE organisation = \(principal.organisation) AND staff = \(staff)")
-            try transaction.run(
-                """
-                UPDATE api_token SET revoked_at = \(transaction.now)
-                WHERE organisation = \(principal.organisation) AND staff = \(staff) AND revoked_at IS NULL
-                """)
-            try journal.record(
-                EventDraft(
-                    organisation: principal.organisation, type: "staff.left", subject: Event.Subject("staff", staff),
-                    unit: current.unit, actor: .staff(principal.staff), charterVersion: charter.version),
-                in: transaction)
+        try await database.write { transaction in
+            try leave(staff, revision: revision, by: principal, in: transaction)
         }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func leave(
+        _ staff: StaffID, revision: Int, by principal: Principal, in transaction: any WriteTransaction
+    ) throws {
+        let reach = try principal.reach(.managePeople)
+        let current = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
+        guard reach.covers(unit: current.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        try Self.checkRank([current.post], reach, charter, principal)
+        let today = charter.calendar.zone.local(transaction.now).day
+        try transaction.run(
+            """
+            UPDATE staff SET left_on = \(today), revision = revision + 1
+            WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
+              AND left_on IS NULL
+            """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
+        try transaction.run(
+            "DELETE FROM session WHERE organisation = \(principal.organisation) AND staff = \(staff)")
+        try transaction.run(
+            """
+            UPDATE api_token SET revoked_at = \(transaction.now)
+            WHERE organisation = \(principal.organisation) AND staff = \(staff) AND revoked_at IS NULL
+            """)
+        try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: "staff.left", subject: Event.Subject("staff", staff),
+                unit: current.unit, actor: .staff(principal.staff), charterVersion: charter.version),
+            in: transaction)
     }
 
     /// The journal's subject for a company as a whole.
@@ -281,7 +295,18 @@ public struct OrganisationService: Sendable {
         return try await passwords.hash(password)
     }
 
-    private static func faults(in new: NewStaff, charter: Charter, needsLogin: Bool) -> [FormFault] {
+    /// All that is wrong with what a company would be founded with.
+    /// - Parameter charter: `nil` while none is chosen, which the caller says.
+    public static func faults(
+        founding name: String, rootUnit: String, administrator: NewStaff, charter: Charter?
+    ) -> FormFaults {
+        var faults = Self.faults(in: administrator, charter: charter, needsLogin: true)
+        if let problem = problem(of: name) { faults.append(FormFault("company", problem)) }
+        if !rootUnit.isEmpty, let problem = problem(of: rootUnit) { faults.append(FormFault("unit", problem)) }
+        return FormFaults(faults)
+    }
+
+    private static func faults(in new: NewStaff, charter: Charter?, needsLogin: Bool) -> [FormFault] {
         var faults: [FormFault] = []
         if let problem = problem(of: new.name) { faults.append(FormFault("name", problem)) }
         if new.login != nil || needsLogin, let problem = problem(of: new.login ?? "") {
@@ -292,7 +317,7 @@ public struct OrganisationService: Sendable {
             if length < 8 { faults.append(FormFault("password", .tooShort(minimum: 8))) }
             if length > 200 { faults.append(FormFault("password", .tooLong(maximum: 200))) }
         }
-        if charter.post(new.post) == nil {
+        if let charter, charter.post(new.post) == nil {
             faults.append(FormFault("post", .notAChoice(expected: charter.posts.map(\.key))))
         }
         return faults

@@ -66,9 +66,11 @@ public struct WebApplication: Sendable {
     ///   - setUp: the first run's page; the gate that leads there closes once a company exists.
     ///   - clock: real time, for limits.
     public func router(setUp: SetUp, clock: @escaping @Sendable () -> Instant) -> Router<DeskContext> {
-        let router = Router(context: DeskContext.self)
+        let router = Router(context: DeskContext.self, options: .autoGenerateHeadEndpoints)
         let sessions = SessionMiddleware(signIn: desk.signIn, isSecure: options.isSecure)
         router.add(middleware: MetricsMiddleware(metrics: metrics))
+        router.add(middleware: RestOfBody())
+        router.add(middleware: HeadAnswers())
         router.add(middleware: SecurityHeaders<DeskContext>(isSecure: options.isSecure))
         API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, clock: clock).add(to: router)
         router.add(middleware: LanguageMiddleware())

@@ -24,6 +24,22 @@ struct ImportCommandTests {
         let done = try await Program.run("import", "customers", "/bin/ls", "--data", data, "--login", "ding")
         #expect(done.status == 1)
         #expect(done.errors.hasPrefix("Error: nothing was imported: this is not a text file"))
+        let chinese = try await Program.run(
+            "import", "customers", "/bin/ls", "--data", data, "--login", "ding", environment: ["LANG": "zh_CN.UTF-8"])
+        #expect(chinese.errors.hasPrefix("Error: 什么也没有导入：这不是文本文件"), "\(chinese.errors)")
+    }
+
+    @Test func `what will stop the import is told in the report's language`() async throws {
+        let data = try await Installed.copy()
+        let list = try Scratch.file("名号,鞋码\n张三,42\n", named: "list.csv")
+        for (language, words) in [
+            ("zh-Hans", ["导入会被拒绝：没有哪一列是客户姓名", "导入会被拒绝：不认识这些列：", "1行，UTF-8："]),
+            ("zh-Hant", ["導入會被拒絕：沒有哪一列是客戶姓名"]), ("en", ["the import will be refused: no column holds"]),
+        ] {
+            let done = try await Program.run(
+                "import", "customers", list, "--dry-run", "--data", data, "--login", "ding", "--language", language)
+            for word in words { #expect(done.output.contains(word), "\(word): \(done.output)") }
+        }
     }
 
     @Test func `a post without the permission is told which one it needs`() async throws {

@@ -97,6 +97,42 @@ final class Server {
         return (answer.status, String(decoding: answer.body, as: UTF8.self))
     }
 
+    /// Sends all of it before it listens, as plain clients do; ten seconds without progress end it.
+    /// - Returns: all that the server said until it closed the connection.
+    func exchange(_ head: [String], body: [UInt8] = []) throws -> String {
+        let socket = PlainHTTP.open()
+        defer { close(socket) }
+        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        for option in [SO_SNDTIMEO, SO_RCVTIMEO] {
+            setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
+        var address = PlainHTTP.loopback(port: port)
+        let isOpen = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isOpen else { throw Silence(said: "nothing answers on \(port)") }
+        let bytes = Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
+        var sent = 0
+        while sent < bytes.count {
+            // Without the flag a server that hangs up would end the tests.
+            let count = bytes[sent...].withUnsafeBytes {
+                send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Silence(said: "after \(sent) bytes nothing more was taken") }
+            sent += count
+        }
+        var said: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(socket, &buffer, buffer.count)
+            guard count > 0 else { break }
+            said += buffer[..<count]
+        }
+        return String(decoding: said, as: UTF8.self)
+    }
+
     deinit {
         if process.isRunning { process.terminate() }
         process.waitUntilExit()

@@ -38,6 +38,12 @@ struct SentenceTests {
         (StorageError.unavailable("closed"), "the database is busy or closing"),
         (BackupRefusal.exists(path: "/b"), "/b exists already"),
         (ImportRefusal.notText(""), "nothing was imported: this is not a text file"),
+        (ImportRefusal.empty, "nothing was imported: the file is empty"),
+        (ImportRefusal.unknownColumns(["a"]), "nothing was imported: these columns are unknown: a"),
+        (ImportRefusal.doubledColumns([.phone]), "nothing was imported: two columns claim the same field"),
+        (ImportRefusal.noName, "nothing was imported: no column holds the customer's name"),
+        (ImportRefusal.alreadyUndone, "nothing was imported: that import was taken back already"),
+        (FormFaults([FormFault("name", .missing)]), "these cannot be used: name"),
         (
             SentenceTests.taken,
             "the port h:7 is taken"
@@ -50,7 +56,8 @@ struct SentenceTests {
         let said = Sentence.text(of: error, in: .english)
         #expect(said.hasPrefix(words), "\(said)")
         for language in [Language.simplified, .traditional] {
-            #expect(!Sentence.text(of: error, in: language).isEmpty)
+            let text = Sentence.text(of: error, in: language)
+            #expect(text.contains(/\p{Han}/) && text != said, "\(text)")
         }
     }
 

@@ -66,6 +66,45 @@ struct ServeTests {
         }
     }
 
+    @Test func `whoever sends ten megabytes before listening hears the refusal`() async throws {
+        let data = try await Installed.copy()
+        let token = try await Program.run("token", "--data", data, "--login", "an", "--scope", "cases.act")
+        let word = token.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let server = try Server(data: data)
+        let much = [UInt8](repeating: UInt8(ascii: "x"), count: 10_000_000)
+        let chunked =
+            Array("\(String(much.count, radix: 16))\r\n".utf8) + much + Array("\r\n0\r\n\r\n".utf8)
+        for (line, headers, status) in [
+            ("POST /api/v1/cases", ["Authorization: Bearer \(word)", "Content-Type: application/json"], 413),
+            ("POST /api/v1/cases", ["Content-Type: application/json"], 401),
+            ("POST /api/v1/nothing", ["Authorization: Bearer \(word)"], 404),
+            ("POST /sign-in", ["Content-Type: application/x-www-form-urlencoded"], 413),
+            ("POST /nothing", [], 404), ("GET /health/live", [], 200),
+        ] {
+            for (kind, length, body) in [
+                ("whole", "Content-Length: \(much.count)", much), ("chunked", "Transfer-Encoding: chunked", chunked),
+            ] {
+                let said = try server.exchange(
+                    [line + " HTTP/1.1", "Host: 127.0.0.1", "Connection: close", length] + headers, body: body)
+                #expect(said.hasPrefix("HTTP/1.1 \(status) "), "\(line) \(kind): \(said.prefix(200))")
+                if status == 413 {
+                    #expect(said.lowercased().contains("\r\nconnection: close\r\n"), "\(said.prefix(400))")
+                    #expect(said.contains("1024"), "the limit is said")
+                }
+            }
+        }
+        #expect(try server.get("/health/live").status == 200)
+    }
+
+    @Test func `HEAD is answered without a body`() async throws {
+        let server = try Server(data: try await Installed.copy())
+        for path in ["/assets/desk.css", "/sign-in", "/nowhere", "/api/openapi.json", "/api/v1/cases"] {
+            let said = try server.exchange(["HEAD \(path) HTTP/1.1", "Host: 127.0.0.1", "Connection: close"])
+            #expect(said.hasSuffix("\r\n\r\n"), "\(path): \(said.suffix(200))")
+            #expect(said.contains(/(?i)content-length: [1-9]/), "\(path): \(said)")
+        }
+    }
+
     @Test func `a token without the scope is told which scope, not which colleague`() async throws {
         let data = try await Installed.copy()
         let token = try await Program.run("token", "--data", data, "--login", "an", "--scope", "cases.read")

@@ -98,7 +98,7 @@ struct DesignComplaintTests {
         let id = Identifier<Event>(high: 1, low: 1).description
         for form in charter.forms.map(\.fields) + charter.facts.map(\.fields) {
             let input = Company.fill(form, person: id, unit: id, customer: id, post: charter.posts[0].key, matter: id)
-            _ = try Form.parse(input, by: form, zone: charter.calendar.zone)
+            _ = try Form.parse(input, by: form, zone: charter.calendar.zone, at: TestClock.tuesday)
         }
     }
 
@@ -222,8 +222,8 @@ private struct Company: Sendable {
             case .flag: input[field.key] = .flag(true)
             case .number(let minimum, _): input[field.key] = .integer(minimum ?? 1)
             case .money: input[field.key] = .text("200.00")
-            case .date: input[field.key] = .text("2026-03-10")
-            case .time: input[field.key] = .text("2026-03-03T10:00")
+            case .date: input[field.key] = .text(field.isPast ? "2026-03-02" : "2026-03-10")
+            case .time: input[field.key] = .text(field.isPast ? "2026-03-02T10:00" : "2026-03-03T10:00")
             case .customer: input[field.key] = .text(customer)
             case .staff: input[field.key] = .text(person)
             case .unit: input[field.key] = .text(unit)

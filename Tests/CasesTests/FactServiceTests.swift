@@ -42,7 +42,7 @@ struct FactServiceTests {
 
     @Test func `a fact cannot happen ahead of now`() async throws {
         let room = try await Room()
-        await #expect(throws: FormFaults([FormFault("occurred_at", .implausibleDate)])) {
+        await #expect(throws: FormFaults([FormFault("occurred_at", .afterNow)])) {
             _ = try await room.facts.record(
                 "site.visited", subject: Event.Subject("customer", room.customer),
                 input: ["day": .text("2026-03-02"), "findings": .text("…")],

@@ -50,6 +50,9 @@ import Testing
         #expect(form.field("content")?.kind == .text(maximum: 2000))
         #expect(form.field("content")?.isPersonal == true)
         #expect(form.field("urgent")?.isRequired == false)
+        #expect(form.field("promised")?.isPast == false)
+        let past = SampleCharter.text.replacing("promised: {type: date", with: "promised: {type: date, not_after: now")
+        #expect(SampleCharter.read(past).charter?.form("registration")?.field("promised")?.isPast == true)
         guard case .choice(let choices)? = form.field("channel")?.kind else {
             Issue.record("channel is no choice")
             return

@@ -83,6 +83,19 @@ import Testing
             ])
     }
 
+    @Test func `a bound of time is now, and stands at dates and times`() {
+        #expect(
+            SampleCharter.errors(("promised: {type: date,", "promised: {type: date, not_after: today,")) == [
+                "shop.yaml:37:41: error: forms.registration.fields.promised.not_after: found \"today\", expected now"
+            ])
+        #expect(
+            SampleCharter.errors(("urgent: {type: flag,", "urgent: {type: flag, not_after: now,")) == [
+                "shop.yaml:36:28: error: forms.registration.fields.urgent.not_after: found \"not_after\", expected "
+                    + "one of the keys type, required, title, clause"
+            ])
+        #expect(SampleCharter.errors(("promised: {type: date,", "promised: {type: date, not_after: now,")) == [])
+    }
+
     @Test func `a key of our own making is snake_case`() {
         let errors = SampleCharter.errors(("respond:\n", "Respond-now:\n"))
         #expect(

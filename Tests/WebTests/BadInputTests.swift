@@ -227,6 +227,15 @@ struct BadInputTests {
         try await expectError(404, "制度里没有这个流程") {
             try await program.speaking($0).post("/cases", ["workflow": "complain", "fields": [String: String]()])
         }
+        let matter = try await web.shop.complain()
+        let unknown = try await expectError(422, "这个流程里没有这一步") {
+            try await program.speaking($0).post("/cases/\(matter.id)/moves", ["move": "respnd"])
+        }
+        #expect(unknown.code == "unknown_move" && unknown.faults == ["move"] && unknown.text.contains("respond"))
+        let early = try await expectError(409, "事务已不在这一步") {
+            try await program.speaking($0).post("/cases/\(matter.id)/moves", ["move": "drop"])
+        }
+        #expect(early.code == "wrong_state")
         try await expectError(422, "制度里没有这种事实") {
             try await program.speaking($0).post(
                 "/facts", ["event": "site.start", "fields": [String: String]()])
@@ -264,6 +273,12 @@ struct BadInputTests {
         }
         try await expectError(404, "没有找到") { try await browser.speaking($0).get("/people/posts/x") }
         try await expectError(404, "制度里没有这个流程") { try await browser.speaking($0).get("/cases/new/x") }
+        let matter = try await web.shop.complain()
+        for move in ["respnd", "x"] {
+            try await expectError(404, "这个流程里没有这一步") {
+                try await browser.speaking($0).get("/cases/\(matter.id)/moves/\(move)")
+            }
+        }
         try await expectError(404, "制度没有声明这种事实") { try await browser.speaking($0).get("/facts/new/site.start") }
         try await expectError(404, "没有找到") { try await browser.speaking($0).post("/nowhere", ["a": "b"]) }
         try await expectError(404, "没有找到") { try await web.visitor(in: $0).get("/assets/none.js") }

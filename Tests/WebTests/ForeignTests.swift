@@ -160,6 +160,37 @@ struct ForeignTests {
         }
     }
 
+    @Test func `a list about whom the caller does not see is not there, an empty one about a customer is`() async throws
+    {
+        let two = try await Two()
+        let quiet = two.own.shop.customers[0]
+        let program = try await two.web.program(.du)
+        for (path, id) in [
+            ("/cases?customer=", two.foreign.customer.id), ("/cases?state=open&customer=", two.foreign.customer.id),
+            ("/obligations?customer=", two.foreign.customer.id),
+            ("/obligations?view=mine&customer=", two.foreign.customer.id),
+            ("/obligations?view=team&customer=", two.foreign.customer.id),
+            // The northern branch's, which a clerk of the southern one does not see.
+            ("/cases?customer=", two.own.customer.id), ("/obligations?customer=", two.own.customer.id),
+        ] {
+            let reply = try await program.get(path + id.description)
+            #expect(reply.status == 404 && reply.code == "not_found", "\(path): \(reply.text)")
+            let unknown = try await program.get(path + Self.strange)
+            #expect(Self.level(reply) == Self.level(unknown), "\(path)")
+        }
+        let northern = try await two.web.program(.an)
+        for path in ["/cases?customer=", "/obligations?customer=", "/obligations?view=done&customer="] {
+            let reply = try await northern.get(path + quiet.description)
+            #expect(reply.status == 200 && reply.object?["items"] as? [String] == [], "\(path): \(reply.text)")
+        }
+        let filled = try await northern.get("/cases?customer=\(two.own.customer.id)")
+        #expect(filled.text.contains(two.own.matter.id.description))
+        // Whoever may read cases and no files narrows the list by a customer all the same.
+        let narrow = try await two.web.program(.an, scopes: [.readCases])
+        let narrowed = try await narrow.get("/cases?customer=\(two.own.customer.id)")
+        #expect(narrowed.text.contains(two.own.matter.id.description), "\(narrowed.text)")
+    }
+
     @Test func `a person of another company's file is not taken into ours`() async throws {
         let two = try await Two()
         let program = try await two.web.program(.ding)

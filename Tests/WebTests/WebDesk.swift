@@ -31,7 +31,17 @@ struct WebDesk: Sendable {
 
     init(_ shop: Shop, isDemo: Bool = false, isSecure: Bool = false) throws {
         self.shop = shop
-        let desk = shop.desk
+        let router = try Self.router(over: shop.desk, live, isDemo: isDemo, isSecure: isSecure)
+        routes = router.routes.map { "\($0.method.rawValue) \($0.path.description)" }.sorted()
+        responder = router.buildResponder()
+        application = Application(responder: responder, logger: Self.logger)
+    }
+
+    /// The router over a desk that need not have a company yet.
+    static func router(
+        over desk: TestSupport.Desk, _ live: LiveEvents = LiveEvents(), isDemo: Bool = false, isSecure: Bool = false,
+        charters: [ShippedCharter] = []
+    ) throws -> Router<DeskContext> {
         var options = WebApplication.Options(
             resources: Repository.root.path(percentEncoded: false), fetchedAssets: Self.assets)
         options.isDemo = isDemo
@@ -43,11 +53,8 @@ struct WebDesk: Sendable {
                 notices: desk.notices, adherence: desk.adherence, signIn: desk.signIn, clockWork: desk.clockWork),
             live: live, metrics: Metrics(), words: Self.book, options: options)
         let clock = desk.clock
-        let router = web.router(
-            setUp: SetUp(code: Self.setUpCode, charters: [], clock: { clock.now }), clock: { clock.now })
-        routes = router.routes.map { "\($0.method.rawValue) \($0.path.description)" }.sorted()
-        responder = router.buildResponder()
-        application = Application(responder: responder, logger: Self.logger)
+        return web.router(
+            setUp: SetUp(code: setUpCode, charters: charters, clock: { clock.now }), clock: { clock.now })
     }
 
     static var logger: Logger { Logger(label: "tests") { _ in QuietLog() } }
@@ -183,7 +190,7 @@ struct Browser: Sendable {
     var formToken: String?
     var language: Language
 
-    private func headers(_ more: [String: String]) -> HTTPFields {
+    func headers(_ more: [String: String] = [:]) -> HTTPFields {
         var cookies = ["charter_language=\(language.rawValue)"]
         if let cookie { cookies.append("charter_session=\(cookie)") }
         var headers: HTTPFields = [.cookie: cookies.joined(separator: "; ")]

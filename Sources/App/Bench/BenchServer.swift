@@ -28,12 +28,12 @@ final class BenchServer: Sendable {
     /// Returns once it answers.
     func waitUntilReady() async throws {
         for _ in 0..<600 {
-            guard process.isRunning else { throw Stop("the server under test ended at its start") }
+            guard process.isRunning else { throw Stop(asIs: "the server under test ended at its start") }
             if (try? get("/health/ready"))?.status == 200 { return }
             // Until the other process answers; the loop is bounded.
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw Stop("the server under test does not answer")
+        throw Stop(asIs: "the server under test does not answer")
     }
 
     /// One request, for what need not be fast.
@@ -87,7 +87,7 @@ enum FreePort {
                 bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
             }
         }
-        guard isBound else { throw Stop("no port is free on 127.0.0.1") }
+        guard isBound else { throw Stop(asIs: "no port is free on 127.0.0.1") }
         return Int(UInt16(bigEndian: address.sin_port))
     }
 }
@@ -113,10 +113,10 @@ enum PlainHTTP {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isOpen else { throw Stop("nothing answers on 127.0.0.1:\(port)") }
+        guard isOpen else { throw Stop(asIs: "nothing answers on 127.0.0.1:\(port)") }
         let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
         let head = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\(lines)\r\n".utf8)
-        guard write(socket, head, head.count) == head.count else { throw Stop("127.0.0.1:\(port) hung up") }
+        guard write(socket, head, head.count) == head.count else { throw Stop(asIs: "127.0.0.1:\(port) hung up") }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -124,7 +124,7 @@ enum PlainHTTP {
             guard count > 0 else { break }
             answer += buffer[..<count]
         }
-        guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else { throw Stop("no answer to \(path)") }
+        guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else { throw Stop(asIs: "no answer to \(path)") }
         let status = String(decoding: answer[..<end.lowerBound], as: UTF8.self).split(separator: " ").dropFirst().first
         return (status.flatMap { Int($0) } ?? 0, Array(answer[end.upperBound...]))
     }

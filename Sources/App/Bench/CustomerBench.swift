@@ -38,7 +38,8 @@ struct CustomerBench {
         try await desktop.close()
         guard report.filed == size.imported else {
             throw Stop(
-                "\(report.filed) of \(size.imported) were imported; the first fault: \(report.faults.first.map { $0.words(in: .english) } ?? "none")"
+                asIs:
+                    "\(report.filed) of \(size.imported) were imported; the first fault: \(report.faults.first.map { $0.words(in: .english) } ?? "none")"
             )
         }
         if chosen.contains(.import) {
@@ -98,7 +99,7 @@ struct CustomerBench {
                 decoding: try server.get("/api/v1/customers?q=\(initials[0])", headers: headers[0]).body, as: UTF8.self
             )
             .contains("\"reference\"")
-        else { throw Stop("the search for \(initials[0]) found nobody") }
+        else { throw Stop(asIs: "the search for \(initials[0]) found nobody") }
         let wrk = Wrk(folder: ground.folder, size: size)
         benchSays("searching by initials")
         func ask(_ paths: [String]) throws -> Wrk.Result {

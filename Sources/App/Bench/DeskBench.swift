@@ -78,7 +78,7 @@ struct DeskBench {
             text.components(separatedBy: "/?view=mine&amp;o=").count
             + text.components(separatedBy: "/?view=mine&o=").count - 2
         guard answer.status == 200, rows >= 50 else {
-            throw Stop("the workbench answered \(answer.status) with \(rows) duties instead of 50")
+            throw Stop(asIs: "the workbench answered \(answer.status) with \(rows) duties instead of 50")
         }
         let folder = ground.folder + "/assets"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -128,7 +128,7 @@ struct DeskBench {
         let result = try wrk.run(requests, at: server.port, isWarm: true)
         try await waitForSeals(site)
         var rows = try WrittenRows(database: site.settings.database, before: before)
-        guard rows.acts > 0 else { throw Stop("no complaint was filed: \(result.failures) requests failed") }
+        guard rows.acts > 0 else { throw Stop(asIs: "no complaint was filed: \(result.failures) requests failed") }
         benchSays("writing the same rows in plain SQLite")
         let plain = try rows.rewrite(into: before, seconds: Double(size.seconds))
         BenchFigure(

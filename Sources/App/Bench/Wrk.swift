@@ -58,7 +58,7 @@ struct Wrk {
         process.waitUntilExit()
         let line = output.split(separator: "\n").last { $0.hasPrefix("bench ") } ?? ""
         let numbers = line.split(separator: " ").dropFirst().compactMap { Double($0) }
-        guard numbers.count == 4, numbers[1] > 0 else { throw Stop("wrk failed: \(output)") }
+        guard numbers.count == 4, numbers[1] > 0 else { throw Stop(asIs: "wrk failed: \(output)") }
         return Result(
             perSecond: (numbers[0] - numbers[2]) / numbers[1] * 1_000_000, failures: Int(numbers[2]),
             milliseconds99: numbers[3] / 1000)

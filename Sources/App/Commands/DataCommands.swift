@@ -19,7 +19,9 @@ struct TickCommand: AsyncParsableCommand {
     func run() async throws {
         let desktop = try await Desktop.open(try await options.settings())
         let tally = try await desktop.services.clockWork.tick()
-        print("\(tally.breaches) breaches, \(tally.escalations) escalations, \(tally.occurrences) occurrences")
+        Sentence.say(
+            "\(tally.breaches) breaches, \(tally.escalations) escalations, \(tally.occurrences) occurrences",
+            "逾期\(tally.breaches)件，上报\(tally.escalations)件，周期待办开出\(tally.occurrences)件", in: .ofTerminal())
         try await desktop.close()
     }
 }
@@ -71,7 +73,7 @@ struct AdoptCommand: AsyncParsableCommand {
         let desktop = try await Desktop.open(try await options.settings())
         let data = try Self.contents(of: file)
         let result = desktop.charterFiles.read(Array(data), file: file)
-        for fault in result.faults { print(fault.description) }
+        for fault in result.faults { print(fault.text(in: .ofTerminal())) }
         guard let charter = result.charter else { throw ExitCode(1) }
         let principal = try await desktop.principal(login: login)
         do {
@@ -79,9 +81,13 @@ struct AdoptCommand: AsyncParsableCommand {
                 charter, text: String(decoding: data, as: UTF8.self), by: principal)
         } catch let faults as FormFaults {
             guard case .belowMinimum(let least)? = faults.faults.first?.problem else { throw faults }
-            throw Stop("version \(charter.version) is not above the adopted ones; write \(least) or more")
+            throw Stop(
+                "version \(charter.version) is not above the adopted ones; write \(least) or more",
+                "第\(charter.version)版不高于已施行的各版；请写\(least)或更大")
         }
-        print("adopted \(charter.name) version \(charter.version), in force from \(charter.effective)")
+        Sentence.say(
+            "adopted \(charter.name) version \(charter.version), in force from \(charter.effective)",
+            "已采用 \(charter.name) 第\(charter.version)版，\(charter.effective)起施行", in: .ofTerminal())
         try await desktop.close()
     }
 }
@@ -119,7 +125,9 @@ struct BackupCommand: AsyncParsableCommand {
         }
         try await desktop.database.backup(to: file)
         try await desktop.close()
-        print("backed up to \(file). The key is not in it: keep a copy of \(settings.keyFile) apart.")
+        Sentence.say(
+            "backed up to \(file). The key is not in it: keep a copy of \(settings.keyFile) apart.",
+            "已备份到 \(file)。密钥不在其中：请另存一份 \(settings.keyFile)。", in: .ofTerminal())
     }
 }
 
@@ -133,7 +141,9 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
-        guard FileManager.default.fileExists(atPath: file) else { throw Stop("there is no backup at \(file)") }
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw Stop("there is no backup at \(file)", "\(file) 没有备份")
+        }
         try settings.makeFolder()
         let hasKey = settings.keyText != nil || FileManager.default.fileExists(atPath: settings.keyFile)
         let keys = hasKey ? try settings.keys(isNew: false) : nil
@@ -145,8 +155,14 @@ struct RestoreCommand: AsyncParsableCommand {
                 if let keys { try await settings.confirm(keys, in: database) }
                 return try await Desktop.accountFor(database, settings: settings).faults
             }
-            print("restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""))
-            if !hasKey { print("put the key that belongs to it at \(settings.keyFile) before the first start") }
+            Sentence.say(
+                "restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""),
+                "已恢复到 \(settings.database)" + (verification.map { "：核对了\($0.events)个事件" } ?? ""), in: .ofTerminal())
+            if !hasKey {
+                Sentence.say(
+                    "put the key that belongs to it at \(settings.keyFile) before the first start",
+                    "首次启动前请把它的密钥放到 \(settings.keyFile)", in: .ofTerminal())
+            }
         } catch BackupRefusal.exists(let path) {
             throw Stop("\(path) exists already: restore into an empty data folder", "\(path) 已经存在：请恢复到空的数据文件夹")
         } catch BackupRefusal.faulty(let verification, let account) {
@@ -169,9 +185,10 @@ struct VerifyCommand: AsyncParsableCommand {
         Self.show(proof.verification, proof.account)
         try await desktop.close()
         guard proof.verification.isSound, proof.account.isEmpty else { throw ExitCode(1) }
-        print(
-            "sound: \(proof.verification.events) events in \(proof.verification.heads.count) journals, \(proof.obligations) obligations accounted for"
-        )
+        let (events, journals) = (proof.verification.events, proof.verification.heads.count)
+        Sentence.say(
+            "sound: \(events) events in \(journals) journals, \(proof.obligations) obligations accounted for",
+            "完好：\(journals)本日志共\(events)个事件，\(proof.obligations)件待办都对得上", in: .ofTerminal())
     }
 
     static func show(_ verification: Verification, _ account: [String]) {
@@ -200,9 +217,7 @@ struct ImportCommand: AsyncParsableCommand {
         @Argument(help: "The file.") var file: String
 
         func run() async throws {
-            guard let language = language.map(Language.init(rawValue:)) ?? .ofTerminal() else {
-                throw ValidationError("--language is “\(language ?? "")”, expected en, zh-Hans or zh-Hant")
-            }
+            let language = try Language.asked(language)
             let desktop = try await Desktop.open(try await options.settings())
             let principal = try await desktop.principal(login: login)
             let data = try AdoptCommand.contents(of: file)
@@ -244,12 +259,20 @@ struct ImportCommand: AsyncParsableCommand {
             var obstacles: [ImportRefusal] = mapping.hasName ? [] : [.noName]
             if !mapping.unknown.isEmpty { obstacles.append(.unknownColumns(mapping.unknown)) }
             if !mapping.doubled.isEmpty { obstacles.append(.doubledColumns(mapping.doubled)) }
-            for obstacle in obstacles { print("the import will be refused: " + obstacle.sentence) }
-            let verb = dryRun ? "would be filed" : "filed"
-            print(
-                "\(report.rows) rows, \(report.encoding.rawValue): \(report.filed) \(verb), \(report.updated) updated, \(Set(report.faults.map(\.line)).count) with faults, \(report.remarks.count) remarks"
-            )
-            if let run = report.run { print("take it back with: charter import undo \(run)") }
+            for obstacle in obstacles {
+                let words = obstacle.words
+                Sentence.say(
+                    "the import will be refused: \(words.english)", "导入会被拒绝：\(words.chinese)", in: language)
+            }
+            let faulty = Set(report.faults.map(\.line)).count
+            Sentence.say(
+                "\(report.rows) rows, \(report.encoding.rawValue): \(report.filed) \(dryRun ? "would be filed" : "filed"), \(report.updated) updated, \(faulty) with faults, \(report.remarks.count) remarks",
+                "\(report.rows)行，\(report.encoding.rawValue)：\(dryRun ? "将建档" : "已建档")\(report.filed)行，更新\(report.updated)行，有错\(faulty)行，备注\(report.remarks.count)处",
+                in: language)
+            if let run = report.run {
+                Sentence.say(
+                    "take it back with: charter import undo \(run)", "如需撤回：charter import undo \(run)", in: language)
+            }
         }
     }
 
@@ -267,12 +290,22 @@ struct ImportCommand: AsyncParsableCommand {
             do {
                 let report = try await CustomerImport(customers: desktop.services.customers).undo(
                     id, by: principal, progress: ProgressBar.show)
-                for kept in report.kept { print("line \(kept.line): kept, somebody has worked on it since") }
-                print("\(report.removed) removed, \(report.restored) restored, \(report.kept.count) kept")
+                let language = Language.ofTerminal()
+                for kept in report.kept {
+                    Sentence.say(
+                        "line \(kept.line): kept, somebody has worked on it since", "第\(kept.line)行：保留，此后有人动过",
+                        in: language)
+                }
+                Sentence.say(
+                    "\(report.removed) removed, \(report.restored) restored, \(report.kept.count) kept",
+                    "撤销\(report.removed)行，复原\(report.restored)行，保留\(report.kept.count)行", in: language)
             } catch ImportRefusal.alreadyUndone {
-                throw Stop("that import was taken back already")
+                let words = ImportRefusal.alreadyUndone.words
+                throw Stop(words.english, words.chinese)
             } catch StorageError.notFound {
-                throw Stop("there is no import \(run); 'charter import runs' lists them")
+                throw Stop(
+                    "there is no import \(run); 'charter import runs' lists them",
+                    "没有 \(run) 这次导入；charter import runs 可列出")
             }
             try await desktop.close()
         }
@@ -298,17 +331,32 @@ struct ImportCommand: AsyncParsableCommand {
 }
 
 extension ImportRefusal {
-    var sentence: String {
+    var words: (english: String, chinese: String) {
         switch self {
-        case .empty: "the file is empty"
-        case .notText(let kind): "this is not a text file" + (kind.isEmpty ? "" : " but \(kind)") + "; save it as CSV"
+        case .empty: ("the file is empty", "文件是空的")
+        case .notText(let kind):
+            (
+                "this is not a text file" + (kind.isEmpty ? "" : " but \(kind)") + "; save it as CSV",
+                "这不是文本文件" + (kind.isEmpty ? "" : "（\(kind)）") + "；请另存为 CSV"
+            )
         case .unknownColumns(let names):
-            "these columns are unknown: \(names.joined(separator: ", ")); name their fields with --map"
+            (
+                "these columns are unknown: \(names.joined(separator: ", ")); name their fields with --map",
+                "不认识这些列：\(names.joined(separator: "、"))；请用 --map 指明字段"
+            )
         case .doubledColumns(let fields):
-            "two columns claim the same field: \(fields.map(\.rawValue).joined(separator: ", "))"
-        case .noName: "no column holds the customer's name; name it with --map HEADING=name"
-        case .alreadyImported(let run): "this file was imported before, as \(run); take that back first"
-        case .alreadyUndone: "that import was taken back already"
+            (
+                "two columns claim the same field: \(fields.map(\.rawValue).joined(separator: ", "))",
+                "有两列对应同一字段：\(fields.map(\.rawValue).joined(separator: "、"))"
+            )
+        case .noName:
+            (
+                "no column holds the customer's name; name it with --map HEADING=name",
+                "没有哪一列是客户姓名；请用 --map 列名=name 指明"
+            )
+        case .alreadyImported(let run):
+            ("this file was imported before, as \(run); take that back first", "这个文件导入过了（\(run)）；请先撤回那一次")
+        case .alreadyUndone: ("that import was taken back already", "那次导入已经撤回")
         }
     }
 }

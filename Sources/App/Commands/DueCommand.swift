@@ -56,9 +56,7 @@ struct DueCommand: ParsableCommand {
         }
         let fields = try fields(of: deadline)
         guard let zone = Zone(zone) else { throw ValidationError("--zone \(self.zone) is not a time zone") }
-        guard let language = language.map(Language.init(rawValue:)) ?? .ofTerminal() else {
-            throw ValidationError("--language is “\(self.language ?? "")”, expected en, zh-Hans or zh-Hant")
-        }
+        let language = try Language.asked(language)
         let hours: [[WorkCalendar.Interval]]
         do {
             hours = try WorkCalendar.week(week)
@@ -78,7 +76,7 @@ struct DueCommand: ParsableCommand {
         do {
             due = try calendar.due(deadline, from: start, fields: fields)
         } catch {
-            throw Stop(error.text(in: language))
+            throw Stop(asIs: error.text(in: language))
         }
         if json {
             let encoder = JSONEncoder()

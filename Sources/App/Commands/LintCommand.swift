@@ -11,19 +11,18 @@ struct LintCommand: ParsableCommand {
     @Flag(help: "Print how many clauses are executed, shown and planned.") var coverage = false
     @Flag(help: "Print the coverage as JSON.") var json = false
     @Flag(help: "Print no warnings.") var quiet = false
-    @Option(help: "The language of the messages: en, zh-Hans or zh-Hant.") var language = "en"
+    @Option(help: "The language of the messages: en, zh-Hans or zh-Hant; the terminal's without it.")
+    var language: String?
 
     func run() throws {
-        guard let language = Language(rawValue: language) else {
-            throw Stop("--language is en, zh-Hans or zh-Hant, not \(language)")
-        }
+        let language = try Language.asked(language)
         let reader = try CharterFiles(resources: Settings.resourcesNow(), clock: SystemClock.now)
         var charters: [(file: String, charter: Charter)] = []
         var hasErrors = false
         var warnings = 0
         for file in files {
             guard let data = FileManager.default.contents(atPath: file) else {
-                print("\(file): error: the file cannot be read")
+                Sentence.say("\(file): error: the file cannot be read", "\(file): 错误：文件读不到", in: language)
                 hasErrors = true
                 continue
             }
@@ -39,7 +38,11 @@ struct LintCommand: ParsableCommand {
             print(json ? table.json : table.text)
         }
         if hasErrors { throw ExitCode(1) }
-        if !coverage { print("\(files.count) charters, no errors, \(warnings) warnings") }
+        if !coverage {
+            Sentence.say(
+                "\(files.count) charters, no errors, \(warnings) warnings", "\(files.count)本制度，没有错误，\(warnings)处提醒",
+                in: language)
+        }
     }
 }
 

@@ -21,14 +21,18 @@ struct DemoCommand: AsyncParsableCommand {
         let manager = FileManager.default
         if manager.fileExists(atPath: settings.database), !fresh {
             guard manager.fileExists(atPath: settings.demoMark) else {
-                throw Stop("\(settings.data) holds a real installation; choose another folder with --data")
+                throw Stop(
+                    "\(settings.data) holds a real installation; choose another folder with --data",
+                    "\(settings.data) 里是真实的数据；请用 --data 换一个文件夹")
             }
             print("The demo in \(settings.data) is kept; --fresh begins anew.")
             return Self.printAccounts()
         }
         if fresh {
             guard !manager.fileExists(atPath: settings.database) || manager.fileExists(atPath: settings.demoMark) else {
-                throw Stop("\(settings.data) holds a real installation; --fresh will not remove it")
+                throw Stop(
+                    "\(settings.data) holds a real installation; --fresh will not remove it",
+                    "\(settings.data) 里是真实的数据；--fresh 不会清除它")
             }
             for name in ["charter.db", "charter.db-wal", "charter.db-shm", "charter.key", "demo"] {
                 try? manager.removeItem(atPath: settings.data + "/" + name)
@@ -39,7 +43,7 @@ struct DemoCommand: AsyncParsableCommand {
         let clock = MovableClock(at: now.adding(hours: -24 * Int64(days)))
         let desktop = try await Desktop.open(settings, creating: true, clock: { clock.now })
         guard manager.createFile(atPath: settings.demoMark, contents: Data()) else {
-            throw Stop("\(settings.demoMark) cannot be written")
+            throw Stop("\(settings.demoMark) cannot be written", "\(settings.demoMark) 不能写入")
         }
         print("Furnishing the demo with \(days) days of work …")
         var history = DemoHistory(desktop: desktop, clock: clock, end: now)

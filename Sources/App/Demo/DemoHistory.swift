@@ -53,7 +53,7 @@ struct DemoHistory {
     private mutating func found() async throws {
         let shipped = try desktop.charterFiles.shipped()
         guard let design = shipped.first(where: { $0.name == "design" }) else {
-            throw Stop("Charters/design.yaml is missing")
+            throw Stop("Charters/design.yaml is missing", "缺少 Charters/design.yaml")
         }
         let organisations = desktop.services.organisations
         let admin = DemoCast.people[0]
@@ -206,7 +206,10 @@ struct DemoHistory {
                 let low = minimum ?? 1
                 input[field.key] = .integer(min(maximum ?? 5, low + Int64(pick(4))))
             case .money: input[field.key] = .text("200.00")
-            case .date: input[field.key] = .text(day.adding(days: 1 + pick(5)).description)
+            case .date:
+                // What has happened lies behind, what is agreed on lies ahead.
+                let distance = 1 + pick(5)
+                input[field.key] = .text(day.adding(days: field.isPast ? 1 - distance : distance).description)
             case .time: input[field.key] = .text(clock.now.rfc3339)
             case .staff:
                 if let person = people.first(where: { $0.post == "site_supervisor" }) {

@@ -59,7 +59,7 @@ enum FormSection {
     private static func field(_ key: String, _ cursor: Cursor) -> FormField? {
         guard case .map = cursor.node.content, let type = cursor.node["type"]?.text, types.contains(type) else {
             // Without a type nothing can be said of the other keys.
-            let map = cursor.map(common + ["max", "min", "of", "personal"], required: ["type", "title"])
+            let map = cursor.map(common + ["max", "min", "of", "personal", "not_after"], required: ["type", "title"])
             if let cursor = map?["type"] { cursor.badType(types) }
             _ = map?.title()
             return nil
@@ -70,10 +70,12 @@ enum FormSection {
         let kind = kind(type, map)
         let isRequired = map.flag("required")
         let isPersonal = map.flag("personal")
+        let isPast = isPast(map)
         let clauses = map.clauses()
-        guard let title, let kind, let isRequired, let isPersonal, let clauses else { return nil }
+        guard let title, let kind, let isRequired, let isPersonal, let isPast, let clauses else { return nil }
         return FormField(
-            key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: isPersonal, clauses: clauses)
+            key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: isPersonal, isPast: isPast,
+            clauses: clauses)
     }
 
     private static func extras(of type: String) -> [String] {
@@ -81,6 +83,7 @@ enum FormSection {
         case "text", "line": ["max", "personal"]
         case "number": ["min", "max"]
         case "choice": ["of"]
+        case "date", "time": ["not_after"]
         default: []
         }
     }
@@ -102,6 +105,17 @@ enum FormSection {
         case "case": .matter
         default: nil
         }
+    }
+
+    /// `not_after: now`, the one bound there is: what happened has happened by then.
+    private static func isPast(_ map: MapCursor) -> Bool? {
+        guard let cursor = map["not_after"] else { return false }
+        guard let word = cursor.text(.oneOf(["now"])) else { return nil }
+        guard word == "now" else {
+            cursor.fail(.badWord, expected: .oneOf(["now"]), near: ["now"])
+            return nil
+        }
+        return true
     }
 
     private static func length(_ map: MapCursor, normal: Int, most: Int64) -> Int? {

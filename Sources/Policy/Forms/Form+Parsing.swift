@@ -7,16 +7,19 @@ extension Form {
     /// - Parameters:
     ///   - input: field key → what was entered; JSON values or form text.
     ///   - zone: the zone of times entered without one.
+    ///   - now: when it is entered; what has happened lies before.
     /// - Throws: every fault at once.
-    public func parse(_ input: Fields, zone: Zone) throws(FormFaults) -> Fields {
-        try Form.parse(input, by: fields, zone: zone)
+    public func parse(_ input: Fields, zone: Zone, at now: Instant) throws(FormFaults) -> Fields {
+        try Form.parse(input, by: fields, zone: zone, at: now)
     }
 
-    public static func parse(_ input: Fields, by fields: [FormField], zone: Zone) throws(FormFaults) -> Fields {
+    public static func parse(
+        _ input: Fields, by fields: [FormField], zone: Zone, at now: Instant
+    ) throws(FormFaults) -> Fields {
         var parsed: Fields = [:]
         var faults: [FormFault] = []
         for field in fields {
-            switch field.parse(input[field.key], zone: zone) {
+            switch field.parse(input[field.key], zone: zone, at: now) {
             case .absent:
                 if field.isRequired { faults.append(FormFault(field.key, .missing)) }
             case .value(let value): parsed[field.key] = value
@@ -39,7 +42,7 @@ extension FormField {
         case fault(FormFault.Problem)
     }
 
-    func parse(_ input: FieldValue?, zone: Zone) -> Parsed {
+    func parse(_ input: FieldValue?, zone: Zone, at now: Instant) -> Parsed {
         guard let input else { return .absent }
         if case .list = input { return .fault(.unreadable) }
         let text = input.text.trimmed.replacingLineBreaks
@@ -77,9 +80,11 @@ extension FormField {
             return .value(.integer(amount.minorUnits))
         case .date:
             guard let day = CalendarDay(text) else { return .fault(.notADate) }
+            if isPast, day > zone.local(now).day { return .fault(.afterToday) }
             return .value(.text(day.description))
         case .time:
             guard let instant = Instant(rfc3339: text) ?? localTime(text, zone: zone) else { return .fault(.notATime) }
+            if isPast, instant > now { return .fault(.afterNow) }
             return .value(.text(instant.rfc3339))
         case .customer, .staff, .unit, .matter:
             guard let id = Identifier<FormField>(text) else { return .fault(.unknownReference) }

@@ -46,6 +46,10 @@ public struct FormFault: Sendable, Equatable {
         case notADate
         /// A time such as 2026-10-09T10:00:00+08:00 was expected.
         case notATime
+        /// A date of something that has happened lies ahead of today.
+        case afterToday
+        /// A time of something that has happened lies ahead of now.
+        case afterNow
         /// Nobody or nothing with that identifier is visible.
         case unknownReference
         /// The form has no such field; the nearest one that it has.

@@ -23,10 +23,12 @@ public struct FormField: Sendable, Hashable {
     public let isRequired: Bool
     /// Free text that may hold personal data: encrypted in the journal.
     public let isPersonal: Bool
+    /// A date or a time of something that has happened, so never ahead of the moment it is entered: `not_after: now`.
+    public let isPast: Bool
     public let clauses: [Clause.Key]
 
     public init(
-        key: String, title: LocalizedText, kind: FieldKind, isRequired: Bool, isPersonal: Bool,
+        key: String, title: LocalizedText, kind: FieldKind, isRequired: Bool, isPersonal: Bool, isPast: Bool = false,
         clauses: [Clause.Key]
     ) {
         self.key = key
@@ -34,6 +36,7 @@ public struct FormField: Sendable, Hashable {
         self.kind = kind
         self.isRequired = isRequired
         self.isPersonal = isPersonal
+        self.isPast = isPast
         self.clauses = clauses
     }
 }

@@ -32,11 +32,16 @@ extension Workflow {
     /// The guard of every path: page, API, bulk act and import ask it. A refusal names the clauses of the move, else
     /// those of the state, else those of the workflow.
     /// - Parameter made: the moves that were made in this case before.
-    /// - Throws: `.wrongState` when no such move leads from the state, `.notPermitted`, `.alreadyDone`, `.tooEarly`.
+    /// - Throws: `.unknownMove`; `.wrongState` when it leads from other states; `.notPermitted`, `.alreadyDone`,
+    ///   `.tooEarly`.
     public func decideMove(
         _ key: String, from stateKey: String, by post: Post.Key, made: Set<String>
     ) throws(WorkflowRefusal) -> Move {
         guard let state = state(stateKey), let move = state.move(key) else {
+            let known = states.flatMap(\.moves).map(\.key)
+            guard known.contains(key) else {
+                throw WorkflowRefusal(.unknownMove(key, nearest: nearestWord(to: key, among: known)), clauses)
+            }
             throw WorkflowRefusal(
                 .wrongState(state: stateKey, moves: self.state(stateKey)?.moves.map(\.key) ?? []), clauses)
         }

@@ -11,6 +11,8 @@ public struct WorkflowRefusal: Error, Sendable, Equatable {
     public enum Reason: Sendable, Equatable {
         /// The charter has no such workflow.
         case unknownWorkflow(String)
+        /// The workflow has no such move in any state; the nearest one that it has.
+        case unknownMove(String, nearest: String?)
         /// The post may not; these may.
         case notPermitted(post: Post.Key, allowed: [Post.Key])
         /// The case stands in another state; these moves lead on from it.

@@ -61,7 +61,7 @@ public struct API: RouterMiddleware {
             response = problem(for: error, request, context, call)
         }
         for (name, value) in call.standing?.headers ?? [] { response.headers[name] = value }
-        return request.method == .head ? response.createHeadResponse() : response
+        return response
     }
 
     /// What is known of a request so far; its error is told with that.

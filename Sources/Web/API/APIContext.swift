@@ -1,6 +1,7 @@
+import Cases
+import Customers
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Organisations
 import Policy
 import Primitives
@@ -34,16 +35,32 @@ struct APIContext: Sendable {
         return id
     }
 
+    /// An empty list about what the caller may not see is no list: another company's customer, one out of reach and
+    /// one who never was are answered alike.
+    func mustSee(customer: CustomerID? = nil, matter: CaseID? = nil) async throws {
+        let customers = try? principal.reach(.readCustomers)
+        let cases = try? principal.reach(.readCases)
+        try await desk.database.read { [principal] transaction in
+            if let customer {
+                let directory = CustomerDirectory(transaction, principal.organisation)
+                guard let customers, try directory.isVisible(customer, within: customers) else {
+                    throw StorageError.notFound("customer \(customer)")
+                }
+            }
+            if let matter {
+                let store = CaseStore(transaction, principal.organisation)
+                guard try store.visible([matter], within: cases).contains(matter) else {
+                    throw StorageError.notFound("case \(matter)")
+                }
+            }
+        }
+    }
+
     /// The JSON object that was sent.
     func body() async throws -> APIBody {
         guard MediaType.isJSON(request.headers[.contentType]) else { throw APIFault.notJSON }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody {
+        guard let bytes = try await request.bytes(upTo: Self.largestBody) else {
             throw APIFault.tooLarge(limit: Self.largestBody)
-        }
-        var bytes: [UInt8] = []
-        for try await buffer in request.body {
-            bytes.append(contentsOf: buffer.readableBytesView)
-            if bytes.count > Self.largestBody { throw APIFault.tooLarge(limit: Self.largestBody) }
         }
         let value: JSONValue
         do throws(JSONText.Fault) {

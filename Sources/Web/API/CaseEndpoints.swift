@@ -30,6 +30,7 @@ struct CaseEndpoints {
         let limit = query.limit()
         try query.check()
         let page = try await context.desk.cases.list(filter, before: cursor, limit: limit, for: context.principal)
+        if page.cases.isEmpty { try await context.mustSee(customer: filter.customer) }
         return try .ok(APIPage(items: page.cases.map { CaseJSON($0, context) }, next: page.next?.description))
     }
 

@@ -17,6 +17,8 @@ struct FormJSON: Encodable {
         var minimum: Int64?
         var maximum: Int64?
         var choices: [Choice]?
+        /// `now` where it is of something that has happened.
+        var notAfter: String?
         let clauses: [String]
     }
 
@@ -44,6 +46,7 @@ extension FormJSON.Field {
         self.init(
             key: field.key, title: field.title[language], type: field.kind.word, required: field.isRequired,
             clauses: field.clauses)
+        if field.isPast { notAfter = "now" }
         switch field.kind {
         case .text(let maximum), .line(let maximum): maxLength = maximum
         case .number(let least, let most): (minimum, maximum) = (least, most)

@@ -69,6 +69,11 @@ struct Problem: Encodable {
             faults = answer.faults.map { Fault(field: $0.field, message: $0.problem.text(words)) }
             clauses = answer.clauses
             if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
+            // A page has the move in its address; here it is a member of the body.
+            if case .unknownMove(_, let nearest)? = (error as? WorkflowRefusal)?.reason {
+                status = 422
+                faults = [Fault(field: "move", message: APIFault.Unfit.Problem.unknown(nearest: nearest).text(words))]
+            }
         }
     }
 

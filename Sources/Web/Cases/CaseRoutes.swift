@@ -87,8 +87,13 @@ struct CaseRoutes {
                 request, context, input: body.input, query: body["customer_query"] ?? "", faults: nil, status: .ok)
         }
         do {
-            let matter = try await desk.cases.start(workflow, input: body.input, by: context.principal)
-            return .redirect(to: "/cases/\(matter.id)")
+            let (cases, principal) = (desk.cases, context.principal)
+            let reference = try await cases.drawReference(for: workflow, by: principal)
+            return try await desk.act(body, request, context) { transaction in
+                let matter = try cases.start(
+                    workflow, input: body.input, reference: reference, by: principal, in: transaction)
+                return "/cases/\(matter.id)"
+            }
         } catch let faults as FormFaults {
             return try await form(
                 request, context, input: body.input, query: body["customer_query"] ?? "", faults: faults,
@@ -168,9 +173,11 @@ struct CaseRoutes {
                 context, input: body.input, query: body["customer_query"] ?? "", faults: nil, status: .ok)
         }
         do {
-            _ = try await desk.cases.move(
-                id, key, input: body.input, revision: body.revision(), by: context.principal)
-            return .redirect(to: "/cases/\(id)")
+            let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+            return try await desk.act(body, request, context) { transaction in
+                _ = try cases.move(id, key, input: body.input, revision: revision, by: principal, in: transaction)
+                return "/cases/\(id)"
+            }
         } catch let faults as FormFaults {
             return try await moveForm(
                 context, input: body.input, query: body["customer_query"] ?? "", faults: faults,

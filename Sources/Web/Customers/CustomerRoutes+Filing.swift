@@ -16,11 +16,16 @@ extension CustomerRoutes {
     }
 
     @Sendable func file(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let form = CustomerForm(try await context.form(request))
+        let body = try await context.form(request)
+        let form = CustomerForm(body)
         let (input, rows) = form.input()
         do {
-            let customer = try await desk.customers.file(input, by: context.principal)
-            return .redirect(to: "/customers/\(customer.id)?said=filed")
+            let (customers, principal) = (desk.customers, context.principal)
+            let reference = try await customers.drawReference(for: input, by: principal)
+            return try await desk.act(body, request, context) { transaction in
+                let customer = try customers.file(input, reference: reference, by: principal, in: transaction)
+                return "/customers/\(customer.id)?said=filed"
+            }
         } catch let faults as FormFaults {
             return try await newForm(context, form, faults: CustomerForm.placed(faults, rows: rows))
         }
@@ -76,8 +81,11 @@ extension CustomerRoutes {
         let (input, rows) = form.input(changing: stored)
         do {
             // The file may have changed since it was read here, which the revision finds out.
-            _ = try await desk.customers.update(id, revision: revision, to: input, by: context.principal)
-            return .redirect(to: "/customers/\(id)?said=saved")
+            let (customers, principal) = (desk.customers, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                _ = try customers.update(id, revision: revision, to: input, by: principal, in: transaction)
+                return "/customers/\(id)?said=saved"
+            }
         } catch let faults as FormFaults {
             return try await editForm(
                 context, stored, form, revision: revision, faults: CustomerForm.placed(faults, rows: rows))

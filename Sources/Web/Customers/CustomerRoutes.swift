@@ -172,8 +172,11 @@ struct CustomerRoutes {
         guard let revision = form["revision"].flatMap({ Int($0) }) else {
             throw FormFaults([FormFault("revision", .missing)])
         }
-        _ = try await desk.customers.assign(id, revision: revision, to: owner, by: context.principal)
-        return .redirect(to: "/customers/\(id)?said=given")
+        let (customers, principal) = (desk.customers, context.principal)
+        return try await desk.act(form, request, context) { transaction in
+            _ = try customers.assign(id, revision: revision, to: owner, by: principal, in: transaction)
+            return "/customers/\(id)?said=given"
+        }
     }
 
     // MARK: Numbers in the clear

@@ -30,12 +30,13 @@ struct DemoRoutes {
         guard let hours = form["advance"].flatMap({ Int64($0) }), (1...24 * 400).contains(hours) else {
             return try await page(context, message: desk.book[context.language]("请填1至9600之间的小时数"))
         }
-        try await desk.database.write { transaction in
+        let response = try await desk.act(form, request, context) { transaction in
             let ahead = try Installation(transaction).clockOffset()
             try Installation.moveClock(ahead: ahead + hours * 3_600_000, in: transaction)
+            return "/demo/clock"
         }
         _ = try await clockWork.tick()
-        return .redirect(to: "/demo/clock")
+        return response
     }
 
     private func page(_ context: StaffContext, message: String?) async throws -> Response {

@@ -77,11 +77,13 @@ struct FactRoutes {
         let when: FormField
 
         init(_ fact: FactKind, words: Words) {
-            func field(_ key: String, _ title: String, _ kind: FieldKind, required: Bool) -> FormField {
+            func field(
+                _ key: String, _ title: String, _ kind: FieldKind, required: Bool, isPast: Bool = false
+            ) -> FormField {
                 let text = words(title)
                 return FormField(
                     key: key, title: LocalizedText(simplified: text, traditional: text, english: text), kind: kind,
-                    isRequired: required, isPersonal: false, clauses: [])
+                    isRequired: required, isPersonal: false, isPast: isPast, clauses: [])
             }
             // A fact may have a field of its own by that name.
             func key(_ usual: String) -> String {
@@ -95,7 +97,7 @@ struct FactRoutes {
                 case .matter: field(key("case"), "事务", .matter, required: true)
                 case .organisation: nil
                 }
-            when = field(key("occurred_at"), "何时发生", .time, required: false)
+            when = field(key("occurred_at"), "何时发生", .time, required: false, isPast: true)
         }
     }
 
@@ -107,7 +109,7 @@ struct FactRoutes {
 
     @Sendable func new(_ request: Request, _ context: StaffContext) async throws -> Response {
         var filled = Filled()
-        let (_, fact) = try await fact(context)
+        let fact = try await fact(context).kind
         let questions = Questions(fact, words: desk.book[context.language])
         if let key = questions.subject?.key,
             let id = request.uri.queryParameters[Substring(fact.subject.rawValue)]
@@ -124,15 +126,18 @@ struct FactRoutes {
         let body = try await context.form(request)
         var filled = Filled(input: body.input, query: body["customer_query"] ?? "")
         if body["find"] != nil { return try await form(context, filled) }
-        let (charter, fact) = try await fact(context)
+        let (charter, fact, now) = try await fact(context)
         let questions = Questions(fact, words: desk.book[context.language])
         do {
-            let (subject, occurredAt, input) = try read(body.input, fact, questions, charter.calendar.zone)
-            let event = try await desk.facts.record(
-                fact.event, subject: subject, input: input, occurredAt: occurredAt, by: context.principal)
-            return .redirect(
-                to: event.subject.kind == "customer" && context.principal.can(.readCustomers)
-                    ? "/customers/\(CustomerID(event.subject.id))?said=recorded" : "/facts/new?said=recorded")
+            let (subject, occurredAt, input) = try read(
+                body.input, fact, questions, charter.calendar.zone, at: now)
+            let (facts, principal) = (desk.facts, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                let event = try facts.record(
+                    fact.event, subject: subject, input: input, occurredAt: occurredAt, by: principal, in: transaction)
+                return event.subject.kind == "customer" && principal.can(.readCustomers)
+                    ? "/customers/\(CustomerID(event.subject.id))?said=recorded" : "/facts/new?said=recorded"
+            }
         } catch let faults as FormFaults {
             filled.faults = FormFaults(
                 faults.faults.map {
@@ -144,20 +149,20 @@ struct FactRoutes {
 
     /// Subject and time apart from the fact's own fields; every fault of both at once.
     private func read(
-        _ input: Fields, _ fact: FactKind, _ questions: Questions, _ zone: Zone
+        _ input: Fields, _ fact: FactKind, _ questions: Questions, _ zone: Zone, at now: Instant
     ) throws -> (Event.Subject?, Instant?, Fields) {
         let asked = [questions.subject, questions.when].compactMap { $0 }
         let keys = Set(asked.map(\.key))
         var faults: [FormFault] = []
         var answers: Fields = [:]
         do throws(FormFaults) {
-            answers = try Form.parse(input.filter { keys.contains($0.key) }, by: asked, zone: zone)
+            answers = try Form.parse(input.filter { keys.contains($0.key) }, by: asked, zone: zone, at: now)
         } catch {
             faults += error.faults
         }
         let own = input.filter { !keys.contains($0.key) }
         do throws(FormFaults) {
-            _ = try Form.parse(own, by: fact.fields, zone: zone)
+            _ = try Form.parse(own, by: fact.fields, zone: zone, at: now)
         } catch {
             faults += error.faults
         }
@@ -169,18 +174,19 @@ struct FactRoutes {
         )
     }
 
-    private func fact(_ context: StaffContext) async throws -> (Charter, FactKind) {
+    private func fact(_ context: StaffContext) async throws -> (charter: Charter, kind: FactKind, now: Instant) {
         let principal = context.principal
         _ = try principal.reach(.recordFacts)
         let event = try context.parameters.require("event")
-        let charter = try await desk.database.read { [desk] transaction in
-            try desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        let (charter, now) = try await desk.database.read { [desk] transaction in
+            let now = transaction.now
+            return (try desk.charters.inForce(for: principal.organisation, at: now, in: transaction), now)
         }
         guard let fact = charter.fact(event) else {
             throw FactService.Refusal.undeclared(
                 event: event, nearest: nearestWord(to: event, among: charter.facts.map(\.event)))
         }
-        return (charter, fact)
+        return (charter, fact, now)
     }
 
     private func caption(_ id: CustomerID, _ principal: Principal) async throws -> CustomerCaption? {
@@ -192,7 +198,7 @@ struct FactRoutes {
     }
 
     private func form(_ context: StaffContext, _ filled: Filled) async throws -> Response {
-        let (charter, fact) = try await fact(context)
+        let (charter, fact, _) = try await fact(context)
         let frame = try await desk.frame(context, room: nil, path: "/facts/new/\(fact.event)")
         let questions = Questions(fact, words: frame.words)
         let asked = [questions.subject].compactMap { $0 } + fact.fields + [questions.when]
@@ -230,6 +236,7 @@ extension FieldPart {
         part.isText = isText
         part.rows = rows
         part.maximum = maximum
+        part.latest = latest
         part.inputType = inputType
         part.inputMode = inputMode
         part.autocomplete = autocomplete

@@ -82,14 +82,17 @@ struct PeopleRoutes {
             if form["post"]?.isEmpty ?? true { faults.add("post", .missing) }
             try faults.check()
             let login = form["login"]?.filter { !$0.isWhitespace }
-            let id = try await desk.organisations.addStaff(
-                OrganisationService.NewStaff(
-                    name: (form["name"] ?? "").trimmingEnds, login: login?.isEmpty ?? true ? nil : login,
-                    password: login?.isEmpty ?? true ? nil : form["password"], unit: unit, post: form["post"] ?? "",
-                    employment: form["employment"].flatMap { Employment(rawValue: $0) } ?? .regular,
-                    language: context.language),
-                by: context.principal)
-            return .redirect(to: "/people/\(id)")
+            let new = OrganisationService.NewStaff(
+                name: (form["name"] ?? "").trimmingEnds, login: login?.isEmpty ?? true ? nil : login,
+                password: login?.isEmpty ?? true ? nil : form["password"], unit: unit, post: form["post"] ?? "",
+                employment: form["employment"].flatMap { Employment(rawValue: $0) } ?? .regular,
+                language: context.language)
+            let (organisations, principal) = (desk.organisations, context.principal)
+            let secret = try await organisations.credential(for: new, by: principal)
+            return try await desk.act(form, request, context) { transaction in
+                let id = try organisations.addStaff(new, secret: secret, by: principal, in: transaction)
+                return "/people/\(id)"
+            }
         } catch let faults as FormFaults {
             var input = form.input
             input["password"] = nil
@@ -170,10 +173,13 @@ struct PeopleRoutes {
             guard let revision = try form.revision() else {
                 throw StorageError.changedMeanwhile("staff \(id)")
             }
-            try await desk.organisations.change(
-                id, post: form["post"] ?? "", unit: unit, employment: employment, awayUntil: CalendarDay(away),
-                revision: revision, by: context.principal)
-            return .redirect(to: "/people/\(id)")
+            let (organisations, principal) = (desk.organisations, context.principal)
+            return try await desk.act(form, request, context) { transaction in
+                try organisations.change(
+                    id, post: form["post"] ?? "", unit: unit, employment: employment, awayUntil: CalendarDay(away),
+                    revision: revision, by: principal, in: transaction)
+                return "/people/\(id)"
+            }
         } catch let faults as FormFaults {
             return try await person(context, input: form.input, faults: faults)
         }
@@ -185,8 +191,11 @@ struct PeopleRoutes {
         guard let revision = try form.revision() else {
             throw StorageError.changedMeanwhile("staff \(id)")
         }
-        try await desk.organisations.leave(id, revision: revision, by: context.principal)
-        return .redirect(to: "/people")
+        let (organisations, principal) = (desk.organisations, context.principal)
+        return try await desk.act(form, request, context) { transaction in
+            try organisations.leave(id, revision: revision, by: principal, in: transaction)
+            return "/people"
+        }
     }
 
     private func person(_ context: StaffContext, input: Fields?, faults: FormFaults?) async throws -> Response {
@@ -264,9 +273,12 @@ struct PeopleRoutes {
             guard let parent = form["parent"].flatMap({ UnitID($0) }) else {
                 throw FormFaults([FormFault("parent", .missing)])
             }
-            let unit = try await desk.organisations.addUnit(
-                name: (form["name"] ?? "").trimmingEnds, parent: parent, by: context.principal)
-            return .redirect(to: "/people#unit-\(unit)")
+            let (organisations, principal) = (desk.organisations, context.principal)
+            return try await desk.act(form, request, context) { transaction in
+                let name = (form["name"] ?? "").trimmingEnds
+                let unit = try organisations.addUnit(name: name, parent: parent, by: principal, in: transaction)
+                return "/people#unit-\(unit)"
+            }
         } catch let faults as FormFaults {
             return try await unitForm(context, input: form.input, faults: faults)
         }

@@ -16,8 +16,9 @@ public struct Assets: Sendable {
         let tag: String
     }
 
-    public struct Missing: Error, CustomStringConvertible {
-        public let description: String
+    /// The folder is not there.
+    public struct Missing: Error {
+        public let folder: String
     }
 
     /// - Parameter folders: name under `/assets/` → folder; `""` for the top.
@@ -27,7 +28,7 @@ public struct Assets: Sendable {
         var all = SHA256()
         for (prefix, folder) in folders {
             guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder).sorted() else {
-                throw Missing(description: "the browser assets in \(folder) are missing: run bin/setup demo")
+                throw Missing(folder: folder)
             }
             for name in names {
                 guard let type = Assets.types[URL(fileURLWithPath: name).pathExtension],

@@ -6,6 +6,7 @@ import Policy
 import Primitives
 import Storage
 
+/// What a visitor sees.
 struct ErrorPage {
     let cover: Cover
     let title: String
@@ -13,6 +14,16 @@ struct ErrorPage {
     let number: String?
     let backPath: String
     let backTitle: String
+}
+
+/// What somebody at the desk sees: menu and counters stay where they are.
+struct DeskErrorPage {
+    let shell: Shell
+    let title: String
+    let text: String
+    let number: String?
+    /// Where the reader came from.
+    let backPath: String?
 }
 
 /// Turns every error into a page in the reader's language; an internal error's text stays in the log.
@@ -27,13 +38,14 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch is SignInNeeded {
-            if request.method == .get, request.headers[HTTPField.Name("hx-request")!] == nil {
+            if request.method == .get || request.method == .head, request.headers[HTTPField.Name("hx-request")!] == nil
+            {
                 let path = request.uri.string
                 return .redirect(to: path == "/" ? "/sign-in" : "/sign-in?return=" + path.percentEncoded)
             }
-            return page(
-                for: SignInNeeded(), request, context, number: nil,
-                answer: (.unauthorized, "登录已过期", "请重新登录；填过的内容可先复制。"), back: ("/sign-in", "登录"))
+            let words = desk.book[context.language]
+            return cover(
+                words("登录已过期"), words("请重新登录；填过的内容可先复制。"), context, number: nil, status: .unauthorized)
         } catch {
             let words = desk.book[context.language]
             let charter = await charter(of: context)
@@ -45,31 +57,37 @@ struct ErrorMiddleware: RouterMiddleware {
                     "request failed",
                     metadata: ["error": "\(type(of: error))", "code": "\(answer.code)", "detail": "\(error)"])
             }
-            var response = render(
-                answer.title, answer.text, request, context, number: number, status: answer.status,
-                back: context.signedIn == nil ? ("/sign-in", "登录") : ("/", "回工作台"))
+            var response =
+                await page(answer, request, context, number: number)
+                ?? cover(answer.title, answer.text, context, number: number, status: answer.status)
             if let seconds = answer.retryAfter { response.headers[.retryAfter] = String(seconds) }
             return response
         }
     }
 
+    /// The error within the desk; `nil` for a visitor, and where the desk itself cannot be shown.
     private func page(
-        for error: any Error, _ request: Request, _ context: DeskContext, number: String?,
-        answer: (HTTPResponse.Status, String, String), back: (String, String)
-    ) -> Response {
-        let words = desk.book[context.language]
-        return render(
-            words(answer.1), words(answer.2), request, context, number: number, status: answer.0, back: back)
+        _ answer: Answer, _ request: Request, _ context: DeskContext, number: String?
+    ) async -> Response? {
+        let path = request.method == .post ? "/" : request.uri.string
+        guard let staff = try? StaffContext(context: context),
+            let frame = try? await desk.frame(staff, room: nil, path: path)
+        else { return nil }
+        return desk.html(
+            DeskErrorPage(
+                shell: frame.shell, title: answer.title, text: answer.text, number: number,
+                backPath: request.origin), "errors/desk", staff, status: answer.status)
     }
 
-    private func render(
-        _ title: String, _ text: String, _ request: Request, _ context: DeskContext, number: String?,
-        status: HTTPResponse.Status, back: (String, String)
+    private func cover(
+        _ title: String, _ text: String, _ context: DeskContext, number: String?, status: HTTPResponse.Status
     ) -> Response {
-        desk.html(
+        let isSignedIn = context.signedIn != nil
+        return desk.html(
             ErrorPage(
                 cover: Cover(context, desk: desk, path: "/sign-in"), title: title, text: text, number: number,
-                backPath: back.0, backTitle: desk.book[context.language](back.1)), "errors/cover",
+                backPath: isSignedIn ? "/" : "/sign-in",
+                backTitle: desk.book[context.language](isSignedIn ? "回工作台" : "登录")), "errors/cover",
             in: context.language, status: status)
     }
 
@@ -79,6 +97,17 @@ struct ErrorMiddleware: RouterMiddleware {
         return try? await desk.database.read { [desk] transaction in
             try desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         }
+    }
+}
+
+extension Request {
+    /// The page of this site that led here; `nil` for any other, and for one that would lead here again.
+    fileprivate var origin: String? {
+        guard let referer = headers[.referer], let host = head.authority,
+            let place = ["http://", "https://"].lazy.map({ $0 + host }).first(where: { referer.hasPrefix($0 + "/") })
+        else { return nil }
+        let path = String(referer.dropFirst(place.count))
+        return method != .post && path == uri.string || SignInRoutes.safe(path) != path ? nil : path
     }
 }
 

@@ -67,6 +67,11 @@ struct Answer {
             code = "changed_meanwhile"
             title = words("有人先改了")
             text = words("{0}先改了这份档案；刷新看最新内容，比较后再存。", conflict.changedBy)
+        case is IdempotencyConflict:
+            status = .conflict
+            code = "idempotency_conflict"
+            title = words("这张表已经交过")
+            text = words("先看看已登记的；要另办一件，请重新打开表。")
         case FactService.Refusal.undeclared(let event, let nearest):
             status = .notFound
             code = "undeclared_fact"
@@ -157,6 +162,12 @@ struct Answer {
                 .notFound, "unknown_workflow", words("制度里没有这个流程"),
                 words("没有“{0}”；可从“新建”里选。", key)
             )
+        case .unknownMove(let key, let nearest):
+            return (
+                .notFound, "unknown_move", words("这个流程里没有这一步"),
+                nearest.map { words("没有“{0}”；是不是“{1}”。", key, $0) }
+                    ?? words("没有“{0}”；打开事务，看现在能办哪一步。", key)
+            )
         case .notPermitted(_, let allowed):
             let posts = allowed.map { charter?.post($0)?.title[language] ?? $0 }.joined(separator: comma)
             return (.forbidden, "not_permitted", words("这一步不归你的岗位"), words("制度规定由{0}办。", posts))
@@ -191,6 +202,8 @@ extension FormFault.Problem {
         case .notAnAmount: words("请填金额，最多两位小数，如 200.00")
         case .notADate: words("请填日期，如 2026-10-09")
         case .notATime: words("请填时间，如 2026-10-09 09:30")
+        case .afterToday: words("这是已发生的事，日期不能在今天以后")
+        case .afterNow: words("这是已发生的事，时间不能晚于现在")
         case .unknownReference: words("没有找到，请重新选择")
         case .unknownField(let nearest):
             nearest.map { words("没有这一项；是不是{0}", $0) } ?? words("没有这一项")

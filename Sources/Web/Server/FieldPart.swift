@@ -15,6 +15,8 @@ struct FieldPart: MustacheParent {
     var isText = false
     var rows = 3
     var maximum: Int?
+    /// The last day or time that the browser lets through; the server knows it to the second.
+    var latest: String?
     var inputType: String?
     var inputMode: String?
     var autocomplete: String?
@@ -73,6 +75,7 @@ struct FieldPart: MustacheParent {
         case "isText": isText
         case "rows": rows
         case "maximum": maximum
+        case "latest": latest
         case "inputType": inputType
         case "inputMode": inputMode
         case "autocomplete": autocomplete
@@ -96,7 +99,8 @@ struct FieldPart: MustacheParent {
         of fields: [FormField], input: Fields, faults: FormFaults?, frame: Frame, lists: Lists = Lists(),
         pickers: [String: CustomerPicker] = [:]
     ) -> [FieldPart] {
-        fields.map { field in
+        let today = frame.time.zone.local(frame.time.now).day.description
+        return fields.map { field in
             let value = input[field.key]?.text ?? ""
             var part = FieldPart(
                 key: field.key, title: field.title[frame.language], isRequired: field.isRequired,
@@ -124,8 +128,13 @@ struct FieldPart: MustacheParent {
             case .money:
                 part.inputType = "text"
                 part.inputMode = "decimal"
-            case .date: part.inputType = "date"
-            case .time: part.inputType = "datetime-local"
+            case .date:
+                part.inputType = "date"
+                part.latest = field.isPast ? today : nil
+            case .time:
+                part.inputType = "datetime-local"
+                // The page may have lain open for hours, so the whole day is let through.
+                part.latest = field.isPast ? today + "T23:59" : nil
             case .customer: part.customer = pickers[field.key] ?? CustomerPicker(query: "", picked: nil, results: nil)
             case .staff:
                 part.isChoice = true

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Organisations
 import Policy
 import Primitives
@@ -18,14 +17,7 @@ struct FormBody: Sendable {
         let limit = 1 << 20
         let type = request.headers[.contentType] ?? "application/x-www-form-urlencoded"
         guard type.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw RequestFault.notAForm }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-            throw RequestFault.tooLarge(limit: limit)
-        }
-        var bytes: [UInt8] = []
-        for try await buffer in request.body {
-            bytes.append(contentsOf: buffer.readableBytesView)
-            if bytes.count > limit { throw RequestFault.tooLarge(limit: limit) }
-        }
+        guard let bytes = try await request.bytes(upTo: limit) else { throw RequestFault.tooLarge(limit: limit) }
         return try FormBody(bytes: bytes)
     }
 

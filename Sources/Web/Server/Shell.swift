@@ -12,6 +12,8 @@ import Storage
 struct Shell: MustacheParent, Sendable {
     let assets: String
     let formToken: String
+    /// Of this page and no other, so that a form sent twice is known.
+    let formKey = FormPage.key().description
     let canStart: Bool
     let rooms: [Room]
     let starts: [Start]
@@ -141,6 +143,7 @@ struct Shell: MustacheParent, Sendable {
         switch name {
         case "assets": assets
         case "formToken": formToken
+        case "formKey": formKey
         case "canStart": canStart
         case "opening": opening.text
         case "navigation": navigation.text

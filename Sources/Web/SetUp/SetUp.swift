@@ -70,26 +70,34 @@ public struct SetUp: Sendable {
         return !exists
     }
 
+    /// What is wrong with a code; each wrong one counts, whatever else stands in the form.
+    func refusal(of given: String) -> Refusal? {
+        guard let code else { return .closed }
+        let isRight = Self.equal(given, code)
+        let now = clock()
+        return progress.state.withLock { state in
+            if state.isDone || state.isFounding { return .closed }
+            if let until = state.lockedUntil, now < until {
+                return .locked(minutes: Int((until.since(now) + 59_999) / 60_000))
+            }
+            if isRight { return nil }
+            state.wrong += 1
+            if state.wrong < Self.tries { return .wrongCode(left: Self.tries - state.wrong) }
+            (state.wrong, state.lockedUntil) = (0, now.adding(hours: Self.restHours))
+            return .locked(minutes: Int(Self.restHours) * 60)
+        }
+    }
+
     /// Founds the company.
     /// - Throws: `Refusal`, `FormFaults`.
     func found(
         code given: String, company: String, rootUnit: String, administrator: OrganisationService.NewStaff,
         charter: ShippedCharter, in database: any Database, with organisations: OrganisationService
     ) async throws {
-        guard let code, try await isNeeded(database) else { throw Refusal.closed }
-        let isRight = Self.equal(given, code)
-        let now = clock()
+        guard try await isNeeded(database) else { throw Refusal.closed }
+        if let refusal = refusal(of: given) { throw refusal }
         try progress.state.withLock { state throws(Refusal) in
             if state.isDone || state.isFounding { throw .closed }
-            if let until = state.lockedUntil, now < until {
-                throw .locked(minutes: Int((until.since(now) + 59_999) / 60_000))
-            }
-            guard isRight else {
-                state.wrong += 1
-                if state.wrong < Self.tries { throw .wrongCode(left: Self.tries - state.wrong) }
-                (state.wrong, state.lockedUntil) = (0, now.adding(hours: Self.restHours))
-                throw .locked(minutes: Int(Self.restHours) * 60)
-            }
             state.isFounding = true
         }
         do {

@@ -147,24 +147,30 @@ struct WorkbenchRoutes {
         let id = try context.parameters.require("id", as: ObligationID.self)
         let form = try await context.form(request)
         do {
-            try await desk.obligations.tickOff(
-                id, input: form.input, revision: form.revision(), by: context.principal)
+            let (obligations, principal, revision) = (desk.obligations, context.principal, try form.revision())
+            return try await desk.act(form, request, context) { transaction in
+                _ = try obligations.tickOff(
+                    id, input: form.input, revision: revision, by: principal, in: transaction)
+                return "/obligations/\(id)"
+            }
         } catch let faults as FormFaults {
             return try await answer(id, context, input: form.input, error: faults)
         }
-        return .redirect(to: "/obligations/\(id)")
     }
 
     @Sendable func waive(_ request: Request, _ context: StaffContext) async throws -> Response {
         let id = try context.parameters.require("id", as: ObligationID.self)
         let form = try await context.form(request)
         do {
-            try await desk.obligations.waive(
-                id, reason: form["reason"] ?? "", revision: form.revision(), by: context.principal)
+            let (obligations, principal, revision) = (desk.obligations, context.principal, try form.revision())
+            return try await desk.act(form, request, context) { transaction in
+                _ = try obligations.waive(
+                    id, reason: form["reason"] ?? "", revision: revision, by: principal, in: transaction)
+                return "/obligations/\(id)"
+            }
         } catch let faults as FormFaults {
             return try await answer(id, context, input: form.input, error: faults)
         }
-        return .redirect(to: "/obligations/\(id)")
     }
 
     @Sendable func reassign(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -173,9 +179,11 @@ struct WorkbenchRoutes {
         guard let staff = form["staff"].flatMap({ StaffID($0) }) else {
             throw FormFaults([FormFault("staff", .missing)])
         }
-        try await desk.obligations.reassign(
-            id, to: staff, revision: form.revision(), by: context.principal)
-        return .redirect(to: "/obligations/\(id)")
+        let (obligations, principal, revision) = (desk.obligations, context.principal, try form.revision())
+        return try await desk.act(form, request, context) { transaction in
+            _ = try obligations.reassign(id, to: staff, revision: revision, by: principal, in: transaction)
+            return "/obligations/\(id)"
+        }
     }
 }
 

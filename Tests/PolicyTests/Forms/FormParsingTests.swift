@@ -11,7 +11,7 @@ struct FormParsingTests {
                 "urgent": .text("yes"), "rooms": .text("3"), "price": .text("12.5"), "promised": .text("2026-10-09"),
                 "called": .text("2026-10-09T10:00:00+08:00"), "customer": .text(id), "handler": .text(id),
                 "rank": .text("clerk"), "branch": .text(id), "earlier": .text(id),
-            ], zone: shop.zone)
+            ], zone: shop.zone, at: noon)
         #expect(
             parsed == [
                 "story": .text("灯坏了，\n请换。"), "headline": .text("换灯"), "channel": .text("phone"),
@@ -29,7 +29,7 @@ struct FormParsingTests {
 
     @Test(arguments: ["", " ", "\n\t ", "\u{3000}", "\u{FEFF}"])
     func `empty text counts as absent`(text: String) throws {
-        #expect(try Form.parse(["word": .text(text)], by: [field(.line(maximum: 5))], zone: shop.zone) == [:])
+        #expect(try Form.parse(["word": .text(text)], by: [field(.line(maximum: 5))], zone: shop.zone, at: noon) == [:])
         #expect(faults(["word": .text(text)], [field(.line(maximum: 5), isRequired: true)]) == [.missing])
     }
 
@@ -43,7 +43,7 @@ struct FormParsingTests {
             "zzz": .text("y"),
         ]
         #expect(
-            told { _ = try Form.parse(input, by: fields, zone: shop.zone) } == [
+            told { _ = try Form.parse(input, by: fields, zone: shop.zone, at: noon) } == [
                 FormFault("headline", .missing), FormFault("urgent", .notAFlag), FormFault("price", .notAnAmount),
                 FormFault("promised", .notADate), FormFault("headlin", .unknownField(nearest: "headline")),
                 FormFault("zzz", .unknownField(nearest: nil)),
@@ -155,6 +155,30 @@ struct FormParsingTests {
         #expect(faults(.time, .text(text)) == [.notATime])
     }
 
+    @Test func `what has happened lies at latest at the moment it is entered`() {
+        #expect(faults(.time, .text("2026-10-09T12:00"), isPast: true).isEmpty)
+        #expect(faults(.time, .text("2026-10-09T12:00:01"), isPast: true) == [.afterNow])
+        #expect(faults(.time, .text("2026-10-09T04:00:00.001Z"), isPast: true) == [.afterNow])
+        #expect(faults(.time, .text("2026-10-09T12:00:01")).isEmpty, "where it may lie ahead")
+        #expect(faults(.date, .text("2026-10-09"), isPast: true).isEmpty, "the whole of today")
+        #expect(faults(.date, .text("2026-10-10"), isPast: true) == [.afterToday])
+        #expect(faults(.date, .text("2026-10-10")).isEmpty)
+    }
+
+    @Test func `today is the company's`() throws {
+        let held = field(.date, isPast: true)
+        let late = at("2026-10-09 23:59")
+        for zone in [shop.zone, try #require(Zone("UTC"))] {
+            let today = zone.local(late).day
+            #expect(throws: Never.self) {
+                try Form.parse(["word": .text(today.description)], by: [held], zone: zone, at: late)
+            }
+            #expect(throws: FormFaults([FormFault("word", .afterToday)])) {
+                try Form.parse(["word": .text(today.adding(days: 1).description)], by: [held], zone: zone, at: late)
+            }
+        }
+    }
+
     @Test(arguments: [FieldKind.customer, .staff, .unit, .matter])
     func `a reference is an identifier`(kind: FieldKind) {
         #expect(faults(kind, .text("张三")) == [.unknownReference])
@@ -169,8 +193,8 @@ struct FormParsingTests {
                 pieces[Int.random(in: 0..<pieces.count, using: &random)]
             }.joined()
             let fields = [field(.text(maximum: 40), "story")]
-            let once = try Form.parse(["story": .text(text)], by: fields, zone: shop.zone)
-            #expect(try Form.parse(once, by: fields, zone: shop.zone) == once)
+            let once = try Form.parse(["story": .text(text)], by: fields, zone: shop.zone, at: noon)
+            #expect(try Form.parse(once, by: fields, zone: shop.zone, at: noon) == once)
         }
     }
 }
@@ -206,8 +230,14 @@ struct NearestWordTests {
 
 private let title = LocalizedText(simplified: "题", traditional: "題", english: nil)
 
-private func field(_ kind: FieldKind, _ key: String = "word", isRequired: Bool = false) -> FormField {
-    FormField(key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: false, clauses: [])
+/// Noon of 9 October 2026 in Shanghai.
+private let noon = at("2026-10-09 12:00")
+
+private func field(
+    _ kind: FieldKind, _ key: String = "word", isRequired: Bool = false, isPast: Bool = false
+) -> FormField {
+    FormField(
+        key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: false, isPast: isPast, clauses: [])
 }
 
 private let form = Form(
@@ -221,7 +251,7 @@ private let form = Form(
     ], clauses: [])
 
 private func read(_ kind: FieldKind, _ value: FieldValue) throws -> FieldValue? {
-    try Form.parse(["word": value], by: [field(kind)], zone: shop.zone)["word"]
+    try Form.parse(["word": value], by: [field(kind)], zone: shop.zone, at: noon)["word"]
 }
 
 private func told(_ act: () throws -> Void) -> [FormFault] {
@@ -237,9 +267,9 @@ private func told(_ act: () throws -> Void) -> [FormFault] {
 }
 
 private func faults(_ input: Fields, _ fields: [FormField]) -> [FormFault.Problem] {
-    told { _ = try Form.parse(input, by: fields, zone: shop.zone) }.map(\.problem)
+    told { _ = try Form.parse(input, by: fields, zone: shop.zone, at: noon) }.map(\.problem)
 }
 
-private func faults(_ kind: FieldKind, _ value: FieldValue) -> [FormFault.Problem] {
-    faults(["word": value], [field(kind)])
+private func faults(_ kind: FieldKind, _ value: FieldValue, isPast: Bool = false) -> [FormFault.Problem] {
+    faults(["word": value], [field(kind, isPast: isPast)])
 }

@@ -35,7 +35,16 @@ struct WorkflowDecisionTests {
         #expect(complaint.decision(of: move, fields: [:]).isFinal)
     }
 
-    @Test(arguments: [("settle", "received"), ("respond", "checking"), ("fly", "received")])
+    @Test(arguments: [("fly", nil), ("setle", "settle"), ("", nil)], ["received", "closed", "nowhere"])
+    func `a move that the workflow does not have is told apart from one that is not due`(
+        move: (key: String, nearest: String?), state: String
+    ) {
+        #expect(
+            refusal { _ = try complaint.decideMove(move.key, from: state, by: "manager", made: []) }
+                == WorkflowRefusal(.unknownMove(move.key, nearest: move.nearest), ["S-01"]))
+    }
+
+    @Test(arguments: [("settle", "received"), ("respond", "checking")])
     func `a move that does not lead on from the state is refused with the moves that do`(
         move: String, state: String
     ) {
