@@ -32,6 +32,9 @@ final class Connection: @unchecked Sendable {
 
     var isInsideTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+    /// How many rows were changed since the connection was opened.
+    var changes: Int32 { sqlite3_total_changes(handle) }
+
     /// The statement, prepared now or before.
     /// - Returns: whether it is kept here; otherwise whoever uses it finalizes it.
     func statement(_ sql: Storage.SQL) throws -> (statement: OpaquePointer, isKept: Bool) {

@@ -13,6 +13,7 @@ public final class SQLiteDatabase: Storage.Database {
     public let path: String
     let pool: DatabasePool
     private let connections = Connections()
+    private let checkpointer: Checkpointer
     private let writer: Writer
     private let announcer: CommitAnnouncer
     private let clock: @Sendable () -> Instant
@@ -41,16 +42,17 @@ public final class SQLiteDatabase: Storage.Database {
             try pool.writeWithoutTransaction { connection in
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
                 try connection.execute(sql: "PRAGMA cache_size = -32768")
-                // A page that many acts touch is then brought from the log to the file once for all of them.
-                try connection.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
+                // The checkpointer is before it, unless the load lasts.
+                try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
             }
             return pool
         }
         try Migrator(migrations).bringForward(pool, at: clock(), path: path)
         announcer = CommitAnnouncer()
+        checkpointer = try mapped(of: path) { try Checkpointer(path: path) }
         writer = Writer(
-            pool: pool, connections: connections, clock: clock, identifiers: identifiers, announcer: announcer,
-            groupSpan: groupSpan)
+            pool: pool, connections: connections, checkpointer: checkpointer, clock: clock, identifiers: identifiers,
+            announcer: announcer, groupSpan: groupSpan)
         try writer.prepare()
     }
 
@@ -127,6 +129,7 @@ public final class SQLiteDatabase: Storage.Database {
         // The pool closes its readers last, and they could not empty the log. While another process reads,
         // the log stays, and loses nothing.
         connections.finalize()
+        try? checkpointer.close()
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try mapped { try pool.close() }
     }

@@ -43,10 +43,10 @@ final class SQLiteWriteTransaction: WriteTransaction {
     }
 
     func run(_ sql: Storage.SQL) throws -> Int {
-        let before = sqlite3_total_changes(connection.handle)
+        let before = connection.changes
         try step(sql) { _ in }
         // The last statement's own count, without its triggers'; unless it was one that changes nothing.
-        let changed = sqlite3_total_changes(connection.handle) != before
+        let changed = connection.changes != before
         return changed ? Int(sqlite3_changes(connection.handle)) : 0
     }
 

@@ -16,6 +16,9 @@ final class Writer: Sendable {
         var closers: [CheckedContinuation<Void, Never>] = []
     }
 
+    /// So many groups take a savepoint for each act after one that needed it.
+    private static let caution = 64
+
     /// So many acts share one commit, unless they take longer than the span below.
     static let groupSize = 256
 
@@ -23,18 +26,21 @@ final class Writer: Sendable {
     private let bell = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
     private let connections: Connections
+    private let checkpointer: Checkpointer
     private let clock: @Sendable () -> Instant
     private let identifiers: IdentifierSource
     private let announcer: CommitAnnouncer
     private let groupSpan: Duration
 
     init(
-        pool: DatabasePool, connections: Connections, clock: @escaping @Sendable () -> Instant,
+        pool: DatabasePool, connections: Connections, checkpointer: Checkpointer,
+        clock: @escaping @Sendable () -> Instant,
         identifiers: IdentifierSource,
         announcer: CommitAnnouncer, groupSpan: Duration
     ) {
         self.pool = pool
         self.connections = connections
+        self.checkpointer = checkpointer
         self.clock = clock
         self.identifiers = identifiers
         self.announcer = announcer
@@ -131,20 +137,35 @@ final class Writer: Sendable {
     }
 
     /// Runs what waits within one transaction, and answers when it is durable.
+    ///
+    /// A savepoint has SQLite copy each page that the act is the first to change. Nearly all acts succeed, and most
+    /// refusals come before the first change, so a group does without; when one act changed something and then
+    /// failed, all are taken back and run again with a savepoint each.
     private func writeGroup(from queue: inout Queue, on connection: Connection) throws {
         try begin(on: connection)
         var group: [Outcome] = []
+        let isCautious = queue.caution > 0
+        if isCautious { queue.caution -= 1 }
         let end = ContinuousClock.now + groupSpan
         while group.count < Writer.groupSize, group.isEmpty || ContinuousClock.now < end {
             if queue.isEmpty { state.withLock { queue.take(&$0.waiting) } }
             guard let write = queue.next() else { break }
-            group.append(attempt(write, in: "SAVEPOINT act", on: connection))
+            let before = connection.changes
+            let outcome = attempt(write, in: isCautious ? "SAVEPOINT act" : nil, on: connection)
+            group.append(outcome)
             // A full disk ends the transaction for all members, whoever of them met it.
-            guard isAlive(connection, after: group[group.count - 1]) else { break }
+            guard isAlive(connection, after: outcome) else { break }
+            if !isCautious, outcome.error != nil, connection.changes != before {
+                rollBack(connection)
+                queue.putBack(group.map(\.write))
+                queue.caution = Writer.caution
+                return
+            }
         }
         if let last = group.last, isAlive(connection, after: last) {
             do {
                 try connection.control("COMMIT")
+                checkpointer.note()
                 return answer(group)
             } catch {
                 // Whose fault it is shows when each runs alone.
@@ -268,12 +289,20 @@ final class Writer: Sendable {
     private struct Queue {
         private var writes: [any Write] = []
         private var position = 0
+        /// So many further groups take savepoints.
+        var caution = 0
         var isEmpty: Bool { position == writes.count }
 
         mutating func take(_ waiting: inout [any Write]) {
             writes.removeAll(keepingCapacity: true)
             position = 0
             swap(&writes, &waiting)
+        }
+
+        /// To be taken once more, before all others.
+        mutating func putBack(_ taken: [any Write]) {
+            writes = taken + writes[position...]
+            position = 0
         }
 
         mutating func next() -> (any Write)? {

@@ -70,6 +70,48 @@ struct SQLiteDatabaseTests {
         #expect(count == 9)
     }
 
+    @Test func `an act that changed something and then fails is taken back, and its group runs once more`()
+        async throws
+    {
+        struct Regret: Error {}
+        let database = try Scratch.database()
+        let runs = Mutex<[Int]>([])
+        let results = try await together(
+            on: database,
+            (0..<10).map { number in
+                { transaction in
+                    runs.withLock { $0.append(number) }
+                    try Notes.add("note \(number)", in: transaction)
+                    if number == 4 || number == 7 { throw Regret() }
+                }
+            })
+        #expect(results.indices.filter { (try? results[$0].get()) == nil } == [4, 7])
+        #expect(runs.withLock { $0 } == Array(0...4) + Array(0..<10), "the second time with savepoints")
+        let words = try await database.read {
+            try $0.all("SELECT words FROM note ORDER BY words") { try $0[0] as String }
+        }
+        #expect(words == [0, 1, 2, 3, 5, 6, 8, 9].map { "note \($0)" })
+    }
+
+    @Test func `what is committed comes to the file beside the writer`() async throws {
+        let path = Scratch.path()
+        let database = try Scratch.database(path)
+        func size() throws -> Int {
+            try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        }
+        let before = try size()
+        for number in 0..<50 {
+            try await database.write { transaction in
+                for line in 0..<20 {
+                    try Notes.add("\(number) \(line) " + String(repeating: "字", count: 300), in: transaction)
+                }
+            }
+        }
+        for _ in 0..<500 where try size() == before { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try size() > before)
+        try await database.close()
+    }
+
     @Test func `a full disk fails the act that does not fit, and the others run again`() async throws {
         let database = try Scratch.database()
         let pages: Int = try await database.read { try $0.one("PRAGMA page_count", orElse: "pages") { try $0[0] } }

@@ -1,0 +1,50 @@
+import Dispatch
+import GRDB
+import Synchronization
+
+/// Brings committed pages from the log to the file beside the writer, so that no act waits for it.
+///
+/// Under lasting load the writer fills the log while it is emptied; the writer then finishes the rest itself once the
+/// log has 16,000 pages (`wal_autocheckpoint`).
+final class Checkpointer: Sendable {
+    private struct State {
+        var isDue = false
+        var isClosed = false
+    }
+
+    /// So often at most.
+    private static let pause = DispatchTimeInterval.milliseconds(500)
+
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "charter.checkpoints", qos: .utility)
+    private let database: DatabaseQueue
+
+    init(path: String) throws {
+        database = try DatabaseQueue(path: path)
+    }
+
+    /// Something was committed.
+    func note() {
+        let isFirst = state.withLock { state in
+            defer { state.isDue = true }
+            return !state.isDue && !state.isClosed
+        }
+        if isFirst { queue.asyncAfter(deadline: .now() + Self.pause) { self.work() } }
+    }
+
+    private func work() {
+        let isClosed = state.withLock { state in
+            state.isDue = false
+            return state.isClosed
+        }
+        if isClosed { return }
+        // What fails here (a full disk, another's lock) is done at the next commit.
+        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.passive) }
+    }
+
+    /// Returns once none is under way.
+    func close() throws {
+        state.withLock { $0.isClosed = true }
+        try queue.sync { try database.close() }
+    }
+}
