@@ -264,6 +264,7 @@ public struct OrganisationService: Sendable {
         guard reach.covers(unit: current.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         try Self.checkRank([current.post], reach, charter, principal)
+        try keepAnAdministrator(without: staff, in: principal.organisation, transaction)
         let today = charter.calendar.zone.local(transaction.now).day
         try transaction.run(
             """
@@ -283,6 +284,19 @@ public struct OrganisationService: Sendable {
                 organisation: principal.organisation, type: "staff.left", subject: Event.Subject("staff", staff),
                 unit: current.unit, actor: .staff(principal.staff), charterVersion: charter.version),
             in: transaction)
+    }
+
+    /// Without an administrator nobody could let anybody in again.
+    private func keepAnAdministrator(
+        without staff: StaffID, in organisation: OrganisationID, _ transaction: any ReadTransaction
+    ) throws {
+        let others = try transaction.all(
+            """
+            SELECT id FROM staff
+            WHERE organisation = \(organisation) AND is_administrator = \(true) AND left_on IS NULL
+            """
+        ) { try $0[0] as StaffID }
+        if others == [staff] { throw LastAdministrator() }
     }
 
     /// The journal's subject for a company as a whole.
@@ -375,4 +389,9 @@ public struct OrganisationService: Sendable {
                 """)
         }
     }
+}
+
+/// The company's only administrator cannot leave.
+public struct LastAdministrator: Error, Sendable, Equatable {
+    public init() {}
 }

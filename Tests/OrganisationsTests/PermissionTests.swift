@@ -91,6 +91,19 @@ struct PermissionTests {
         #expect(try await Set(shop.principal(.du).subtree) == [shop.south])
     }
 
+    @Test func `the last administrator stays until there is another`() async throws {
+        let shop = try await Shop.open(withCustomers: false)
+        let (service, ding) = (shop.desk.organisations, try await shop.principal(.ding))
+        await #expect(throws: LastAdministrator()) {
+            try await service.leave(shop.staff(.ding), revision: 1, by: ding)
+        }
+        let second = try await service.addStaff(
+            OrganisationService.NewStaff(name: "管一", unit: shop.root, post: "guest", isAdministrator: true), by: ding)
+        try await service.leave(shop.staff(.ding), revision: 1, by: ding)
+        let heir = try await shop.desk.principal(second, of: shop.organisation)
+        await #expect(throws: LastAdministrator()) { try await service.leave(second, revision: 1, by: heir) }
+    }
+
     @Test func `who has left is nobody`() async throws {
         let shop = try await Shop.open(withCustomers: false)
         try await shop.desk.organisations.leave(shop.staff(.an), revision: 1, by: shop.principal(.ding))

@@ -106,13 +106,15 @@ struct DemoHistory {
             address: "济南市\(place)\(1 + pick(20))幢\(1 + pick(4))单元\(101 + pick(1800))",
             people: [PersonInput(role: .itself, phone: phone)])
         if isCompany {
-            input.people.append(PersonInput(role: .contact, name: "方若薇", position: "行政总监", phone: phone))
+            let (position, name) = DemoCast.contacts[customers.count % DemoCast.contacts.count]
+            input.people.append(PersonInput(role: .contact, name: name, position: position, phone: phone))
         } else {
             input.people[0].gender = chance(50) ? "女" : "男"
             input.people[0].birthday = "\(1960 + pick(40))-0\(1 + pick(9))-1\(pick(9))"
             if chance(60) {
+                let (relation, name, birthday) = DemoCast.relatives[customers.count % DemoCast.relatives.count]
                 input.people.append(
-                    PersonInput(role: .family, relation: "母亲", name: "周玉兰", birthday: "农历八月三十"))
+                    PersonInput(role: .family, relation: relation, name: name, birthday: birthday))
             }
         }
         let customer = try await desktop.services.customers.file(input, by: clerk)

@@ -3,6 +3,7 @@ import Customers
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Organisations
 import Policy
 import Primitives
 import Storage
@@ -51,6 +52,9 @@ struct Problem: Encodable {
             self.init(
                 409, "idempotency_conflict", words("这个Idempotency-Key已用于另一个请求"),
                 words("内容不同的请求请换一个键。"), request)
+        case is LastAdministrator:
+            self.init(
+                409, "last_administrator", words("这是最后一位管理员"), words("请先登记另一位管理员，再办理离职。"), request)
         case FactService.Refusal.undeclared(let event, let nearest):
             self.init(
                 422, "unknown_fact", words("制度里没有这种事实"), words("“{0}”没有声明；见制度的facts。", event), request)

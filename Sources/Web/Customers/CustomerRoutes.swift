@@ -49,7 +49,7 @@ struct CustomerRoutes {
                 phone: summary.phone, kind: labels.kind(summary.kind),
                 classification: labels.classification(summary.classification),
                 owner: summary.owner.flatMap { names[$0] } ?? "",
-                missing: summary.missing > 0 ? frame.words("缺{0}项", String(summary.missing)) : nil,
+                missing: summary.missing > 0 ? frame.words("首报缺{0}项", String(summary.missing)) : nil,
                 updated: frame.time.moment(summary.updatedAt))
         }
         func tab(_ title: String, _ filter: CustomerFilter) -> WorkbenchPage.Tab {

@@ -68,7 +68,7 @@ struct PeopleRoutes {
     // MARK: Joining
 
     @Sendable func new(_ request: Request, _ context: StaffContext) async throws -> Response {
-        var input: Fields = ["employment": .text(Employment.probation.rawValue)]
+        var input: Fields = ["employment": .text(Employment.probation.rawValue), "administrator": .text("no")]
         if let unit = request.uri.queryParameters["unit"] { input["unit"] = .text(String(unit)) }
         return try await joinForm(context, input: input, faults: nil)
     }
@@ -86,7 +86,7 @@ struct PeopleRoutes {
                 name: (form["name"] ?? "").trimmingEnds, login: login?.isEmpty ?? true ? nil : login,
                 password: login?.isEmpty ?? true ? nil : form["password"], unit: unit, post: form["post"] ?? "",
                 employment: form["employment"].flatMap { Employment(rawValue: $0) } ?? .regular,
-                language: context.language)
+                isAdministrator: form["administrator"] == "yes", language: context.language)
             let (organisations, principal) = (desk.organisations, context.principal)
             let secret = try await organisations.credential(for: new, by: principal)
             return try await desk.act(form, request, context) { transaction in
@@ -112,6 +112,11 @@ struct PeopleRoutes {
         password.inputType = "password"
         password.autocomplete = "new-password"
         password.hint = frame.words("至少8位")
+        if reach == .all {
+            fields.append(
+                make.choice(
+                    "administrator", "权限", [("no", frame.words("按岗位")), ("yes", frame.words("按岗位，并为管理员"))]))
+        }
         fields = [make.line("name", "姓名", maximum: 100, isRequired: true), login, password] + fields
         return formPage(
             context, frame, title: "新员工",

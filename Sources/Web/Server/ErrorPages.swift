@@ -72,6 +72,11 @@ struct Answer {
             code = "idempotency_conflict"
             title = words("这张表已经交过")
             text = words("先看看已登记的；要另办一件，请重新打开表。")
+        case is LastAdministrator:
+            status = .conflict
+            code = "last_administrator"
+            title = words("这是最后一位管理员")
+            text = words("请先登记另一位管理员，再办理离职。")
         case FactService.Refusal.undeclared(let event, let nearest):
             status = .notFound
             code = "undeclared_fact"

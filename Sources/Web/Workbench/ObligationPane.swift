@@ -98,6 +98,13 @@ struct ObligationPane {
         let duePart = DuePart(obligation, time)
         let around = try await desk.database.read { transaction in
             (
+                isCustomerVisible: try obligation.customer.map { customer in
+                    guard let reach = try? principal.reach(.readCustomers) else { return false }
+                    return try CustomerDirectory(transaction, principal.organisation)
+                        .isVisible(customer, within: reach)
+                } ?? false,
+                visibleCases: try CaseStore(transaction, principal.organisation)
+                    .visible(obligation.matter.map { [$0] } ?? [], within: try? principal.reach(.readCases)),
                 customer: try obligation.customer.flatMap {
                     try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
                 },
@@ -115,13 +122,13 @@ struct ObligationPane {
             facts.append(
                 FactLine(
                     label: words("所涉客户"), text: caption.name + " " + caption.maskedPhone,
-                    path: principal.can(.readCustomers) ? "/customers/\(customer)" : nil))
+                    path: around.isCustomerVisible ? "/customers/\(customer)" : nil))
         }
         if let matter = obligation.matter, let title = around.matter {
             facts.append(
                 FactLine(
                     label: words("所涉事务"), text: title.reference + " " + title.summary,
-                    path: principal.can(.readCases) ? "/cases/\(matter)" : nil))
+                    path: around.visibleCases.contains(matter) ? "/cases/\(matter)" : nil))
         }
         let post = detail.charter.post(obligation.post)?.title[frame.language] ?? obligation.post
         facts.append(
