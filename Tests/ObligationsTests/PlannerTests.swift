@@ -45,6 +45,20 @@ struct PlannerTests {
         #expect(plans.uses("closed_at=?"))
     }
 
+    @Test func `the load of a unit reads its own people, and the choice of a holder those of the post`() async throws {
+        let (shop, planned) = try await Shop.planned()
+        let an = try await shop.principal(.an)
+        let reach = try an.reach(.readObligations)
+        var plans = try await planned.plans {
+            _ = try await shop.desk.obligations.loads(
+                within: reach, until: shop.clock.now.adding(hours: 12), for: an)
+        }
+        #expect(plans.unbounded() == [])
+        #expect(plans.uses("staff_unit (organisation=? AND unit=?)"))
+        plans = try await planned.plans { try await shop.complain() }
+        #expect(plans.uses("staff_post (organisation=? AND post=? AND unit=?)"))
+    }
+
     @Test(arguments: [Shop.Person.an, .mei, .ding])
     func `adherence reads thirteen weeks of each clause and not the years before`(person: Shop.Person) async throws {
         let (shop, planned) = try await Shop.planned()
