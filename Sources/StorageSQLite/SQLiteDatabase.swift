@@ -49,7 +49,7 @@ public final class SQLiteDatabase: Storage.Database {
         }
         try Migrator(migrations).bringForward(pool, at: clock(), path: path)
         announcer = CommitAnnouncer()
-        checkpointer = try mapped(of: path) { try Checkpointer(path: path) }
+        checkpointer = Checkpointer(path: path)
         writer = Writer(
             pool: pool, connections: connections, checkpointer: checkpointer, clock: clock, identifiers: identifiers,
             announcer: announcer, groupSpan: groupSpan)
@@ -129,7 +129,7 @@ public final class SQLiteDatabase: Storage.Database {
         // The pool closes its readers last, and they could not empty the log. While another process reads,
         // the log stays, and loses nothing.
         connections.finalize()
-        try? checkpointer.close()
+        checkpointer.close()
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try mapped { try pool.close() }
     }
