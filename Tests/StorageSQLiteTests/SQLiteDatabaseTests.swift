@@ -54,18 +54,12 @@ struct SQLiteDatabaseTests {
 
     @Test func `one refused act of a group does not sink its neighbours`() async throws {
         let database = try Scratch.database()
-        let runs = Mutex<[Int]>([])
-        let results = try await together(
-            on: database,
-            (0..<10).map { number in
-                { transaction in
-                    runs.withLock { $0.append(number) }
-                    try Notes.add(number == 4 ? "note 3" : "note \(number)", in: transaction)
-                }
-            })
+        let (results, runs) = try await tenTogether(on: database) { number, transaction in
+            try Notes.add(number == 4 ? "note 3" : "note \(number)", in: transaction)
+        }
         #expect(results.indices.filter { (try? results[$0].get()) == nil } == [4])
         #expect(throws: StorageError.duplicate("note.words")) { try results[4].get() }
-        #expect(runs.withLock { $0 } == Array(0..<10), "none ran twice")
+        #expect(runs == Array(0..<10), "none ran twice")
         let count = try await database.read { try Notes.count(in: $0) }
         #expect(count == 9)
     }
@@ -75,18 +69,12 @@ struct SQLiteDatabaseTests {
     {
         struct Regret: Error {}
         let database = try Scratch.database()
-        let runs = Mutex<[Int]>([])
-        let results = try await together(
-            on: database,
-            (0..<10).map { number in
-                { transaction in
-                    runs.withLock { $0.append(number) }
-                    try Notes.add("note \(number)", in: transaction)
-                    if number == 4 || number == 7 { throw Regret() }
-                }
-            })
+        let (results, runs) = try await tenTogether(on: database) { number, transaction in
+            try Notes.add("note \(number)", in: transaction)
+            if number == 4 || number == 7 { throw Regret() }
+        }
         #expect(results.indices.filter { (try? results[$0].get()) == nil } == [4, 7])
-        #expect(runs.withLock { $0 } == Array(0...4) + Array(0..<10), "the second time with savepoints")
+        #expect(runs == Array(0...4) + Array(0..<10), "the second time with savepoints")
         let words = try await database.read {
             try $0.all("SELECT words FROM note ORDER BY words") { try $0[0] as String }
         }
@@ -107,6 +95,7 @@ struct SQLiteDatabaseTests {
                 }
             }
         }
+        // It works on a thread of its own after a pause, and the file is all that can be asked; ten seconds bound it.
         for _ in 0..<500 where try size() == before { try await Task.sleep(for: .milliseconds(20)) }
         #expect(try size() > before)
         try await database.close()

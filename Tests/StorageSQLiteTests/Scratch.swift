@@ -3,6 +3,7 @@ import Foundation
 import Primitives
 import Storage
 import StorageSQLite
+import Synchronization
 
 /// A directory for this run, removed at its end.
 enum Scratch {
@@ -79,6 +80,23 @@ final class Gate: Sendable {
         // The act may run again, and an open gate stays open.
         opened.signal()
     }
+}
+
+/// Ten writes that share a group, each with its number.
+/// - Returns: their results, and the numbers in the order in which they ran.
+func tenTogether(
+    on database: SQLiteDatabase, _ write: @escaping @Sendable (Int, any WriteTransaction) throws -> Void
+) async throws -> (results: [Result<Void, any Error>], runs: [Int]) {
+    let runs = Mutex<[Int]>([])
+    let results = try await together(
+        on: database,
+        (0..<10).map { number in
+            { transaction in
+                runs.withLock { $0.append(number) }
+                try write(number, transaction)
+            }
+        })
+    return (results, runs.withLock { $0 })
 }
 
 /// Lets so many writes pile up behind a closed gate, then opens it.

@@ -84,6 +84,8 @@ public struct Sequencer: Sendable {
                 } catch {
                     report(error)
                 }
+                // Not for a result: each look is a read and a commit, and so short a wait shares them among many acts.
+                // Only cancelling ends it early, and then the stream ends too.
                 try? await Task.sleep(for: pause)
             }
             group.cancelAll()
