@@ -155,7 +155,8 @@ struct RowTemplates: Sendable {
     let room: RowTemplate<Shell.Room>
     let minorRoom: RowTemplate<Shell.Room>
     let start: RowTemplate<Shell.Start>
-    let tools: RowTemplate<Shell.Surroundings>
+    let find: RowTemplate<Shell.Surroundings>
+    let new: RowTemplate<Shell.Surroundings>
     let opening: RowTemplate<Shell.Surroundings>
     let navigation: RowTemplate<Shell.Surroundings>
     let closing: RowTemplate<Shell.Surroundings>
@@ -170,7 +171,8 @@ struct RowTemplates: Sendable {
         room = try RowTemplate("shell/room", in: texts)
         minorRoom = try RowTemplate("shell/minor-room", in: texts)
         start = try RowTemplate("shell/start", in: texts)
-        tools = try RowTemplate("shell/tools", in: texts)
+        find = try RowTemplate("shell/find", in: texts)
+        new = try RowTemplate("shell/new", in: texts)
         opening = try RowTemplate("shell/opening", in: texts)
         navigation = try RowTemplate("shell/navigation", in: texts)
         closing = try RowTemplate("shell/closing", in: texts)

@@ -14,15 +14,15 @@ struct Shell: MustacheParent, Sendable {
     let formToken: String
     /// Of this page and no other, so that a form sent twice is known.
     let formKey = FormPage.key().description
-    let canStart: Bool
     let rooms: [Room]
     let starts: [Start]
     /// The page up to its title, from there to what it is about, and after that.
     let opening: HTML
     let navigation: HTML
     let closing: HTML
-    /// The buttons at the end of the bar: finding and beginning something.
-    let tools: HTML
+    /// The buttons at the end of the bar: finding something, beginning something.
+    let find: HTML
+    let new: HTML
 
     /// A line of the menu.
     struct Room: TemplateRow {
@@ -130,13 +130,13 @@ struct Shell: MustacheParent, Sendable {
     init(_ around: Surroundings, rooms: [Room], starts: [Start], templates: RowTemplates) {
         assets = around.assets
         formToken = around.formToken
-        canStart = !starts.isEmpty
         self.rooms = rooms
         self.starts = starts
-        opening = templates.opening.render([around])
-        navigation = templates.navigation.render([around])
-        closing = templates.closing.render([around])
-        tools = templates.tools.render([around])
+        opening = templates.opening.render(around)
+        navigation = templates.navigation.render(around)
+        closing = templates.closing.render(around)
+        find = templates.find.render(around)
+        new = templates.new.render(around)
     }
 
     func child(named name: String) -> Any? {
@@ -144,10 +144,11 @@ struct Shell: MustacheParent, Sendable {
         case "assets": assets
         case "formToken": formToken
         case "formKey": formKey
-        case "canStart": canStart
         case "opening": opening.text
         case "navigation": navigation.text
         case "closing": closing.text
+        case "find": find.text
+        case "new": new.text
         default: nil
         }
     }

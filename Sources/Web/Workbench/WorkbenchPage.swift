@@ -20,7 +20,7 @@ struct WorkbenchPage: TemplateRow {
     let people: HTML?
 
     enum Tag: String, CaseIterable {
-        case opening, navigation, closing, tools, tabs, livePath, groups, isEmpty, emptyTitle, emptyHint, nextPath
+        case opening, navigation, closing, find, new, tabs, livePath, groups, isEmpty, emptyTitle, emptyHint, nextPath
         case pane, people
     }
 
@@ -40,7 +40,8 @@ struct WorkbenchPage: TemplateRow {
         case .opening: shell.opening
         case .navigation: shell.navigation
         case .closing: shell.closing
-        case .tools: shell.tools
+        case .find: shell.find
+        case .new: shell.new
         case .tabs: tabs
         case .groups: groups
         case .pane: pane
