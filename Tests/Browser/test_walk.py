@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+import screens
 from desk import adherence, advance_clock, answer, complaint_form, duty_of, file_complaint, send
 
 CLAUSE = "D-105"
@@ -65,6 +66,11 @@ def test_a_complaint_is_owed_answered_missed_and_escalated(sign_in: Callable[...
     expect(manager.locator("main").get_by_text(CLAUSE).first).to_be_visible()
     after = adherence(manager, CLAUSE)
     assert after < before, f"{CLAUSE}: {before} % before the missed complaint, {after} % after it"
+
+    # The page of the clause names the breach: two links in one cell, which a thumb must tell apart.
+    manager.goto(f"/charter/clauses/{CLAUSE}/adherence")
+    expect(manager.locator("table a", has_text=reference.group(0))).to_be_visible()
+    screens.shoot(manager, "adherence-late")
 
 
 def test_a_complaint_is_filed_and_answered_with_scripts_off(sign_in: Callable[..., Page]) -> None:
