@@ -30,6 +30,27 @@ public struct Case: Sendable, Hashable {
         matter.closed_at, matter.revision
         """
 
+    /// One that was just opened.
+    init(
+        id: CaseID, reference: String, workflow: String, charterVersion: Int, state: String, summary: String,
+        subject: Event.Subject, unit: UnitID, openedBy: StaffID, at instant: Instant, isFinal: Bool
+    ) {
+        self.id = id
+        self.reference = reference
+        self.workflow = workflow
+        self.charterVersion = charterVersion
+        self.state = state
+        self.summary = summary
+        subjectKind = subject.kind
+        self.subject = subject.id
+        self.unit = unit
+        self.openedBy = openedBy
+        openedAt = instant
+        touchedAt = instant
+        closedAt = isFinal ? instant : nil
+        revision = 1
+    }
+
     init(row: Row) throws {
         id = try row[0]
         reference = try row[1]

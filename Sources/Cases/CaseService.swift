@@ -64,25 +64,20 @@ public struct CaseService: Sendable {
         let decision = workflow.started(with: fields)
         let (subject, unit) = try place(
             of: workflow, form: form, fields: fields, principal: principal, in: transaction)
-        let id: CaseID = transaction.identifier()
-        let now = transaction.now
-        try transaction.run(
-            """
-            INSERT INTO matter (organisation, id, reference, workflow, charter_version, state, summary,
-                subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at)
-            VALUES (\(principal.organisation), \(id), \(reference), \(key), \(charter.version), \(decision.state),
-                \(form.summary(of: fields)), \(subject.kind), \(subject.id), \(unit), \(principal.staff),
-                \(now), \(now), \(decision.isFinal ? now : nil))
-            """)
+        let new = Case(
+            id: transaction.identifier(), reference: reference, workflow: key, charterVersion: charter.version,
+            state: decision.state, summary: form.summary(of: fields), subject: subject, unit: unit,
+            openedBy: principal.staff, at: transaction.now, isFinal: decision.isFinal)
         let store = CaseStore(transaction, principal.organisation)
+        try store.add(new, in: transaction)
         let event = try record(
-            decision, form: form, reference: reference, subject: subject, matter: id, charter: charter, unit: unit,
+            decision, form: form, reference: reference, subject: subject, matter: new.id, charter: charter, unit: unit,
             by: principal, in: transaction)
         try store.add(
             CaseStore.NewStep(
                 ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
-                fields: fields), event: event.id, to: id, in: transaction)
-        return try store.find(id, within: .all)
+                fields: fields), event: event.id, to: new.id, in: transaction)
+        return new
     }
 
     /// Makes a move; the case keeps the charter that opened it.

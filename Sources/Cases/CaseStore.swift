@@ -68,6 +68,17 @@ public struct CaseStore {
         return Dictionary(rows) { first, _ in first }
     }
 
+    func add(_ new: Case, in write: any WriteTransaction) throws {
+        try write.run(
+            """
+            INSERT INTO matter (organisation, id, reference, workflow, charter_version, state, summary,
+                subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at, revision)
+            VALUES (\(organisation), \(new.id), \(new.reference), \(new.workflow), \(new.charterVersion),
+                \(new.state), \(new.summary), \(new.subjectKind), \(new.subject), \(new.unit), \(new.openedBy),
+                \(new.openedAt), \(new.touchedAt), \(new.closedAt), \(new.revision))
+            """)
+    }
+
     struct NewStep {
         let ordinal: Int
         let move: String?

@@ -81,13 +81,13 @@ struct Holders {
             switch key.circle {
             case .own(let unit):
                 """
-                SELECT staff.id, staff.post, 0, staff.away_until, holder_load.open_count FROM staff \(loads)
+                SELECT staff.id, staff.away_until, holder_load.open_count FROM staff \(loads)
                 WHERE staff.organisation = \(organisation) AND staff.post = \(key.post) AND staff.unit = \(unit)
                   AND staff.left_on IS NULL
                 """
             case .line(let unit):
                 """
-                SELECT staff.id, staff.post, unit_closure.depth, staff.away_until, holder_load.open_count
+                SELECT staff.id, staff.away_until, holder_load.open_count, staff.post, unit_closure.depth
                 FROM unit_closure
                 JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
                 \(loads)
@@ -96,17 +96,21 @@ struct Holders {
                 """
             case .company:
                 """
-                SELECT staff.id, staff.post, 0, staff.away_until, holder_load.open_count FROM staff \(loads)
+                SELECT staff.id, staff.away_until, holder_load.open_count, staff.post, 0 FROM staff \(loads)
                 WHERE staff.organisation = \(organisation) AND staff.post IN \(list: chain)
                   AND staff.left_on IS NULL
                 """
             }
         return try transaction.all(people) { row in
-            let post: String = try row[1]
-            let awayUntil: CalendarDay? = try row[3]
+            let awayUntil: CalendarDay? = try row[1]
+            var (rank, depth) = (0, 0)
+            if case .own = key.circle {} else {
+                rank = chain.firstIndex(of: try row[3]) ?? chain.count
+                depth = try row[4]
+            }
             return Candidate(
-                staff: try row[0], rank: chain.firstIndex(of: post) ?? chain.count, depth: try row[2],
-                isAway: awayUntil.map { $0 >= today } ?? false, load: try row[4] as Int? ?? 0)
+                staff: try row[0], rank: rank, depth: depth, isAway: awayUntil.map { $0 >= today } ?? false,
+                load: try row[2] as Int? ?? 0)
         }
         // Of equals the one who came first, whatever order the engine found them in.
         .sorted { $0.staff < $1.staff }

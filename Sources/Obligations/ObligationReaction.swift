@@ -63,9 +63,9 @@ public struct ObligationReaction: Reaction {
     private func discharge(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
         let store = ObligationStore(transaction, event.organisation)
         let discharge = Discharge(store: store, journal: journal, transaction: transaction)
-        for obligation in try event.subjects.flatMap(store.open(about:)) {
-            let charter = try charters.version(obligation.charterVersion, of: event.organisation, in: transaction)
-            guard let duty = charter.clause(obligation.clause)?.duty else { continue }
+        for named in try event.subjects.flatMap(store.named(about:)) {
+            let charter = try charters.version(named.charterVersion, of: event.organisation, in: transaction)
+            guard let duty = charter.clause(named.clause)?.duty else { continue }
             let state: Obligation.State
             if duty.metBy.contains(event.type) {
                 state = .met
@@ -75,7 +75,8 @@ public struct ObligationReaction: Reaction {
                 continue
             }
             // What followed from closing another may have closed this one.
-            guard try store.isOpen(obligation.id) else { continue }
+            let obligation = try store.find(named.id)
+            guard obligation.state == .open else { continue }
             try discharge.close(obligation, as: state, because: event)
         }
     }

@@ -55,15 +55,16 @@ struct ObligationStore {
             """)
     }
 
-    /// The open duties about one subject, next due first.
-    func open(about subject: Event.Subject) throws -> [Obligation] {
+    /// By which clauses the open duties about one subject stand, next due first.
+    func named(about subject: Event.Subject) throws -> [(id: ObligationID, clause: Clause.Key, charterVersion: Int)] {
         try transaction.all(
             """
-            SELECT \(Obligation.columns) FROM obligation
+            SELECT id, clause, charter_version FROM obligation
             WHERE organisation = \(organisation) AND subject_kind = \(subject.kind) AND subject = \(subject.id)
               AND state = 'open'
             ORDER BY due_at, id
-            """, Obligation.init(row:))
+            """
+        ) { (try $0[0], try $0[1], try $0[2]) }
     }
 
     /// The open duties of one person, or of nobody, next due first.

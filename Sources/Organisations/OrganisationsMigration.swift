@@ -116,5 +116,14 @@ public enum OrganisationsMigrations {
             ]),
         Migration(
             "0010-staff-of-unit", ["CREATE INDEX staff_unit ON staff (organisation, unit) WHERE left_on IS NULL"]),
+        // Who takes a duty is asked with each, and all that is asked of a holder stands in the index.
+        Migration(
+            "0011-holders",
+            [
+                "DROP INDEX staff_post",
+                """
+                CREATE INDEX staff_post ON staff (organisation, post, unit, id, away_until) WHERE left_on IS NULL
+                """,
+            ]),
     ]
 }

@@ -33,9 +33,7 @@ public struct Sequencer: Sendable {
         for organisation in pending {
             var sealed: Int
             repeat {
-                guard let count = try await database.write({ try sealBatch(of: organisation, in: $0) }) else {
-                    return total
-                }
+                guard let count = try await sealBatch(of: organisation) else { return total }
                 sealed = count
                 total += sealed
             } while sealed == batch
@@ -93,37 +91,56 @@ public struct Sequencer: Sendable {
     }
 
     /// - Returns: how many were sealed; `nil` when another node holds the lease.
-    private func sealBatch(of organisation: OrganisationID, in transaction: any WriteTransaction) throws -> Int? {
-        guard try lease.take(in: transaction) else { return nil }
+    private func sealBatch(of organisation: OrganisationID) async throws -> Int? {
+        // Worked out beside the writer, whose thread everybody waits for.
+        let next = try await database.read { try link(of: organisation, in: $0) }
+        if next.events.isEmpty { return 0 }
+        return try await database.write { transaction in
+            guard try lease.take(in: transaction) else { return nil }
+            // Another node may have sealed since, and handed on the lease.
+            guard try JournalReader(transaction).head(of: organisation)?.number ?? 0 == next.after else { return 0 }
+            for event in next.events {
+                try transaction.run(
+                    """
+                    UPDATE event SET number = \(event.number), seal = \(event.seal)
+                    WHERE organisation = \(organisation) AND id = \(event.id) AND number IS NULL
+                    """, changing: 1, orElse: .changedMeanwhile("event \(event.id)"))
+            }
+            try transaction.run(
+                """
+                INSERT INTO journal_head (organisation, number, seal)
+                VALUES (\(organisation), \(next.number), \(next.seal))
+                ON CONFLICT (organisation) DO UPDATE SET number = excluded.number, seal = excluded.seal
+                """)
+            // Live streams read sealed events only, so they are woken by this commit.
+            transaction.touched(organisation)
+            return next.events.count
+        }
+    }
+
+    /// The next piece of a company's chain.
+    private struct Link {
+        /// The number that it follows.
+        let after: Int64
+        var number: Int64
+        var seal: [UInt8]
+        var events: [(id: Event.ID, number: Int64, seal: [UInt8])] = []
+    }
+
+    private func link(of organisation: OrganisationID, in transaction: any ReadTransaction) throws -> Link {
         let head = try JournalReader(transaction).head(of: organisation)
-        var number = head?.number ?? 0
-        var seal = head?.seal ?? EventSeal.origin
-        let sealed = try transaction.all(
+        var link = Link(after: head?.number ?? 0, number: head?.number ?? 0, seal: head?.seal ?? EventSeal.origin)
+        link.events = try transaction.all(
             """
             SELECT \(EventSeal.columns) FROM event
             WHERE organisation = \(organisation) AND number IS NULL \(horizon)
             ORDER BY id LIMIT \(batch)
             """
         ) { row in
-            number += 1
-            seal = try EventSeal.seal(after: seal, number: number, row: row)
-            return (id: try row[0] as Event.ID, number: number, seal: seal)
+            link.number += 1
+            link.seal = try EventSeal.seal(after: link.seal, number: link.number, row: row)
+            return (id: try row[0] as Event.ID, number: link.number, seal: link.seal)
         }
-        if sealed.isEmpty { return 0 }
-        for event in sealed {
-            try transaction.run(
-                """
-                UPDATE event SET number = \(event.number), seal = \(event.seal)
-                WHERE organisation = \(organisation) AND id = \(event.id) AND number IS NULL
-                """, changing: 1, orElse: .changedMeanwhile("event \(event.id)"))
-        }
-        try transaction.run(
-            """
-            INSERT INTO journal_head (organisation, number, seal) VALUES (\(organisation), \(number), \(seal))
-            ON CONFLICT (organisation) DO UPDATE SET number = excluded.number, seal = excluded.seal
-            """)
-        // Live streams read sealed events only, so they are woken by this commit.
-        transaction.touched(organisation)
-        return sealed.count
+        return link
     }
 }
