@@ -30,48 +30,68 @@ public struct CaseService: Sendable {
     /// Opens a case of a workflow.
     /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound` for a customer out of reach.
     public func start(_ workflow: String, input: Fields, by principal: Principal) async throws -> Case {
-        let reference = try await drawReference(for: workflow, by: principal)
-        return try await database.write { transaction in
-            try start(workflow, input: input, reference: reference, by: principal, in: transaction)
-        }
+        let registration = try await prepare(workflow, input: input, by: principal)
+        return try await database.write { try start(registration, by: principal, in: $0) }
     }
 
-    /// A case number, drawn before the act so that acts never wait for one counter.
-    public func drawReference(for key: String, by principal: Principal) async throws -> String {
+    /// What is registered, as far as it can be worked out before the act, so that acts stay short.
+    public struct Registration: Sendable {
+        fileprivate let workflow: String
+        fileprivate let input: Fields
+        fileprivate let reference: String
+        /// What the form of that charter made of the input; `nil` where it found faults, which the act will tell.
+        fileprivate let read: (version: Int, fields: Fields)?
+    }
+
+    /// Reads the form and draws a case number, so that acts never wait for one counter.
+    public func prepare(_ key: String, input: Fields, by principal: Principal) async throws -> Registration {
         _ = try principal.reach(.actOnCases)
-        let (prefix, year) = try await database.read { [charters] transaction in
+        let (prefix, year, read) = try await database.read { [charters] transaction in
             let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
             guard let workflow = charter.workflow(key) else { throw WorkflowRefusal(.unknownWorkflow(key), []) }
             _ = try workflow.decideStart(by: principal.post)
-            return (workflow.reference, charter.calendar.zone.local(transaction.now).day.year)
+            let zone = charter.calendar.zone
+            // A fault waits for the act: of a request that was answered before, that answer comes first.
+            let fields = try? charter.form(workflow.start.form)?.parse(input, zone: zone, at: transaction.now)
+            return (
+                workflow.reference, zone.local(transaction.now).day.year,
+                fields.map { (version: charter.version, fields: $0) }
+            )
         }
-        return try await references.next(prefix, year: year, for: principal.organisation)
+        return Registration(
+            workflow: key, input: input,
+            reference: try await references.next(prefix, year: year, for: principal.organisation), read: read)
     }
 
-    /// The same within a transaction at hand, for request idempotency.
+    /// Opens the case within a transaction at hand, for request idempotency.
     public func start(
-        _ key: String, input: Fields, reference: String, by principal: Principal,
-        in transaction: any WriteTransaction
+        _ registration: Registration, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> Case {
         _ = try principal.reach(.actOnCases)
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
-        guard let workflow = charter.workflow(key), let form = charter.form(workflow.start.form) else {
-            throw WorkflowRefusal(.unknownWorkflow(key), [])
-        }
+        guard let workflow = charter.workflow(registration.workflow), let form = charter.form(workflow.start.form)
+        else { throw WorkflowRefusal(.unknownWorkflow(registration.workflow), []) }
         _ = try workflow.decideStart(by: principal.post)
-        let fields = try form.parse(input, zone: charter.calendar.zone, at: transaction.now)
+        let fields: Fields
+        if let read = registration.read, read.version == charter.version {
+            fields = read.fields
+        } else {
+            fields = try form.parse(registration.input, zone: charter.calendar.zone, at: transaction.now)
+        }
         try pointed.check(fields, by: form.fields, for: principal, in: transaction)
         let decision = workflow.started(with: fields)
         let (subject, unit) = try place(
             of: workflow, form: form, fields: fields, principal: principal, in: transaction)
         let new = Case(
-            id: transaction.identifier(), reference: reference, workflow: key, charterVersion: charter.version,
+            id: transaction.identifier(), reference: registration.reference, workflow: registration.workflow,
+            charterVersion: charter.version,
             state: decision.state, summary: form.summary(of: fields), subject: subject, unit: unit,
             openedBy: principal.staff, at: transaction.now, isFinal: decision.isFinal)
         let store = CaseStore(transaction, principal.organisation)
         try store.add(new, in: transaction)
         let event = try record(
-            decision, form: form, reference: reference, subject: subject, matter: new.id, charter: charter, unit: unit,
+            decision, form: form, reference: new.reference, subject: subject, matter: new.id, charter: charter,
+            unit: unit,
             by: principal, in: transaction)
         try store.add(
             CaseStore.NewStep(

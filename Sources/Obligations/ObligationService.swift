@@ -163,25 +163,26 @@ public struct ObligationService: Sendable {
 
     /// The same in a transaction at hand.
     public func counts(for principal: Principal, in transaction: any ReadTransaction) throws -> Counts {
-        // In the order of the lists, so that the engine takes their indexes and not one of the whole history.
-        func count(_ condition: SQL) throws -> Int {
+        // In the order of the lists, so that the engine takes their indexes and not one of the whole history;
+        // what is overdue comes first there.
+        func count(_ condition: SQL) throws -> (all: Int, overdue: Int) {
             try transaction.one(
                 """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM obligation
+                SELECT count(*), coalesce(sum(CASE WHEN due_at < \(transaction.now) THEN 1 ELSE 0 END), 0) FROM (
+                    SELECT due_at FROM obligation
                     WHERE organisation = \(principal.organisation) AND state = 'open' AND \(condition)
                     ORDER BY due_at, id LIMIT 100) AS capped
                 """, orElse: "count"
-            ) { try $0[0] }
+            ) { (try $0[0], try $0[1]) }
         }
-        let mine = try Self.covered(by: .mine, for: principal)
+        let mine = try count(Self.covered(by: .mine, for: principal))
         // Only what is not counted as the reader's own.
         let escalated = try count(
-            "escalated_to = \(principal.staff) AND (holder IS NULL OR holder <> \(principal.staff))")
+            "escalated_to = \(principal.staff) AND (holder IS NULL OR holder <> \(principal.staff))"
+        ).all
         return Counts(
-            mine: min(100, try count(mine) + escalated),
-            overdue: min(100, try count("\(mine) AND due_at < \(transaction.now)") + escalated),
-            team: principal.can(.readObligations) ? try count(Self.covered(by: .team, for: principal)) : 0)
+            mine: min(100, mine.all + escalated), overdue: min(100, mine.overdue + escalated),
+            team: principal.can(.readObligations) ? try count(Self.covered(by: .team, for: principal)).all : 0)
     }
 
     /// How much a person carries.

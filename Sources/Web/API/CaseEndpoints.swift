@@ -40,10 +40,9 @@ struct CaseEndpoints {
         let fields = body.fields(isRequired: true)
         try body.check()
         let (cases, principal) = (context.desk.cases, context.principal)
-        let reference = try await cases.drawReference(for: workflow, by: principal)
+        let registration = try await cases.prepare(workflow, input: fields, by: principal)
         return try await context.act(body, status: .created, location: "cases") { transaction in
-            Receipt(
-                try cases.start(workflow, input: fields, reference: reference, by: principal, in: transaction))
+            Receipt(try cases.start(registration, by: principal, in: transaction))
         }
     }
 

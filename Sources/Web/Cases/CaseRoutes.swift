@@ -88,10 +88,9 @@ struct CaseRoutes {
         }
         do {
             let (cases, principal) = (desk.cases, context.principal)
-            let reference = try await cases.drawReference(for: workflow, by: principal)
+            let registration = try await cases.prepare(workflow, input: body.input, by: principal)
             return try await desk.act(body, request, context) { transaction in
-                let matter = try cases.start(
-                    workflow, input: body.input, reference: reference, by: principal, in: transaction)
+                let matter = try cases.start(registration, by: principal, in: transaction)
                 return "/cases/\(matter.id)"
             }
         } catch let faults as FormFaults {

@@ -110,12 +110,17 @@ struct RowTemplate<Row: TemplateRow>: Sendable {
     }
 
     /// The rows one after another, each text escaped.
-    func render(_ rows: [Row]) -> HTML {
+    func render(_ rows: ArraySlice<Row>) -> HTML {
         var html = HTML()
         html.bytes.reserveCapacity(rows.count * (fixed.count + 512))
-        for row in rows { write(row, to: &html.bytes) }
+        // In their place: a copy of a row counts a reference for each of its texts.
+        rows.withUnsafeBufferPointer { rows in
+            for index in rows.indices { write(rows[index], to: &html.bytes) }
+        }
         return html
     }
+
+    func render(_ rows: [Row]) -> HTML { render(rows[...]) }
 
     /// One row, where there is but one.
     func render(_ row: Row) -> HTML { render([row]) }

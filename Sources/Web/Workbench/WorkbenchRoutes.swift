@@ -112,17 +112,17 @@ struct WorkbenchRoutes {
     private func runs<Key: Equatable>(
         of obligations: [Obligation], _ rows: [WorkbenchPage.Row], _ frame: Frame, by key: (Obligation) -> Key
     ) -> [(Key, Int, HTML)] {
-        var runs: [(key: Key, rows: [WorkbenchPage.Row])] = []
-        for (obligation, row) in zip(obligations, rows) {
+        var runs: [(key: Key, rows: Range<Int>)] = []
+        for (index, obligation) in obligations.enumerated() {
             let key = key(obligation)
-            if runs.last?.key == key {
-                runs[runs.count - 1].rows.append(row)
+            if let last = runs.last, last.key == key {
+                runs[runs.count - 1].rows = last.rows.lowerBound..<index + 1
             } else {
-                runs.append((key, [row]))
+                runs.append((key, index..<index + 1))
             }
         }
         let template = desk.templates.rows(in: frame.language).duty
-        return runs.map { ($0.key, $0.rows.count, template.render($0.rows)) }
+        return runs.map { ($0.key, $0.rows.count, template.render(rows[$0.rows])) }
     }
 
     // MARK: One duty
