@@ -116,13 +116,15 @@ public enum OrganisationsMigrations {
             ]),
         Migration(
             "0010-staff-of-unit", ["CREATE INDEX staff_unit ON staff (organisation, unit) WHERE left_on IS NULL"]),
-        // Who takes a duty is asked with each, and all that is asked of a holder stands in the index.
+        // Who takes a duty is asked with each, and all that is asked of a holder stands in the index; SQLite looks at
+        // the condition of a partial index once more.
         Migration(
             "0011-holders",
             [
                 "DROP INDEX staff_post",
                 """
-                CREATE INDEX staff_post ON staff (organisation, post, unit, id, away_until) WHERE left_on IS NULL
+                CREATE INDEX staff_post ON staff (organisation, post, unit, id, away_until, left_on)
+                WHERE left_on IS NULL
                 """,
             ]),
     ]

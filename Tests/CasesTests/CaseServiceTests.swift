@@ -30,6 +30,31 @@ struct CaseServiceTests {
         #expect(detail.names[shop.staff(.an)] == "安三")
     }
 
+    @Test func `what was read under one charter is read anew under the next`() async throws {
+        let shop = try await Shop.open()
+        let an = try await shop.principal(.an)
+        let registration = try await shop.desk.cases.prepare("complaint", input: shop.grievance(), by: an)
+        try await shop.adopt(
+            2, changing: (from: "handler: {type: staff, title", to: "handler: {type: staff, required: true, title"))
+        await #expect(throws: FormFaults([FormFault("handler", .missing)])) {
+            try await shop.desk.database.write { [desk = shop.desk] in
+                try desk.cases.start(registration, by: an, in: $0)
+            }
+        }
+        #expect(try await shop.events("complaint.received").isEmpty)
+    }
+
+    @Test func `a fault of the form is told by the act, not before it`() async throws {
+        let shop = try await Shop.open()
+        let an = try await shop.principal(.an)
+        let registration = try await shop.desk.cases.prepare("complaint", input: [:], by: an)
+        await #expect(throws: FormFaults.self) {
+            try await shop.desk.database.write { [desk = shop.desk] in
+                try desk.cases.start(registration, by: an, in: $0)
+            }
+        }
+    }
+
     @Test func `moves take it to its end, step by step`() async throws {
         let shop = try await Shop.open()
         let matter = try await shop.complain()

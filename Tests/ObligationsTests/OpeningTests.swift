@@ -227,10 +227,4 @@ extension Shop {
         let current = try await desk.database.read { try OrganisationStore($0).staff(staff(person), of: organisation) }
         try await desk.organisations.leave(staff(person), revision: current.revision, by: principal(.ding))
     }
-
-    /// Adopts a version that takes effect at once.
-    func adopt(_ version: Int, changing changes: (from: String, to: String)) async throws {
-        let text = ShopCharter.text(changing: (from: "version: 1", to: "version: \(version)"), changes)
-        try await desk.organisations.adopt(Repository.read(text), text: text, by: principal(.ding))
-    }
 }

@@ -1,5 +1,6 @@
 import Primitives
 import Storage
+import Synchronization
 import Testing
 
 struct SequencerTests {
@@ -84,6 +85,23 @@ struct SequencerTests {
         #expect(try await second.sealPending() == 1)
     }
 
+    @Test(arguments: Engine.all)
+    func `what another node sealed between looking and writing is sealed once`(engine: Engine) async throws {
+        let database = try engine.open(TestClock())
+        try await database.record(3)
+        let other = Sequencer(database: database, holder: "b")
+        // After the names of the companies and the look at the first one's events.
+        let slow = SlowReader(base: database, afterRead: 2) {
+            #expect(try await other.sealPending() == 3)
+            try await other.release()
+        }
+        #expect(try await Sequencer(database: slow, holder: "a").sealPending() == 0)
+        try await database.record(1)
+        #expect(try await Sequencer(database: database, holder: "a").sealPending() == 1)
+        #expect(try await database.sealed().map(\.number) == [1, 2, 3, 4])
+        #expect(try await Verifier(database: database, check: database).verify().isSound)
+    }
+
     // Where nothing is sealed, nothing is told, and it would wait for ever.
     @Test(.timeLimit(.minutes(1)), arguments: Engine.all)
     func `what another node left unsealed is sealed without a further commit`(engine: Engine) async throws {
@@ -115,4 +133,33 @@ struct SequencerTests {
         }
         #expect(taken == [true, false, true, true, false])
     }
+}
+
+/// Lets something happen once a given read is done.
+private final class SlowReader: Database {
+    private let base: any Database
+    private let happening: @Sendable () async throws -> Void
+    private let rest: Mutex<Int>
+
+    init(base: any Database, afterRead number: Int, _ happening: @escaping @Sendable () async throws -> Void) {
+        self.base = base
+        self.happening = happening
+        rest = Mutex(number)
+    }
+
+    func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+        let result = try await base.read(body)
+        let isTheOne = rest.withLock { rest in
+            rest -= 1
+            return rest == 0
+        }
+        if isTheOne { try await happening() }
+        return result
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T {
+        try await base.write(body)
+    }
+
+    func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
 }

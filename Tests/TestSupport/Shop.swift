@@ -118,6 +118,12 @@ public struct Shop: Sendable {
         try await desk.events(type, of: organisation)
     }
 
+    /// Adopts a version that takes effect at once.
+    public func adopt(_ version: Int, changing changes: (from: String, to: String)) async throws {
+        let text = ShopCharter.text(changing: (from: "version: 1", to: "version: \(version)"), changes)
+        try await desk.organisations.adopt(Repository.read(text), text: text, by: principal(.ding))
+    }
+
     @discardableResult
     public func tick() async throws -> ClockWork.Tally { try await desk.clockWork.tick() }
 
