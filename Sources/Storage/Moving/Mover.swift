@@ -1,0 +1,184 @@
+import Crypto
+
+/// Copies a whole installation from one engine to another, and proves that both hold the same.
+///
+/// Rows go over in the order of their keys, so a move that was broken off goes on after the last row that arrived.
+/// Neither side may be in use meanwhile; what is written all the same shows when the two are compared.
+public struct Mover: Sendable {
+    private let source: any Database
+    private let target: any Database
+    private let tables: [TableShape]
+    private let batch: Int
+
+    /// Of a node that runs; they are nobody's property.
+    private static let passing: Set<String> = ["lease"]
+    /// There from the first moment on, so it is brought in line instead of being added.
+    private static let founding = "installation"
+
+    /// - Parameters:
+    ///   - migrations: those of both databases.
+    ///   - batch: so many rows go over in one transaction.
+    public init(from source: any Database, to target: any Database, migrations: [Migration], batch: Int = 500) {
+        self.source = source
+        self.target = target
+        self.batch = batch
+        tables = TableShape.all(of: migrations).filter { !Self.passing.contains($0.name) }
+    }
+
+    public enum Refusal: Error, Sendable, Equatable {
+        /// The target holds rows of this table that the source does not have.
+        case occupied(table: String)
+    }
+
+    /// Copies what the target does not have yet.
+    /// - Parameter progress: told how many rows are there, of how many.
+    /// - Throws: `Refusal.occupied` before anything is written.
+    public func copy(progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }) async throws {
+        for table in tables where table.name != Self.founding { try await mustBePart(table) }
+        var total = 0
+        for table in tables { total += try await count(table, in: source) }
+        var done = 0
+        for table in tables {
+            if table.name == Self.founding {
+                try await bringInLine(table)
+                done += 1
+                progress(done, total)
+                continue
+            }
+            done += try await count(table, in: target)
+            var last = try await lastKey(of: table, in: target)
+            while true {
+                let rows = try await page(of: table, after: last, in: source)
+                if rows.isEmpty { break }
+                try await target.write { transaction in
+                    for row in rows { try transaction.run(insertion(of: row, into: table)) }
+                }
+                done += rows.count
+                progress(done, total)
+                last = rows.last.map(table.key(of:))
+            }
+        }
+    }
+
+    /// How a table came out.
+    public struct Comparison: Sendable, Equatable {
+        public let table: String
+        /// Rows in the source and in the target.
+        public let counts: [Int]
+        /// SHA-256 over every column of every row in the order of the key, in hexadecimal; source and target.
+        public let hashes: [String]
+
+        public var isSame: Bool { counts[0] == counts[1] && hashes[0] == hashes[1] }
+    }
+
+    /// Reads both from beginning to end.
+    public func compare(
+        progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws -> [Comparison] {
+        var result: [Comparison] = []
+        for table in tables {
+            let (here, there) = (try await digest(of: table, in: source), try await digest(of: table, in: target))
+            result.append(
+                Comparison(table: table.name, counts: [here.count, there.count], hashes: [here.hash, there.hash]))
+            progress(result.count, tables.count)
+        }
+        return result
+    }
+
+    // MARK: - Reading
+
+    private func page(
+        of table: TableShape, after key: [Value]?, in database: any Database
+    ) async throws -> [[Value]] {
+        let order = table.list(table.key)
+        let rest: SQL = key.map { "WHERE (\(order)) > (\(Self.list($0)))" } ?? ""
+        return try await database.read { transaction in
+            try transaction.all(
+                """
+                SELECT \(table.columnList) FROM \(raw: table.name) \(rest) ORDER BY \(order) LIMIT \(batch)
+                """, table.values(of:))
+        }
+    }
+
+    private func count(_ table: TableShape, in database: any Database) async throws -> Int {
+        try await database.read {
+            try $0.one("SELECT count(*) FROM \(raw: table.name)", orElse: table.name) { try $0[0] }
+        }
+    }
+
+    private func lastKey(of table: TableShape, in database: any Database) async throws -> [Value]? {
+        let order = table.list(table.key.map { $0 + " DESC" })
+        return try await database.read { transaction in
+            try transaction.first(
+                "SELECT \(table.columnList) FROM \(raw: table.name) ORDER BY \(order) LIMIT 1", table.values(of:))
+        }.map(table.key(of:))
+    }
+
+    /// What lies in the target must be the beginning of what lies in the source.
+    private func mustBePart(_ table: TableShape) async throws {
+        guard let last = try await lastKey(of: table, in: target) else { return }
+        let order = table.list(table.key)
+        let before: Int = try await source.read { transaction in
+            try transaction.one(
+                "SELECT count(*) FROM \(raw: table.name) WHERE (\(order)) <= (\(Self.list(last)))", orElse: table.name
+            ) { try $0[0] }
+        }
+        guard try await count(table, in: target) == before else { throw Refusal.occupied(table: table.name) }
+    }
+
+    private func digest(of table: TableShape, in database: any Database) async throws -> (count: Int, hash: String) {
+        var hash = SHA256()
+        var count = 0
+        var last: [Value]?
+        while true {
+            let rows = try await page(of: table, after: last, in: database)
+            if rows.isEmpty { break }
+            for row in rows {
+                for value in row { hash.update(data: Self.encoding(of: value)) }
+            }
+            count += rows.count
+            last = rows.last.map(table.key(of:))
+        }
+        return (count, hash.finalize().map { Self.hexadecimal($0) }.joined())
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let text = String(byte, radix: 16)
+        return text.count < 2 ? "0" + text : text
+    }
+
+    /// A byte for the kind, eight for the length, and the content, so that no two rows have the same encoding.
+    private static func encoding(of value: Value) -> [UInt8] {
+        let (kind, content): (UInt8, [UInt8]) =
+            switch value {
+            case .null: (0, [])
+            case .integer(let number): (1, withUnsafeBytes(of: number.bigEndian) { Array($0) })
+            case .text(let text), .json(let text): (2, Array(text.utf8))
+            case .bytes(let bytes): (3, bytes)
+            case .identifier(let high, let low):
+                (4, withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) })
+            }
+        return [kind] + withUnsafeBytes(of: UInt64(content.count).bigEndian) { Array($0) } + content
+    }
+
+    // MARK: - Writing
+
+    private func insertion(of row: [Value], into table: TableShape) -> SQL {
+        "INSERT INTO \(raw: table.name) (\(table.columnList)) VALUES (\(Self.list(row)))"
+    }
+
+    private func bringInLine(_ table: TableShape) async throws {
+        guard let row = try await page(of: table, after: nil, in: source).first else { return }
+        var assignments: SQL = ""
+        for (index, column) in table.columns.enumerated() where !table.key.contains(column.name) {
+            let before: SQL = assignments.bindings.isEmpty ? "" : ", "
+            assignments = "\(assignments)\(before)\(raw: column.name) = \(row[index])"
+        }
+        let change: SQL = "UPDATE \(raw: table.name) SET \(assignments)"
+        try await target.write { try $0.run(change, changing: 1, orElse: .notFound(table.name)) }
+    }
+
+    private static func list(_ values: [Value]) -> SQL {
+        values.dropFirst().reduce("\(values[0])") { "\($0), \($1)" }
+    }
+}

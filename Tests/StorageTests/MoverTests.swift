@@ -1,0 +1,139 @@
+import Primitives
+import Storage
+import Synchronization
+import Testing
+
+/// From every engine to every engine, there and back.
+struct MoverTests {
+    private static let migrations = StorageMigrations.all + [Shop.migration]
+
+    /// Two companies with guests, visits, sealed events, nulls, bytes and a clock that was moved.
+    private static func furnish(_ database: any Database, guests: Int = 25) async throws {
+        try await database.write { transaction in
+            for number in 0..<guests {
+                let id = try Guest.add(
+                    "客人\(number)", to: number % 3 == 0 ? Shop.blue : Shop.red, in: transaction)
+                try transaction.run(
+                    """
+                    UPDATE guest SET photo = \([UInt8](repeating: UInt8(number), count: number)),
+                        note = \(Value.json(#"{ "b":1,"a": "é" }"#)) WHERE id = \(id) AND visits = 0
+                    """)
+            }
+            try Installation.moveClock(ahead: 3_600_000, in: transaction)
+        }
+        try await database.record(7)
+        try await database.record(2, at: Shop.blue)
+        try await Sequencer(database: database, holder: "a").sealPending()
+    }
+
+    @Test(arguments: Engine.all, Engine.all)
+    func `everything goes over, seals and all, and back again`(from: Engine, to: Engine) async throws {
+        let source = try from.open(TestClock())
+        try await Self.furnish(source)
+        let target = try to.open(TestClock())
+        let told = Mutex<[Int]>([])
+        let mover = Mover(from: source, to: target, migrations: Self.migrations, batch: 4)
+        try await mover.copy { done, total in told.withLock { $0 += [done, total] } }
+        #expect(try await mover.differences() == [])
+        let there = try await mover.compare()
+        #expect(there.first { $0.table == "guest" }?.counts == [25, 25])
+        #expect(there.first { $0.table == "event" }?.counts == [9, 9])
+        #expect(told.withLock { $0.suffix(2).first == $0.last }, "it ends with all of all")
+        let verification = try await Verifier(database: target, check: target).verify()
+        #expect(verification.isSound)
+        #expect(verification.events == 9)
+        let ahead = try await target.read { try Installation($0).clockOffset() }
+        #expect(ahead == 3_600_000)
+        // It is a database like any other: what comes next is numbered on.
+        try await target.record(1)
+        try await Sequencer(database: target, holder: "b").sealPending()
+        #expect(try await target.sealed().map(\.number).last == 8)
+
+        let home = try from.open(TestClock())
+        let back = Mover(from: target, to: home, migrations: Self.migrations, batch: 1000)
+        try await back.copy()
+        #expect(try await back.differences() == [])
+    }
+
+    @Test(arguments: Engine.all, Engine.all)
+    func `one that was broken off goes on where it stopped`(from: Engine, to: Engine) async throws {
+        let source = try from.open(TestClock())
+        try await Self.furnish(source)
+        let target = try to.open(TestClock())
+        let writes = Mutex(0)
+        let fragile = Fragile(base: target) {
+            try writes.withLock { writes in
+                writes += 1
+                if writes == 5 { throw StorageError.unavailable("gone") }
+            }
+        }
+        await #expect(throws: StorageError.unavailable("gone")) {
+            try await Mover(from: source, to: fragile, migrations: Self.migrations, batch: 4).copy()
+        }
+        let mover = Mover(from: source, to: target, migrations: Self.migrations, batch: 4)
+        #expect(try await mover.differences() != [])
+        try await mover.copy()
+        #expect(try await mover.differences() == [])
+    }
+
+    @Test(arguments: Engine.all)
+    func `a database with rows of its own is left alone`(engine: Engine) async throws {
+        let (source, target) = (try engine.open(TestClock()), try engine.open(TestClock()))
+        try await Self.furnish(source)
+        try await target.write { _ = try Guest.add("别人", in: $0) }
+        await #expect(throws: Mover.Refusal.occupied(table: "guest")) {
+            try await Mover(from: source, to: target, migrations: Self.migrations).copy()
+        }
+        #expect(try await target.read { try Guest.names(in: $0) } == ["别人"])
+        #expect(try await target.sealed().isEmpty)
+    }
+
+    @Test(
+        arguments: Engine.all,
+        ["visits = visits + 1", "note = NULL", "photo = \([UInt8]())", "name = name || ' '"] as [SQL])
+    func `a difference in one value shows`(engine: Engine, change: SQL) async throws {
+        let (source, target) = (try engine.open(TestClock()), try engine.open(TestClock()))
+        try await Self.furnish(source)
+        let mover = Mover(from: source, to: target, migrations: Self.migrations)
+        try await mover.copy()
+        try await target.write { try $0.run("UPDATE guest SET \(change) WHERE name = '客人7'") }
+        #expect(try await mover.differences() == ["guest"])
+    }
+
+    @Test(arguments: Engine.all)
+    func `every column of every table is known`(engine: Engine) async throws {
+        // A statement written in a way that is not understood would leave its table behind.
+        let source = try engine.open(TestClock())
+        let compared = try await Mover(
+            from: source, to: try engine.open(TestClock()), migrations: Self.migrations
+        ).compare()
+        #expect(
+            Set(compared.map(\.table)) == ["installation", "request", "event", "journal_head", "guest", "visit"])
+    }
+}
+
+extension Mover {
+    /// The tables that do not hold the same.
+    fileprivate func differences() async throws -> [String] {
+        var tables: [String] = []
+        for found in try await compare() where !found.isSame { tables.append(found.table) }
+        return tables
+    }
+}
+
+/// Fails when it is told to.
+private struct Fragile: Database {
+    let base: any Database
+    let before: @Sendable () throws -> Void
+
+    func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+        try await base.read(body)
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T {
+        try before()
+        return try await base.write(body)
+    }
+
+    func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
+}
