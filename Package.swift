@@ -46,6 +46,10 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .systemLibrary(
+            name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "StoragePostgres", dependencies: ["CPostgres", "Storage", "Primitives"], swiftSettings: settings),
         .target(
             name: "Organisations",
             dependencies: [

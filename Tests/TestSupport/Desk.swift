@@ -98,7 +98,7 @@ public struct Desk: Sendable {
     /// Runs a statement behind the services' back.
     @discardableResult
     public func tamper(_ sql: SQL) async throws -> Int {
-        try await database.write { try $0.run(sql) }
+        try await database.write { try $0.rowsChanged(by: sql) }
     }
 
     public func count(_ table: String, where condition: SQL = "1 = 1") async throws -> Int {
