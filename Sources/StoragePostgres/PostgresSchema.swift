@@ -22,10 +22,10 @@ enum PostgresSchema {
         "0001-installation": [
             // Refuses on the server, so that a commit sent in the same breath is passed over.
             """
-            CREATE FUNCTION must_change(found bigint, wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
+            CREATE FUNCTION must_change(changed bigint, wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
             BEGIN
-                IF found <> wanted THEN
-                    RAISE EXCEPTION 'changed % rows instead of %', found, wanted USING ERRCODE = 'CH409';
+                IF changed <> wanted THEN
+                    RAISE EXCEPTION 'changed % rows instead of %', changed, wanted USING ERRCODE = 'CH409';
                 END IF;
             END $$
             """

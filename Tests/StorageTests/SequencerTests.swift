@@ -1,5 +1,6 @@
 import Primitives
 import Storage
+import TestDatabases
 import Testing
 
 struct SequencerTests {
@@ -8,11 +9,11 @@ struct SequencerTests {
         let database = try engine.open(TestClock())
         try await database.record(7)
         try await database.record(3, at: Shop.blue)
-        let sequencer = Sequencer(database: database, holder: "a", batch: 3)
-        #expect(try await sequencer.sealPending() == 10)
+        let sequencer = engine.sequencer(database, batch: 3)
+        #expect(try await sequencer.sealAll(of: database) == 10)
         #expect(try await sequencer.sealPending() == 0)
         try await database.record(2)
-        #expect(try await sequencer.sealPending() == 2)
+        #expect(try await sequencer.sealAll(of: database) == 2)
         let red = try await database.sealed()
         #expect(red.map(\.number) == Array(1...9))
         #expect(red.map(\.event.id) == red.map(\.event.id).sorted())
@@ -24,13 +25,13 @@ struct SequencerTests {
     func `one node seals, and another only when it has fallen silent`(engine: Engine) async throws {
         let clock = TestClock()
         let database = try engine.open(clock)
-        let (first, second) = (Sequencer(database: database, holder: "a"), Sequencer(database: database, holder: "b"))
+        let (first, second) = (engine.sequencer(database, "a"), engine.sequencer(database, "b"))
         try await database.record(1)
-        #expect(try await first.sealPending() == 1)
+        #expect(try await first.sealAll(of: database) == 1)
         try await database.record(1)
         #expect(try await second.sealPending() == 0)
         clock.advance(milliseconds: 30_001)
-        #expect(try await second.sealPending() == 1)
+        #expect(try await second.sealAll(of: database) == 1)
         try await database.record(1)
         #expect(try await first.sealPending() == 0)
     }
@@ -39,14 +40,14 @@ struct SequencerTests {
     func `the lag is the age of the oldest event without a seal`(engine: Engine) async throws {
         let clock = TestClock()
         let database = try engine.open(clock)
-        let sequencer = Sequencer(database: database, holder: "a")
+        let sequencer = engine.sequencer(database, "a")
         #expect(try await database.read { try Sequencer.lag(in: $0) } == 0)
         try await database.record(1)
         clock.advance(milliseconds: 5000)
         try await database.record(1, at: Shop.blue)
         clock.advance(milliseconds: 2000)
         #expect(try await database.read { try Sequencer.lag(in: $0) } == 7000)
-        try await sequencer.sealPending()
+        try await sequencer.sealAll(of: database)
         #expect(try await database.read { try Sequencer.lag(in: $0) } == 0)
     }
 
@@ -56,7 +57,7 @@ struct SequencerTests {
         let (heard, voice) = AsyncStream.makeStream(of: Void.self)
         database.onCommit { _ in voice.yield() }
         let running = Task {
-            await Sequencer(database: database, holder: "a").run(every: .seconds(60)) { Issue.record($0) }
+            await engine.sequencer(database, "a").run(every: .seconds(60)) { Issue.record($0) }
         }
         try await Task.sleep(for: .milliseconds(50))
         try await database.record(3)
@@ -74,14 +75,14 @@ struct SequencerTests {
     func `a node that closes leaves the sealing to the next at once`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         let (first, second) = (
-            Sequencer(database: database, holder: "a"), Sequencer(database: database, holder: "b")
+            engine.sequencer(database, "a"), engine.sequencer(database, "b")
         )
         try await database.record(1)
-        #expect(try await first.sealPending() == 1)
+        #expect(try await first.sealAll(of: database) == 1)
         try await database.record(1)
         #expect(try await second.sealPending() == 0)
         try await first.release()
-        #expect(try await second.sealPending() == 1)
+        #expect(try await second.sealAll(of: database) == 1)
     }
 
     // Where nothing is sealed, nothing is told, and it would wait for ever.
@@ -91,7 +92,7 @@ struct SequencerTests {
         try await database.record(2)
         let (counts, told) = AsyncStream.makeStream(of: Int.self)
         let running = Task {
-            await Sequencer(database: database, holder: "a").run(every: .milliseconds(20)) { count in
+            await engine.sequencer(database, "a").run(every: .milliseconds(20)) { count in
                 told.yield(count)
             } report: {
                 Issue.record($0)
