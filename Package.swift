@@ -136,13 +136,13 @@ let package = Package(
             ], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "OrganisationsTests",
-            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestSupport"],
+            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestDatabases", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ObligationsTests",
             dependencies: [
                 "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
-                "StorageSQLite", "TestSupport",
+                "StorageSQLite", "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "CasesTests",

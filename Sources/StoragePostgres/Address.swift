@@ -79,6 +79,9 @@ struct Address: Sendable {
     /// The library tells a failed connection in words only, which the server may have translated; asked for more,
     /// it names the state.
     private func explained(_ message: String) -> StorageError {
+        if message.contains("invalid port number") || message.contains("invalid integer value") {
+            return .server(.address, "")
+        }
         if message.contains("certificate") || message.contains("SSL") { return .server(.certificate, message) }
         switch withParameters({ PQpingParams($0, $1, 1) }) {
         case PQPING_NO_RESPONSE: return .server(.unreachable, message)
@@ -107,11 +110,7 @@ struct Address: Sendable {
             status = PQconnectPoll(handle)
         }
         // "FATAL:  28P01: password authentication failed"
-        let words = String(cString: PQerrorMessage(handle)).split { $0 == ":" || $0.isWhitespace }
-        return words.first { word in
-            word.utf8.count == 5 && word.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
-                && word.utf8.contains { (48...57).contains($0) }
-        }.map(String.init)
+        return String(cString: PQerrorMessage(handle)).firstMatch(of: /:\s+([0-9A-Z]{5}):\s/).map { String($0.1) }
     }
 
     /// Ours come before the address, so that it may say otherwise; the encoding after it, so that it may not.

@@ -1,4 +1,5 @@
 import CPostgres
+import Glibc
 import Storage
 
 /// A connection in pipeline mode, with the statements that were prepared on it.
@@ -55,6 +56,12 @@ final class Connection: @unchecked Sendable {
     }
 
     deinit { PQfinish(handle) }
+
+    /// Whether the server has not hung up; what it says unasked is its farewell.
+    var isAlive: Bool {
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        return !isBroken && poll(&descriptor, 1, 0) == 0
+    }
 
     /// Whether a transaction is open on the server, whole or failed.
     var isInsideTransaction: Bool {

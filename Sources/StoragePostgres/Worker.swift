@@ -74,6 +74,7 @@ final class Worker {
     private func repeating<T>(_ body: () throws -> T) throws -> T {
         var attempt = 1
         var isSecondTry = false
+        defer { if attempt >= Self.laneFrom { leaveLane() } }
         while true {
             do {
                 return try body()
@@ -90,10 +91,33 @@ final class Worker {
                 let longest = min(0.2, 0.001 * Double(1 << min(attempt, 10)))
                 Thread.sleep(forTimeInterval: .random(in: 0...longest))
                 attempt += 1
+                if attempt == Self.laneFrom { try enterLane() }
             } catch {
                 finish()
                 throw error
             }
+        }
+    }
+
+    /// From this attempt on, acts that met others run one after another, so that they meet only those that are new.
+    private static let laneFrom = 3
+
+    /// Outside of the transaction, whose state of the data would otherwise be older than the waiting.
+    private func enterLane() throws {
+        do {
+            _ = try opened().connection.ask("SELECT pg_advisory_lock(hashtext('charter.lane.' || current_schema()))")
+        } catch let refusal as ServerRefusal {
+            throw refusal.error
+        }
+    }
+
+    private func leaveLane() {
+        // A connection that is lost has lost the lock too.
+        guard let connection, !connection.isBroken else { return }
+        do {
+            _ = try connection.ask("SELECT pg_advisory_unlock_all()")
+        } catch {
+            self.connection = nil
         }
     }
 
@@ -126,11 +150,13 @@ final class Worker {
 
     private func commit() throws {
         guard let connection else { return }
+        let isAlone = !connection.hasQueued
         do {
             try connection.queue("COMMIT")
             let tag = try connection.settle()?.tag
             guard tag == "COMMIT" else { throw StorageError.engine("a commit was answered with \(tag ?? "nothing")") }
-        } catch let refusal as ServerRefusal where refusal.endsConnection && (refusal.state.isEmpty || refusal.isOfLast)
+        } catch let refusal as ServerRefusal
+            where refusal.endsConnection && (isAlone || refusal.state.isEmpty || refusal.isOfLast)
         {
             // The server may have committed before the connection went.
             throw StorageError.uncertain
@@ -138,7 +164,7 @@ final class Worker {
     }
 
     private func opened() throws -> (connection: Connection, isNew: Bool) {
-        if let connection, !connection.isBroken { return (connection, false) }
+        if let connection, connection.isAlive { return (connection, false) }
         let new = try Connection(shop.address)
         connection = new
         return (new, true)

@@ -53,6 +53,53 @@ public enum TestDatabases {
         return database
     }
 
+    /// Takes away a guard of the journal.
+    public static func dropping(_ trigger: String) -> SQL {
+        Engine.chosen == .postgres ? "DROP TRIGGER \(raw: trigger) ON event" : "DROP TRIGGER \(raw: trigger)"
+    }
+
+    /// The names of all tables of our own.
+    public static func tables(in transaction: any ReadTransaction) throws -> [String] {
+        let query: SQL =
+            switch Engine.chosen {
+            case .sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            case .postgres: "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+            }
+        return try transaction.all(query) { try $0[0] as String }.sorted()
+    }
+
+    /// The columns of a table in their order.
+    public static func columns(of table: String, in transaction: any ReadTransaction) throws -> [String] {
+        let query: SQL =
+            switch Engine.chosen {
+            case .sqlite: "SELECT name FROM pragma_table_info(\(table))"
+            case .postgres:
+                """
+                SELECT attname FROM pg_attribute
+                WHERE attrelid = \(table)::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+                """
+            }
+        return try transaction.all(query) { try $0[0] as String }
+    }
+
+    /// All rows of a table, each value in its own kind, in the order in which the engine keeps them.
+    public static func rows(of table: String, in transaction: any ReadTransaction) throws -> [[Value]] {
+        let columns = try columns(of: table, in: transaction)
+        let order: SQL = Engine.chosen == .sqlite && !clustered.contains(table) ? " ORDER BY rowid" : ""
+        return try transaction.all("SELECT \(raw: columns.joined(separator: ", ")) FROM \(raw: table)\(order)") { row in
+            columns.indices.map { index in
+                if row.isNull(index) { return .null }
+                if let number = try? row.integer(index) { return .integer(number) }
+                if let text = try? row.text(index) { return .text(text) }
+                if let words = try? row.identifier(index) { return .identifier(high: words.high, low: words.low) }
+                return (try? row.bytes(index)).map(Value.bytes) ?? .null
+            }
+        }
+    }
+
+    /// Tables that SQLite keeps without a row number.
+    private static let clustered: Set = ["customer_gram"]
+
     /// What the chosen engine wants of a sequencer.
     public static var horizon: SQL { Engine.chosen == .postgres ? PostgresDatabase.horizon : "" }
 
