@@ -46,6 +46,10 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .systemLibrary(
+            name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "StoragePostgres", dependencies: ["CPostgres", "Storage", "Primitives"], swiftSettings: settings),
         .target(
             name: "Organisations",
             dependencies: [
@@ -82,7 +86,7 @@ let package = Package(
             name: "App",
             dependencies: [
                 "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy",
-                "Primitives", "Storage", "StorageSQLite", "Web",
+                "Primitives", "Storage", "StoragePostgres", "StorageSQLite", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -100,7 +104,17 @@ let package = Package(
         .testTarget(
             name: "CharterYAMLTests", dependencies: ["CharterYAML", "Policy", "Primitives"], swiftSettings: settings),
         .testTarget(
-            name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "Primitives"], swiftSettings: settings),
+            name: "StorageTests",
+            dependencies: ["Storage", "StoragePostgres", "StorageSQLite", "Primitives", "TestDatabases"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StoragePostgresTests",
+            dependencies: ["CPostgres", "Storage", "StoragePostgres", "Primitives", "TestDatabases"],
+            swiftSettings: settings),
+        .target(
+            name: "TestDatabases",
+            dependencies: ["CPostgres", "Primitives", "Storage", "StoragePostgres", "StorageSQLite"],
+            path: "Tests/TestDatabases", swiftSettings: settings),
         .testTarget(
             name: "StorageSQLiteTests",
             dependencies: [
@@ -110,29 +124,31 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CustomersTests",
-            dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite"],
+            dependencies: [
+                "Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestDatabases",
+            ],
             swiftSettings: settings),
         .target(
             name: "TestSupport",
             dependencies: [
                 "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
-                "Storage", "StorageSQLite",
+                "Storage", "TestDatabases",
             ], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "OrganisationsTests",
-            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestSupport"],
+            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestDatabases", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ObligationsTests",
             dependencies: [
                 "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
-                "StorageSQLite", "TestSupport",
+                "StorageSQLite", "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "CasesTests",
             dependencies: [
                 "Cases", "Customers", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
-                "StorageSQLite", "TestSupport",
+                "StorageSQLite", "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "NoticesTests",
@@ -144,14 +160,14 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "App", "Cases", "Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite",
-                "TestSupport", "Web",
+                "TestDatabases", "TestSupport", "Web",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(
             name: "WebTests",
             dependencies: [
                 "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
-                "Storage", "TestSupport", "Web",
+                "Storage", "TestDatabases", "TestSupport", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -8,13 +8,14 @@ import Organisations
 import Policy
 import Primitives
 import Storage
+import StoragePostgres
 import StorageSQLite
 import Web
 
 /// The composition root: only here is it known which engine and which clock are in use.
 struct Desktop: Sendable {
     let settings: Settings
-    let database: SQLiteDatabase
+    let engine: Engine
     let services: Services
     let references: ReferenceNumbers
     let sequencer: Sequencer
@@ -25,12 +26,19 @@ struct Desktop: Sendable {
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
         + CasesMigrations.all + NoticesMigrations.all
 
+    var database: any Database & DatabaseCheck { engine.database }
+
     /// Opens an installation.
-    /// - Parameter creating: whether folder, database and key are made where there are none.
+    /// - Parameters:
+    ///   - creating: whether folder, database and key are made where there are none.
+    ///   - clock: real time; without it the machine's, or the database server's.
     /// - Throws: `Stop` where there is no database and none may be made; `KeyFault` when the keys are not its own.
     static func open(
-        _ settings: Settings, creating: Bool = false, clock: @escaping @Sendable () -> Instant = SystemClock.now
+        _ settings: Settings, creating: Bool = false, clock: (@Sendable () -> Instant)? = nil
     ) async throws -> Desktop {
+        if let address = settings.address {
+            return try await open(settings, at: address, creating: creating, clock: clock)
+        }
         let isNew = !FileManager.default.fileExists(atPath: settings.database)
         if isNew {
             guard creating else {
@@ -41,21 +49,59 @@ struct Desktop: Sendable {
             try settings.makeFolder()
         }
         let keys = try settings.keys(isNew: isNew)
-        let desktop = try Desktop(settings, keys: keys, clock: clock)
-        do {
-            try await settings.confirm(keys, in: desktop.database)
-        } catch {
-            try? await desktop.database.close()
-            throw error
-        }
-        return desktop
-    }
-
-    private init(_ settings: Settings, keys: KeyRing, clock: @escaping @Sendable () -> Instant) throws {
-        self.settings = settings
-        database = try SQLiteDatabase(
+        let clock = clock ?? SystemClock.now
+        let database = try SQLiteDatabase(
             path: settings.database, migrations: Desktop.migrations, clock: clock,
             identifiers: SystemClock.identifiers(clock: clock))
+        return try await open(settings, .sqlite(database), keys: { keys }, clock: clock)
+    }
+
+    /// The keys are looked for once it is known whether the server's database is new.
+    private static func open(
+        _ settings: Settings, at address: String, creating: Bool, clock: (@Sendable () -> Instant)?
+    ) async throws -> Desktop {
+        let database = try PostgresDatabase(
+            address: address, migrations: Desktop.migrations, clock: clock,
+            identifiers: SystemClock.identifiers(clock: clock ?? SystemClock.now),
+            options: PostgresOptions(connections: settings.connections))
+        let isNew = try await database.read {
+            try $0.first("SELECT 1 FROM key_proof UNION ALL SELECT 1 FROM event LIMIT 1") { _ in false } ?? true
+        }
+        return try await open(
+            settings, .postgres(database),
+            keys: {
+                guard isNew else { return try settings.keys(isNew: false) }
+                guard creating else {
+                    throw Stop(
+                        "the database at --database is empty: fill it with 'charter serve', or name another",
+                        "--database 指的数据库是空的：请用 charter serve 建立内容，或换一个")
+                }
+                if settings.keyText == nil { try settings.makeFolder() }
+                return try settings.keys(isNew: true)
+            }, clock: clock ?? SystemClock.now)
+    }
+
+    private static func open(
+        _ settings: Settings, _ engine: Engine, keys: () throws -> KeyRing,
+        clock: @escaping @Sendable () -> Instant
+    ) async throws -> Desktop {
+        do {
+            let keys = try keys()
+            let desktop = try Desktop(settings, engine, keys: keys, clock: clock)
+            try await settings.confirm(keys, in: engine.database)
+            return desktop
+        } catch {
+            try? await engine.close()
+            throw error
+        }
+    }
+
+    private init(
+        _ settings: Settings, _ engine: Engine, keys: KeyRing, clock: @escaping @Sendable () -> Instant
+    ) throws {
+        self.settings = settings
+        self.engine = engine
+        let database = engine.database
         let files = try CharterFiles(resources: settings.resources, clock: clock)
         charterFiles = files
         let charters = CharterShelf { try files.parse($0) }
@@ -66,7 +112,7 @@ struct Desktop: Sendable {
         let personKeys = PersonKeys(keys: keys)
         let passwords = PasswordHasher()
         self.references = references
-        sequencer = Sequencer(database: database, holder: UUID().uuidString)
+        sequencer = Sequencer(database: database, holder: UUID().uuidString, horizon: engine.horizon)
         self.passwords = passwords
         services = Services(
             database: database,
@@ -89,12 +135,12 @@ struct Desktop: Sendable {
             clockWork: ClockWork(database: database, journal: journal, charters: charters))
     }
 
-    /// Seals what waits, gives reserved numbers back and closes the file.
+    /// Seals what waits, gives reserved numbers back and closes the database.
     func close() async throws {
         _ = try await sequencer.sealPending()
         try await sequencer.release()
         try await references.release()
-        try await database.close()
+        try await engine.close()
     }
 
     /// The member of staff with that login.
@@ -113,15 +159,19 @@ extension Desktop {
     /// Proves what is stored: the seals of the journal, the engine's own check, and the account of the duties.
     /// - Returns: the verification, how many obligations there are, and what their account says.
     static func prove(
-        _ database: SQLiteDatabase, settings: Settings
+        _ engine: Engine, settings: Settings
     ) async throws -> (verification: Verification, obligations: Int, account: [String]) {
-        let verification = try await Verifier(database: database, check: database).verify()
+        let database = engine.database
+        let verification = try await Verifier(database: database, check: database, tolerance: engine.tolerance)
+            .verify()
         let account = try await accountFor(database, settings: settings)
         return (verification, account.count, account.faults)
     }
 
     /// The duties of any database, whoever's keys it has.
-    static func accountFor(_ database: SQLiteDatabase, settings: Settings) async throws -> ObligationService.Account {
+    static func accountFor(
+        _ database: any Database, settings: Settings
+    ) async throws -> ObligationService.Account {
         let files = try CharterFiles(resources: settings.resources, clock: SystemClock.now)
         let charters = CharterShelf { try files.parse($0) }
         return try await ObligationService(
@@ -152,16 +202,16 @@ extension Settings {
             if let keyText { return try KeyRing(text: keyText) }
             return try KeyRing.load(file: keyFile, isNew: isNew)
         } catch {
-            throw KeyFault(source: keySource, database: database, problem: .ring(error))
+            throw KeyFault(source: keySource, database: place, problem: .ring(error))
         }
     }
 
     /// Refuses keys of another database.
-    func confirm(_ keys: KeyRing, in database: SQLiteDatabase) async throws {
+    func confirm(_ keys: KeyRing, in database: any Database) async throws {
         do {
             try await KeyProof(database: database, keys: keys).confirm()
         } catch let refusal as KeyRefusal {
-            throw KeyFault(source: keySource, database: self.database, problem: .refused(refusal))
+            throw KeyFault(source: keySource, database: place, problem: .refused(refusal))
         }
     }
 

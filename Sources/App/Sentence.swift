@@ -166,7 +166,63 @@ enum Sentence {
                 "a stored row cannot be read (column \(column)): run 'charter verify'",
                 "有一行存储内容读不懂（第\(column)列）：请执行 charter verify"
             )
+        case .uncertain:
+            (
+                "the connection to the database was lost while this was being stored: look whether it is there before you do it again",
+                "保存时与数据库断开了：请先查看内容是否已在，再决定要不要重做"
+            )
+        case .server(let fault, let detail): words(fault, detail)
         case .engine(let text): ("the database refused: \(text)", "数据库拒绝执行：\(text)")
+        }
+    }
+
+    private static func words(_ fault: StorageError.ServerFault, _ detail: String) -> (String, String?) {
+        switch fault {
+        case .address:
+            (
+                "--database is not an address of PostgreSQL\(detail.isEmpty ? "" : " (\(detail))"): write postgres://USER@HOST/DATABASE",
+                "--database 不是 PostgreSQL 的地址\(detail.isEmpty ? "" : "（\(detail)）")：应写成 postgres://用户@主机/数据库"
+            )
+        case .unreachable:
+            (
+                "no PostgreSQL answers at --database (\(detail)): look at its host and port, and whether the server runs",
+                "--database 那里没有 PostgreSQL 应答（\(detail)）：请检查主机、端口，以及服务器是否在运行"
+            )
+        case .password:
+            (
+                "PostgreSQL does not let this user in (\(detail)): look at the user in --database and its password, in PGPASSWORD or ~/.pgpass",
+                "PostgreSQL 不让这个用户进入（\(detail)）：请检查 --database 里的用户，以及 PGPASSWORD 或 ~/.pgpass 里的密码"
+            )
+        case .certificate:
+            (
+                "the connection is not as safe as --database asks (\(detail)): look at its sslmode and sslrootcert, and at the server's certificate",
+                "连接达不到 --database 要求的安全（\(detail)）：请检查其中的 sslmode、sslrootcert 和服务器的证书"
+            )
+        case .absent:
+            (
+                "there is no such database (\(detail)): make it with createdb, or name another in --database",
+                "没有这个数据库（\(detail)）：请用 createdb 建立，或在 --database 换一个"
+            )
+        case .tooOld:
+            (
+                "the server at --database is PostgreSQL \(detail), and 15 or newer is needed: upgrade it, or name another",
+                "--database 的服务器是 PostgreSQL \(detail)，需要 15 或更新的版本：请升级，或换一个"
+            )
+        case .foreign:
+            (
+                "the database at --database belongs to another program (it has “\(detail)”): name an empty one",
+                "--database 指的数据库属于别的程序（其中有“\(detail)”）：请指定一个空的"
+            )
+        case .permission:
+            (
+                "the user in --database may not do this (\(detail)): make it the owner of the database",
+                "--database 里的用户没有这个权限（\(detail)）：请让它成为数据库的属主"
+            )
+        case .connections:
+            (
+                "the server at --database grants too few connections (\(detail)): lower CHARTER_CONNECTIONS, or raise max_connections",
+                "--database 的服务器给的连接太少（\(detail)）：请调低 CHARTER_CONNECTIONS，或调高 max_connections"
+            )
         }
     }
 

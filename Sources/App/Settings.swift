@@ -11,6 +11,10 @@ struct DataOptions: ParsableArguments {
     @Option(help: "The folder with the database and its key (environment: CHARTER_DATA).")
     var data: String?
 
+    @Option(
+        help: "A PostgreSQL database instead of the folder's own: postgres://… (environment: CHARTER_DATABASE).")
+    var database: String?
+
     @Option(name: .customLong("config"), help: "A configuration file in YAML (environment: CHARTER_CONFIG).")
     var configFile: String?
 
@@ -18,6 +22,7 @@ struct DataOptions: ParsableArguments {
     func settings(flags: [Settings.Key: String] = [:]) async throws -> Settings {
         var flags = flags
         flags[.data] = data
+        flags[.database] = database
         return try await Settings(flags: flags, file: configFile)
     }
 }
@@ -36,17 +41,25 @@ struct Settings: Sendable {
     let fetchedAssets: String
     /// The key ring's text, where it comes from the environment or the file instead of the key file.
     let keyText: String?
+    /// Of the PostgreSQL server, where one is used instead of the folder's own file; may hold a password.
+    let address: String?
+    /// Connections to that server, 1 to 500.
+    let connections: Int
 
     var database: String { data + "/charter.db" }
+    /// How the database is named to people.
+    var place: String { address == nil ? database : "--database" }
     var keyFile: String { data + "/charter.key" }
     var demoMark: String { data + "/demo" }
 
     /// What can be configured, by its word in the file; `log.level` is `CHARTER_LOG_LEVEL` in the environment.
     enum Key: String, CaseIterable {
-        case data, host, port, secure, resources, assets, key
+        case data, database, connections, host, port, secure, resources, assets, key
         case logLevel = "log.level"
 
         var flag: String { "--" + rawValue }
+        /// Whether its value is not to be shown.
+        var isSecret: Bool { self == .key || self == .database }
         var variable: String { "CHARTER_" + rawValue.uppercased().replacing(".", with: "_") }
     }
 
@@ -66,6 +79,11 @@ struct Settings: Sendable {
             try sources.value(.logLevel, expected: "one of " + levels.joined(separator: ", "), among: levels) {
                 levels.contains($0) ? $0 : nil
             } ?? "info"
+        address = try sources.text(.database, expected: "an address such as postgres://host/charter")
+        connections =
+            try sources.value(.connections, expected: "a number of connections from 1 to 500") { text in
+                Int(text).flatMap { (1...500).contains($0) ? $0 : nil }
+            } ?? 10
         keyText = try sources.text(.key, expected: "the text of a key file")
         resources = try sources.text(.resources, expected: "a folder") ?? Settings.findResources()
         fetchedAssets = try sources.text(.assets, expected: "a folder") ?? resources + "/.build-assets"
@@ -151,8 +169,8 @@ struct SettingSources {
     private func found(_ key: Settings.Key) -> (text: String, place: String)? {
         if let text = flags[key] { return (text, key.flag) }
         let name = ConfigKey(key.rawValue)
-        if let text = environment.string(forKey: name, isSecret: key == .key) { return (text, key.variable) }
-        guard let file, let text = file.reader.string(forKey: name, isSecret: key == .key) else { return nil }
+        if let text = environment.string(forKey: name, isSecret: key.isSecret) { return (text, key.variable) }
+        guard let file, let text = file.reader.string(forKey: name, isSecret: key.isSecret) else { return nil }
         return (text, "\(key.rawValue) in \(file.path)")
     }
 

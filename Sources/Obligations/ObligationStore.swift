@@ -32,8 +32,8 @@ struct ObligationStore {
     /// - Returns: its identifier, or `nil` when there was one.
     func open(_ new: New, in write: any WriteTransaction) throws -> ObligationID? {
         let id: ObligationID = write.identifier()
-        let count = try write.run(
-            """
+        let count = try write.rowsChanged(
+            by: """
             INSERT INTO obligation
                 (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
                  matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)

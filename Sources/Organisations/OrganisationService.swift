@@ -75,13 +75,9 @@ public struct OrganisationService: Sendable {
                 VALUES (\(organisation), \(charter.version), \(charter.name), \(effective), \(now), \(admin),
                     \(charterText))
                 """)
-            do {
-                try Self.insertStaff(
-                    admin, administrator, unit: root, secret: secret,
-                    day: charter.calendar.zone.local(now).day, organisation, transaction)
-            } catch StorageError.duplicate {
-                throw FormFaults([FormFault("login", .taken)])
-            }
+            try Self.insertStaff(
+                admin, administrator, unit: root, secret: secret,
+                day: charter.calendar.zone.local(now).day, organisation, transaction)
             try journal.record(
                 EventDraft(
                     organisation: organisation, type: "charter.adopted",
@@ -165,11 +161,7 @@ public struct OrganisationService: Sendable {
         let (unit, charter) = try check(new, by: principal, in: transaction)
         let id: StaffID = transaction.identifier()
         let day = charter.calendar.zone.local(transaction.now).day
-        do {
-            try Self.insertStaff(id, new, unit: unit, secret: secret, day: day, principal.organisation, transaction)
-        } catch StorageError.duplicate {
-            throw FormFaults([FormFault("login", .taken)])
-        }
+        try Self.insertStaff(id, new, unit: unit, secret: secret, day: day, principal.organisation, transaction)
         try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: "staff.joined", subject: Event.Subject("staff", id),
@@ -370,6 +362,7 @@ public struct OrganisationService: Sendable {
         }
     }
 
+    /// - Throws: `FormFaults` when another has the login.
     private static func insertStaff(
         _ id: StaffID, _ new: NewStaff, unit: UnitID, secret: PasswordHasher.Hashed?, day: CalendarDay,
         _ organisation: OrganisationID, _ transaction: any WriteTransaction
@@ -381,12 +374,14 @@ public struct OrganisationService: Sendable {
                 \(new.isAdministrator), \(new.language?.rawValue), \(day))
             """)
         if let login = new.login, let secret {
-            try transaction.run(
-                """
-                INSERT INTO credential (organisation, staff, login, salt, hash, changed_at)
-                VALUES (\(organisation), \(id), \(login.lowercased()), \(secret.salt), \(secret.hash),
-                    \(transaction.now))
-                """)
+            let added = try transaction.rowsChanged(
+                by: """
+                    INSERT INTO credential (organisation, staff, login, salt, hash, changed_at)
+                    VALUES (\(organisation), \(id), \(login.lowercased()), \(secret.salt), \(secret.hash),
+                        \(transaction.now))
+                    ON CONFLICT (login) DO NOTHING
+                    """)
+            guard added == 1 else { throw FormFaults([FormFault("login", .taken)]) }
         }
     }
 }

@@ -156,8 +156,8 @@ public struct SignInService: Sendable {
                 token: Self.randomToken(), formToken: found.formToken, expires: found.expires)
             rotated = try await whenPossible { transaction in
                 // Of several requests that come at once one rotates; the old token keeps its one minute.
-                let changed = try transaction.run(
-                    "UPDATE session SET expires_at = \(grace) WHERE token_hash = \(hash) AND expires_at > \(grace)")
+                let changed = try transaction.rowsChanged(
+                    by: "UPDATE session SET expires_at = \(grace) WHERE token_hash = \(hash) AND expires_at > \(grace)")
                 guard changed == 1 else { return nil }
                 try Self.insert(
                     session, found.principal.organisation, found.principal.staff, created: now,
@@ -182,6 +182,8 @@ public struct SignInService: Sendable {
         } catch StorageError.diskFull {
             return nil
         } catch StorageError.unavailable {
+            return nil
+        } catch StorageError.uncertain {
             return nil
         }
     }

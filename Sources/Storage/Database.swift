@@ -2,8 +2,8 @@ public import Primitives
 
 /// Where everything is kept; SQLite or PostgreSQL stands behind it.
 public protocol Database: Sendable {
-    /// Reads one consistent state. Short: it may hold the calling thread.
-    func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T
+    /// Reads one consistent state. Short: it may hold the calling thread, and the closure may run twice.
+    func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T
 
     /// Writes all or nothing; returns once the writes are durable.
     ///
@@ -41,8 +41,18 @@ public protocol WriteTransaction: ReadTransaction {
     func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner>
 
     /// Runs a statement that changes rows.
-    /// - Returns: how many it changed.
-    @discardableResult func run(_ sql: SQL) throws -> Int
+    ///
+    /// An engine may send it together with others; what it then refuses is thrown by the next statement whose answer
+    /// is wanted, or by the commit. Do not catch a refusal inside the act: ask for the number instead.
+    func run(_ sql: SQL) throws
+
+    /// Runs a statement that must change so many rows; checked as late as `run(_:)` is.
+    /// - Throws: the given error when it changed another number.
+    func run(_ sql: SQL, changing count: Int, orElse error: @autoclosure @escaping @Sendable () -> StorageError) throws
+
+    /// Runs a statement and waits for its answer.
+    /// - Returns: how many rows it changed.
+    func rowsChanged(by sql: SQL) throws -> Int
 
     /// Says after the commit that this company has new events.
     func touched(_ organisation: OrganisationID)
@@ -64,12 +74,6 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     public func identifier<Owner>() -> Identifier<Owner> { identifier(Owner.self) }
-
-    /// Runs a statement that must change so many rows.
-    /// - Throws: the given error when it changed another number.
-    public func run(_ sql: SQL, changing count: Int, orElse error: @autoclosure () -> StorageError) throws {
-        guard try run(sql) == count else { throw error() }
-    }
 }
 
 /// What storage refuses.
@@ -86,14 +90,39 @@ public enum StorageError: Error, Sendable, Equatable {
     case diskFull
     /// The engine is stopping or too busy; the act was not stored and may be repeated.
     case unavailable(String)
+    /// The connection was lost while the act was being committed: nobody knows whether it was stored.
+    case uncertain
     /// The database was written by a newer program.
     case newerSchema(found: String, known: String)
     /// The engine cannot use its file.
     case file(FileFault, path: String)
+    /// The database server cannot be used as it is set up; with what it or its library said.
+    case server(ServerFault, String)
     /// The engine refused a statement; the text is for the log.
     case engine(String)
 
     public enum FileFault: Sendable, Equatable {
         case notADatabase, damaged, cannotOpen, readOnly
+    }
+
+    public enum ServerFault: Sendable, Equatable {
+        /// The address is not one, or has a parameter that does not exist.
+        case address
+        /// Nobody answers there.
+        case unreachable
+        /// It wants a name and password, and these are not right.
+        case password
+        /// The server's certificate does not prove what the address asks for.
+        case certificate
+        /// There is no such database.
+        case absent
+        /// The server is older than 15.
+        case tooOld
+        /// The database belongs to another program.
+        case foreign
+        /// The role may not do what the program needs.
+        case permission
+        /// The server grants fewer connections than the program is set to use.
+        case connections
     }
 }

@@ -23,8 +23,8 @@ extension Installation {
     /// Moves business time so many milliseconds ahead of real time, from the next transaction on.
     /// - Throws: `ClockRefusal` when it is further ahead already: business time never goes back.
     public static func moveClock(ahead milliseconds: Int64, in transaction: any WriteTransaction) throws {
-        let changed = try transaction.run(
-            """
+        let changed = try transaction.rowsChanged(
+            by: """
             UPDATE installation SET clock_offset = \(milliseconds)
             WHERE id = 1 AND clock_offset <= \(milliseconds)
             """)

@@ -18,8 +18,8 @@ public struct Lease: Sendable {
     /// Takes or renews the lease; false while another holds it.
     public func take(in transaction: any WriteTransaction) throws -> Bool {
         let until = transaction.now.adding(milliseconds: milliseconds)
-        return try transaction.run(
-            """
+        return try transaction.rowsChanged(
+            by: """
             INSERT INTO lease (name, holder, held_until) VALUES (\(name), \(holder), \(until))
             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
             WHERE lease.holder = excluded.holder OR lease.held_until < \(transaction.now)

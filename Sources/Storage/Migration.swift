@@ -13,3 +13,28 @@ public struct Migration: Sendable {
         self.statements = statements
     }
 }
+
+extension Migration {
+    /// A statement with each word in braces as an engine spells it.
+    /// - Throws: for a word in braces that the engine does not know.
+    package static func spelled(_ statement: String, in words: [String: String]) throws -> String {
+        var result = ""
+        var rest = statement[...]
+        while let open = rest.firstIndex(of: "{") {
+            result += rest[..<open]
+            rest = rest[open...]
+            let word = rest.dropFirst().prefix { $0.isLowercase }
+            guard !word.isEmpty, word.endIndex < rest.endIndex, rest[word.endIndex] == "}" else {
+                result += "{"
+                rest = rest.dropFirst()
+                continue
+            }
+            guard let type = words[String(word)] else {
+                throw StorageError.engine("no type is called {\(word)}")
+            }
+            result += type
+            rest = rest[rest.index(after: word.endIndex)...]
+        }
+        return result + rest
+    }
+}

@@ -85,7 +85,7 @@ public final class SQLiteDatabase: Storage.Database {
         return configuration
     }
 
-    public func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T {
         try readInline(body)
     }
 

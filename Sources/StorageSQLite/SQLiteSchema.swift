@@ -10,24 +10,7 @@ enum SQLiteSchema {
 
     /// - Throws: for a word in braces that no engine knows.
     static func spelled(_ statement: String) throws -> String {
-        var result = ""
-        var rest = statement[...]
-        while let open = rest.firstIndex(of: "{") {
-            result += rest[..<open]
-            rest = rest[open...]
-            let word = rest.dropFirst().prefix { $0.isLowercase }
-            guard !word.isEmpty, word.endIndex < rest.endIndex, rest[word.endIndex] == "}" else {
-                result += "{"
-                rest = rest.dropFirst()
-                continue
-            }
-            guard let type = words[String(word)] else {
-                throw StorageError.engine("no type is called {\(word)}")
-            }
-            result += type
-            rest = rest[rest.index(after: word.endIndex)...]
-        }
-        return result + rest
+        try Migration.spelled(statement, in: words)
     }
 
     /// Statements that run in the same transaction as that migration, after its own.

@@ -42,7 +42,15 @@ final class SQLiteWriteTransaction: WriteTransaction {
         try step(sql) { try body(Storage.Row($0)) }
     }
 
-    func run(_ sql: Storage.SQL) throws -> Int {
+    func run(_ sql: Storage.SQL) throws { try step(sql) { _ in } }
+
+    func run(
+        _ sql: Storage.SQL, changing count: Int, orElse error: @autoclosure @escaping @Sendable () -> StorageError
+    ) throws {
+        guard try rowsChanged(by: sql) == count else { throw error() }
+    }
+
+    func rowsChanged(by sql: Storage.SQL) throws -> Int {
         let before = connection.changes
         try step(sql) { _ in }
         // The last statement's own count, without its triggers'; unless it was one that changes nothing.

@@ -47,7 +47,7 @@ struct ServeTests {
                 VALUES ('sequencer', 'another', \(transaction.now.adding(hours: 1)))
                 """)
         }
-        try await desktop.database.close()
+        try await desktop.engine.close()
         let server = try Server(data: data)
         let ready = try server.get("/health/ready")
         #expect(ready.status == 503)

@@ -4,6 +4,7 @@ import Organisations
 import Policy
 import Primitives
 import Storage
+import TestDatabases
 import TestSupport
 import Testing
 
@@ -87,7 +88,7 @@ struct AccountTests {
         let shop = try await Shop.open()
         let matter = try await shop.complain()
         try await shop.respond(to: matter)
-        try await shop.desk.tamper("DROP TRIGGER event_keeps_rows")
+        try await shop.desk.tamper(TestDatabases.dropping("event_keeps_rows"))
         try await shop.desk.tamper("DELETE FROM event WHERE type IN ('complaint.received', 'complaint.responded')")
         let faults = try await shop.desk.obligations.accountFor().faults
         #expect(faults.contains { $0.contains("the event that opened it is missing") })

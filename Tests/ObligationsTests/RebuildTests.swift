@@ -5,6 +5,7 @@ import Organisations
 import Policy
 import Primitives
 import Storage
+import TestDatabases
 import TestSupport
 import Testing
 
@@ -183,21 +184,10 @@ extension Desk {
     /// A table's columns and all its rows.
     fileprivate func rows(of table: String) async throws -> (columns: [String], rows: [[Value]]) {
         try await database.read { transaction in
-            let columns = try transaction.all("SELECT name, type FROM pragma_table_info(\(table))") {
-                (name: try $0[0] as String, type: try $0[1] as String)
-            }
-            let names: SQL = "\(raw: columns.map(\.name).joined(separator: ", "))"
-            let rows = try transaction.all("SELECT \(names) FROM \(raw: table) ORDER BY rowid") { row in
-                try columns.enumerated().map { index, column -> Value in
-                    if row.isNull(index) { return .null }
-                    switch column.type.uppercased() {
-                    case "INTEGER": return .integer(try row.integer(index))
-                    case "TEXT": return .text(try row.text(index))
-                    default: return .bytes(try row.bytes(index))
-                    }
-                }
-            }
-            return (columns.map(\.name), rows)
+            (
+                try TestDatabases.columns(of: table, in: transaction),
+                try TestDatabases.rows(of: table, in: transaction)
+            )
         }
     }
 }

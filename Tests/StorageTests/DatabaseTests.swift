@@ -135,9 +135,9 @@ struct DatabaseTests {
         let counts = try await database.write { transaction in
             for name in ["a", "b", "c"] { try Guest.add(name, in: transaction) }
             return [
-                try transaction.run("UPDATE guest SET visits = 1 WHERE name IN \(list: ["a", "c", "x"])"),
-                try transaction.run("UPDATE guest SET visits = 1 WHERE name IN \(list: [String]())"),
-                try transaction.run("DELETE FROM guest"),
+                try transaction.rowsChanged(by: "UPDATE guest SET visits = 1 WHERE name IN \(list: ["a", "c", "x"])"),
+                try transaction.rowsChanged(by: "UPDATE guest SET visits = 1 WHERE name IN \(list: [String]())"),
+                try transaction.rowsChanged(by: "DELETE FROM guest"),
             ]
         }
         #expect(counts == [2, 0, 3])

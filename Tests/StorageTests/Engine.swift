@@ -1,8 +1,8 @@
-import Foundation
 import Primitives
 import Storage
-import StorageSQLite
+import StoragePostgres
 import Synchronization
+import TestDatabases
 import Testing
 
 /// An engine under test; each call opens an empty database with the shop's table in it.
@@ -11,31 +11,37 @@ struct Engine: Sendable, CustomTestStringConvertible {
     let open: @Sendable (TestClock) throws -> any Database & DatabaseCheck
     /// Takes away what guards the journal, as somebody would who means to alter it.
     let unguard: @Sendable (any WriteTransaction) throws -> Void
+    /// What the engine wants of a sequencer.
+    var horizon: SQL = ""
+
+    func sequencer(_ database: any Database, _ holder: String = "a", batch: Int = 500) -> Sequencer {
+        Sequencer(database: database, holder: holder, horizon: horizon, batch: batch)
+    }
 
     static let all = [
         Engine(
             testDescription: "SQLite",
             open: { clock in
-                try SQLiteDatabase(
-                    path: scratch(), migrations: StorageMigrations.all + [Shop.migration],
-                    clock: { clock.instant }, identifiers: Shop.identifiers(clock))
+                try TestDatabases.sqlite(
+                    migrations: StorageMigrations.all + [Shop.migration], clock: { clock.instant })
             },
             unguard: { transaction in
                 for trigger in ["event_keeps_rows", "event_keeps_content", "event_keeps_seal"] {
                     try transaction.run("DROP TRIGGER \(raw: trigger)")
                 }
-            })
+            }),
+        Engine(
+            testDescription: "PostgreSQL",
+            open: { clock in
+                try TestDatabases.postgres(
+                    migrations: StorageMigrations.all + [Shop.migration], clock: { clock.instant })
+            },
+            unguard: { transaction in
+                for trigger in ["event_keeps_rows", "event_keeps_content", "event_keeps_seal"] {
+                    try transaction.run("DROP TRIGGER \(raw: trigger) ON event")
+                }
+            }, horizon: PostgresDatabase.horizon),
     ]
-
-    /// A directory for this run, removed at its end.
-    private static let directory: URL = {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "charter-tests-\(UUID())")
-        try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        atexit { try? FileManager.default.removeItem(at: Engine.directory) }
-        return directory
-    }()
-
-    private static func scratch() -> String { directory.appending(path: "\(UUID()).sqlite").path }
 }
 
 /// Stands still until it is moved.
@@ -80,10 +86,6 @@ enum Shop {
             ) {strict}
             """,
         ])
-
-    static func identifiers(_ clock: TestClock) -> IdentifierSource {
-        IdentifierSource(clock: { clock.instant }, random: { .random(in: 0...UInt64.max) })
-    }
 }
 
 enum Guest {

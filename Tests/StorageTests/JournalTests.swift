@@ -1,5 +1,6 @@
 import Primitives
 import Storage
+import TestDatabases
 import Testing
 
 struct JournalTests {
@@ -37,7 +38,7 @@ struct JournalTests {
         await #expect(throws: Refusal.self) {
             try await database.write { _ = try Journal(reactions: [Echo(), Refusal()]).record(happening(), in: $0) }
         }
-        try await Sequencer(database: database, holder: "a").sealPending()
+        try await engine.sequencer(database).sealAll(of: database)
         #expect(try await database.sealed().isEmpty)
     }
 
@@ -45,13 +46,13 @@ struct JournalTests {
         arguments: Engine.all,
         [
             "DELETE FROM event", "UPDATE event SET body = '{}'", "UPDATE event SET number = NULL, seal = NULL",
-            "UPDATE event SET type = 'other'", "UPDATE event SET number = 5, seal = x'00'",
-        ] as [String])
-    func `the engine itself takes no change of the journal`(engine: Engine, change: String) async throws {
+            "UPDATE event SET type = 'other'", "UPDATE event SET number = 5, seal = \([0] as [UInt8])",
+        ] as [SQL])
+    func `the engine itself takes no change of the journal`(engine: Engine, change: SQL) async throws {
         let database = try engine.open(TestClock())
         try await database.record(1)
-        try await Sequencer(database: database, holder: "a").sealPending()
-        await #expect(throws: StorageError.self) { try await database.write { try $0.run("\(raw: change)") } }
+        try await engine.sequencer(database).sealAll(of: database)
+        await #expect(throws: StorageError.self) { try await database.write { try $0.run(change) } }
         let events = try await database.sealed()
         #expect(events.map(\.event.type) == ["guest.0"])
     }
@@ -60,9 +61,12 @@ struct JournalTests {
     func `an unsealed event takes a seal and no other change`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         try await database.record(1)
-        for change in ["DELETE FROM event", "UPDATE event SET secret = x'00'", "UPDATE event SET number = number"] {
-            await #expect(throws: StorageError.self) { try await database.write { try $0.run("\(raw: change)") } }
+        let changes: [SQL] = [
+            "DELETE FROM event", "UPDATE event SET secret = \([0] as [UInt8])", "UPDATE event SET number = number",
+        ]
+        for change in changes {
+            await #expect(throws: StorageError.self) { try await database.write { try $0.run(change) } }
         }
-        #expect(try await Sequencer(database: database, holder: "a").sealPending() == 1)
+        #expect(try await engine.sequencer(database).sealAll(of: database) == 1)
     }
 }

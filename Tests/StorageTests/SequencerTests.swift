@@ -1,6 +1,7 @@
 import Primitives
 import Storage
 import Synchronization
+import TestDatabases
 import Testing
 
 struct SequencerTests {
@@ -9,11 +10,11 @@ struct SequencerTests {
         let database = try engine.open(TestClock())
         try await database.record(7)
         try await database.record(3, at: Shop.blue)
-        let sequencer = Sequencer(database: database, holder: "a", batch: 3)
-        #expect(try await sequencer.sealPending() == 10)
+        let sequencer = engine.sequencer(database, batch: 3)
+        #expect(try await sequencer.sealAll(of: database) == 10)
         #expect(try await sequencer.sealPending() == 0)
         try await database.record(2)
-        #expect(try await sequencer.sealPending() == 2)
+        #expect(try await sequencer.sealAll(of: database) == 2)
         let red = try await database.sealed()
         #expect(red.map(\.number) == Array(1...9))
         #expect(red.map(\.event.id) == red.map(\.event.id).sorted())
@@ -25,13 +26,13 @@ struct SequencerTests {
     func `one node seals, and another only when it has fallen silent`(engine: Engine) async throws {
         let clock = TestClock()
         let database = try engine.open(clock)
-        let (first, second) = (Sequencer(database: database, holder: "a"), Sequencer(database: database, holder: "b"))
+        let (first, second) = (engine.sequencer(database, "a"), engine.sequencer(database, "b"))
         try await database.record(1)
-        #expect(try await first.sealPending() == 1)
+        #expect(try await first.sealAll(of: database) == 1)
         try await database.record(1)
         #expect(try await second.sealPending() == 0)
         clock.advance(milliseconds: 30_001)
-        #expect(try await second.sealPending() == 1)
+        #expect(try await second.sealAll(of: database) == 1)
         try await database.record(1)
         #expect(try await first.sealPending() == 0)
     }
@@ -40,14 +41,14 @@ struct SequencerTests {
     func `the lag is the age of the oldest event without a seal`(engine: Engine) async throws {
         let clock = TestClock()
         let database = try engine.open(clock)
-        let sequencer = Sequencer(database: database, holder: "a")
+        let sequencer = engine.sequencer(database, "a")
         #expect(try await database.read { try Sequencer.lag(in: $0) } == 0)
         try await database.record(1)
         clock.advance(milliseconds: 5000)
         try await database.record(1, at: Shop.blue)
         clock.advance(milliseconds: 2000)
         #expect(try await database.read { try Sequencer.lag(in: $0) } == 7000)
-        try await sequencer.sealPending()
+        try await sequencer.sealAll(of: database)
         #expect(try await database.read { try Sequencer.lag(in: $0) } == 0)
     }
 
@@ -57,7 +58,7 @@ struct SequencerTests {
         let (heard, voice) = AsyncStream.makeStream(of: Void.self)
         database.onCommit { _ in voice.yield() }
         let running = Task {
-            await Sequencer(database: database, holder: "a").run(every: .seconds(60)) { Issue.record($0) }
+            await engine.sequencer(database, "a").run(every: .seconds(60)) { Issue.record($0) }
         }
         try await Task.sleep(for: .milliseconds(50))
         try await database.record(3)
@@ -75,29 +76,35 @@ struct SequencerTests {
     func `a node that closes leaves the sealing to the next at once`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         let (first, second) = (
-            Sequencer(database: database, holder: "a"), Sequencer(database: database, holder: "b")
+            engine.sequencer(database, "a"), engine.sequencer(database, "b")
         )
         try await database.record(1)
-        #expect(try await first.sealPending() == 1)
+        #expect(try await first.sealAll(of: database) == 1)
         try await database.record(1)
         #expect(try await second.sealPending() == 0)
         try await first.release()
-        #expect(try await second.sealPending() == 1)
+        #expect(try await second.sealAll(of: database) == 1)
     }
 
     @Test(arguments: Engine.all)
     func `what another node sealed between looking and writing is sealed once`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
         try await database.record(3)
-        let other = Sequencer(database: database, holder: "b")
-        // After the names of the companies and the look at the first one's events.
-        let slow = SlowReader(base: database, afterRead: 2) {
-            #expect(try await other.sealPending() == 3)
+        let other = engine.sequencer(database, "b")
+        let isFirst = Mutex(true)
+        let slow = BeforeWriting(base: database) {
+            let isTheFirst = isFirst.withLock { isFirst in
+                defer { isFirst = false }
+                return isFirst
+            }
+            guard isTheFirst else { return }
+            #expect(try await other.sealAll(of: database) == 3)
             try await other.release()
         }
-        #expect(try await Sequencer(database: slow, holder: "a").sealPending() == 0)
+        let sequencer = engine.sequencer(slow, "a")
+        #expect(try await sequencer.sealAll(of: database) == 0)
         try await database.record(1)
-        #expect(try await Sequencer(database: database, holder: "a").sealPending() == 1)
+        #expect(try await sequencer.sealAll(of: database) == 1)
         #expect(try await database.sealed().map(\.number) == [1, 2, 3, 4])
         #expect(try await Verifier(database: database, check: database).verify().isSound)
     }
@@ -109,7 +116,7 @@ struct SequencerTests {
         try await database.record(2)
         let (counts, told) = AsyncStream.makeStream(of: Int.self)
         let running = Task {
-            await Sequencer(database: database, holder: "a").run(every: .milliseconds(20)) { count in
+            await engine.sequencer(database, "a").run(every: .milliseconds(20)) { count in
                 told.yield(count)
             } report: {
                 Issue.record($0)
@@ -133,33 +140,4 @@ struct SequencerTests {
         }
         #expect(taken == [true, false, true, true, false])
     }
-}
-
-/// Lets something happen once a given read is done.
-private final class SlowReader: Database {
-    private let base: any Database
-    private let happening: @Sendable () async throws -> Void
-    private let rest: Mutex<Int>
-
-    init(base: any Database, afterRead number: Int, _ happening: @escaping @Sendable () async throws -> Void) {
-        self.base = base
-        self.happening = happening
-        rest = Mutex(number)
-    }
-
-    func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
-        let result = try await base.read(body)
-        let isTheOne = rest.withLock { rest in
-            rest -= 1
-            return rest == 0
-        }
-        if isTheOne { try await happening() }
-        return result
-    }
-
-    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T {
-        try await base.write(body)
-    }
-
-    func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
 }

@@ -1,5 +1,6 @@
 import Primitives
 import Storage
+import TestDatabases
 import Testing
 
 struct VerifierTests {
@@ -20,10 +21,10 @@ struct VerifierTests {
             "type = 'guest.other'", "schema_version = 2", "subject_kind = 'staff'", "subject = id", "matter = id",
             "unit = id", "program = 'other'", "program = NULL, actor = id", "occurred_at = occurred_at + 1",
             "recorded_at = recorded_at - 1", "cause = id", "charter_version = 0", "nature = 'consequence'",
-            #"body = '{"name":"李四","times":3}'"#, #"body = '{"name":"张三","times":3} '"#, "secret = x''",
-        ] as [String])
-    func `a change of any column is found`(engine: Engine, change: String) async throws {
-        let faults = try await faults(engine, "UPDATE event SET \(raw: change) WHERE number = 3 AND organisation = 11")
+            #"body = '{"name":"李四","times":3}'"#, #"body = '{"name":"张三","times":3} '"#, "secret = \([] as [UInt8])",
+        ] as [SQL])
+    func `a change of any column is found`(engine: Engine, change: SQL) async throws {
+        let faults = try await faults(engine, "UPDATE event SET \(change) WHERE number = 3 AND organisation = 11")
         #expect(faults.map(\.kind) == [.altered])
         #expect(faults.first?.organisation == Shop.red)
         #expect(faults.first?.number == 3)
@@ -76,9 +77,9 @@ struct VerifierTests {
             engine, "UPDATE event SET number = NULL, seal = NULL WHERE number = 2 AND organisation = 11")
         #expect(off.map(\.kind) == [.missing(through: 2), .unsealed])
         #expect(off.last?.event != nil)
-        let replaced = try await faults(engine, "UPDATE event SET seal = x'00' WHERE number = 2 AND organisation = 11")
+        let replaced = try await faults(engine, "UPDATE event SET seal = \([0] as [UInt8]) WHERE number = 2 AND organisation = 11")
         #expect(replaced.map(\.kind) == [.altered, .altered])
-        let head = try await faults(engine, "UPDATE journal_head SET seal = x'00' WHERE organisation = 11")
+        let head = try await faults(engine, "UPDATE journal_head SET seal = \([0] as [UInt8]) WHERE organisation = 11")
         #expect(head.map(\.kind) == [.headDiffers])
         let behind = try await faults(engine, "UPDATE journal_head SET number = 4 WHERE organisation = 11")
         #expect(behind.map(\.kind) == [.headDiffers])
@@ -98,7 +99,7 @@ struct VerifierTests {
         try await database.write { try $0.run(copy) }
         let before = try await Verifier(database: database, check: nil).verify()
         #expect(before.faults.map(\.kind) == [.unsealed])
-        try await Sequencer(database: database, holder: "a").sealPending()
+        try await engine.sequencer(database).sealAll(of: database)
         let after = try await Verifier(database: database, check: nil).verify()
         #expect(after.faults.map(\.kind) == [.disordered])
         #expect(after.faults.first?.number == 6)
@@ -116,7 +117,7 @@ struct VerifierTests {
             try transaction.run("UPDATE event SET type = 'other' WHERE organisation = 11")
             try transaction.run("DELETE FROM journal_head WHERE organisation = 11")
         }
-        try await Sequencer(database: database, holder: "a").sealPending()
+        try await engine.sequencer(database).sealAll(of: database)
         let alone = try await Verifier(database: database, check: database).verify()
         #expect(alone.isSound)
         let anchored = try await Verifier(database: database, check: database).verify(anchors: heads)
@@ -135,7 +136,7 @@ struct VerifierTests {
             }
         }
         try await database.record(5, at: Shop.blue)
-        try await Sequencer(database: database, holder: "a").sealPending()
+        try await engine.sequencer(database).sealAll(of: database)
         return database
     }
 
@@ -143,7 +144,7 @@ struct VerifierTests {
         let database = try await journal(engine, events: 5)
         try await database.write { transaction in
             try engine.unguard(transaction)
-            for change in changes { #expect(try transaction.run(change) > 0) }
+            for change in changes { #expect(try transaction.rowsChanged(by: change) > 0) }
         }
         return try await Verifier(database: database, check: database).verify().faults
     }

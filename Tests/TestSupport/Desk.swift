@@ -1,15 +1,14 @@
 public import Cases
 public import Customers
-import Foundation
 public import Notices
 public import Obligations
 public import Organisations
 public import Policy
 public import Primitives
 public import Storage
-import StorageSQLite
+import TestDatabases
 
-/// All services over one real database in a temporary folder, composed as `App` does it.
+/// All services over one real database of the chosen engine, composed as `App` does it.
 public struct Desk: Sendable {
     /// The engine, and around it what a test puts there.
     public let database: any Database
@@ -44,10 +43,7 @@ public struct Desk: Sendable {
     ) throws {
         self.clock = clock
         let database = wrap(
-            try SQLiteDatabase(
-                path: Desk.scratch(), migrations: Desk.migrations, clock: { clock.now },
-                identifiers: IdentifierSource(clock: { clock.now }, random: { .random(in: 0...UInt64.max) }),
-                readers: 4))
+            try TestDatabases.open(migrations: Desk.migrations, clock: { clock.now }))
         self.database = database
         let charters = CharterShelf(parse: parse)
         self.charters = charters
@@ -76,16 +72,6 @@ public struct Desk: Sendable {
         clockWork = ClockWork(database: database, journal: journal, charters: charters)
     }
 
-    /// A folder for this run, removed at its end.
-    private static let folder: URL = {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "charter-tests-\(UUID())")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        atexit { try? FileManager.default.removeItem(at: Desk.folder) }
-        return folder
-    }()
-
-    private static func scratch() -> String { folder.appending(path: "\(UUID()).sqlite").path }
-
     /// Who acts as that member of staff now.
     public func principal(
         _ staff: StaffID, of organisation: OrganisationID, scopes: Set<Action>? = nil
@@ -98,7 +84,7 @@ public struct Desk: Sendable {
     /// Runs a statement behind the services' back.
     @discardableResult
     public func tamper(_ sql: SQL) async throws -> Int {
-        try await database.write { try $0.run(sql) }
+        try await database.write { try $0.rowsChanged(by: sql) }
     }
 
     public func count(_ table: String, where condition: SQL = "1 = 1") async throws -> Int {

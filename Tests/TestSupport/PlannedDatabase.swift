@@ -28,7 +28,9 @@ public final class PlannedDatabase: Database {
         }
     }
 
-    public func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+    public func read<T: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+    ) async throws -> T {
         try await base.read { try body(PlannedRead(base: $0, keep: self.keep)) }
     }
 
@@ -74,9 +76,21 @@ private struct PlannedWrite: WriteTransaction {
 
     func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> { base.identifier(owner) }
 
-    func run(_ sql: SQL) throws -> Int {
+    func run(_ sql: SQL) throws {
         try keep(sql, base)
-        return try base.run(sql)
+        try base.run(sql)
+    }
+
+    func run(
+        _ sql: SQL, changing count: Int, orElse error: @autoclosure @escaping @Sendable () -> StorageError
+    ) throws {
+        try keep(sql, base)
+        try base.run(sql, changing: count, orElse: error())
+    }
+
+    func rowsChanged(by sql: SQL) throws -> Int {
+        try keep(sql, base)
+        return try base.rowsChanged(by: sql)
     }
 
     func touched(_ organisation: OrganisationID) { base.touched(organisation) }

@@ -110,7 +110,7 @@ private struct FullDatabase: Database {
         self.isFull = isFull
     }
 
-    func read<T: Sendable>(_ body: @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+    func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T {
         try await base.read(body)
     }
 

@@ -8,6 +8,7 @@ import Organisations
 import Policy
 import Primitives
 import Storage
+import TestDatabases
 import TestSupport
 
 @testable import Web
@@ -119,19 +120,9 @@ struct WebDesk: Sendable {
     /// Every row of every table as text, but for sessions, which any request may touch.
     func stored() async throws -> [String: String] {
         try await shop.desk.database.read { transaction in
-            let tables = try transaction.all(
-                """
-                SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'session'
-                """
-            ) { try $0[0] as String }
-            return try tables.reduce(into: [:]) { stored, table in
-                let columns = try transaction.all("SELECT name FROM pragma_table_info(\(table))") {
-                    try $0[0] as String
-                }
-                let row = columns.map { "quote(\"\($0)\")" }.joined(separator: " || '|' || ")
-                stored[table] = try transaction.one(
-                    "SELECT COALESCE(group_concat(\(raw: row), char(10)), '') FROM \(raw: table)", orElse: table
-                ) { try $0[0] as String }
+            try TestDatabases.tables(in: transaction).filter { $0 != "session" }.reduce(into: [:]) { stored, table in
+                stored[table] = try TestDatabases.rows(of: table, in: transaction).map { "\($0)" }.sorted()
+                    .joined(separator: "\n")
             }
         }
     }

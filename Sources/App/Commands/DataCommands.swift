@@ -116,18 +116,31 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
+        try settings.needFile(for: "pg_basebackup")
         let desktop = try await Desktop.open(settings)
+        guard case .sqlite(let database) = desktop.engine else { return }
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Stop(
                 "there is no folder \(folder): make it, or name another file", "没有文件夹 \(folder)：请先建好，或换一个文件名")
         }
-        try await desktop.database.backup(to: file)
+        try await database.backup(to: file)
         try await desktop.close()
         Sentence.say(
             "backed up to \(file). The key is not in it: keep a copy of \(settings.keyFile) apart.",
             "已备份到 \(file)。密钥不在其中：请另存一份 \(settings.keyFile)。", in: .ofTerminal())
+    }
+}
+
+extension Settings {
+    /// Refuses a command that copies the folder's file where a server keeps the data.
+    func needFile(for tool: String) throws {
+        guard address == nil else {
+            throw Stop(
+                "the data is in PostgreSQL, which has tools of its own: use \(tool), then 'charter verify'",
+                "数据在 PostgreSQL 里，请用它自己的工具 \(tool)，然后执行 charter verify")
+        }
     }
 }
 
@@ -141,6 +154,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
+        try settings.needFile(for: "pg_basebackup, pg_verifybackup")
         guard FileManager.default.fileExists(atPath: file) else {
             throw Stop("there is no backup at \(file)", "\(file) 没有备份")
         }
@@ -181,7 +195,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let desktop = try await Desktop.open(try await options.settings())
         _ = try await desktop.sequencer.sealPending()
-        let proof = try await Desktop.prove(desktop.database, settings: desktop.settings)
+        let proof = try await Desktop.prove(desktop.engine, settings: desktop.settings)
         Self.show(proof.verification, proof.account)
         try await desktop.close()
         guard proof.verification.isSound, proof.account.isEmpty else { throw ExitCode(1) }

@@ -6,7 +6,6 @@ import Obligations
 import Primitives
 import ServiceLifecycle
 import Storage
-import StorageSQLite
 import Web
 
 struct ServeCommand: AsyncParsableCommand {
@@ -33,12 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
         var web = WebApplication.Options(resources: settings.resources, fetchedAssets: settings.fetchedAssets)
         web.isSecure = settings.isSecure
         web.isDemo = FileManager.default.fileExists(atPath: settings.demoMark)
-        let database = desktop.database
-        web.gauges = [
-            Gauge("charter_waiting_writes", help: "Writes that wait for the one thread that writes.") {
-                Double(database.waitingWrites)
-            }
-        ]
+        web.gauges = desktop.engine.gauges
+        // Another node's commits wake the pages of this one.
+        desktop.database.onCommit { _ in live.wakeAll() }
         let application = try WebApplication(
             services: desktop.services, live: live, metrics: metrics,
             words: try WordFiles.read(resources: settings.resources), options: web)

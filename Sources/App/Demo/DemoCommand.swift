@@ -19,6 +19,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await options.settings()
         let manager = FileManager.default
+        if settings.address != nil { return try await furnishServer(settings) }
         if manager.fileExists(atPath: settings.database), !fresh {
             guard manager.fileExists(atPath: settings.demoMark) else {
                 throw Stop(
@@ -38,10 +39,35 @@ struct DemoCommand: AsyncParsableCommand {
                 try? manager.removeItem(atPath: settings.data + "/" + name)
             }
         }
+        try await furnish(settings)
+    }
+
+    /// A server's database is made and dropped by whoever runs the server.
+    private func furnishServer(_ settings: Settings) async throws {
+        if fresh {
+            throw Stop(
+                "--fresh removes no database of a server: make an empty one and name it with --database",
+                "--fresh 不会清除服务器上的数据库：请新建一个空库，用 --database 指定")
+        }
+        try settings.makeFolder()
+        try await furnish(settings)
+    }
+
+    private func furnish(_ settings: Settings) async throws {
+        let manager = FileManager.default
         guard (1...365).contains(days) else { throw ValidationError("--days is 1 to 365") }
         let now = SystemClock.now()
         let clock = MovableClock(at: now.adding(hours: -24 * Int64(days)))
         let desktop = try await Desktop.open(settings, creating: true, clock: { clock.now })
+        let isEmpty = try await desktop.database.read {
+            try $0.first("SELECT 1 FROM organisation LIMIT 1") { _ in false } ?? true
+        }
+        guard isEmpty else {
+            try await desktop.close()
+            throw Stop(
+                "\(settings.place) holds companies already; name an empty database",
+                "\(settings.place) 里已经有公司；请指定一个空的数据库")
+        }
         guard manager.createFile(atPath: settings.demoMark, contents: Data()) else {
             throw Stop("\(settings.demoMark) cannot be written", "\(settings.demoMark) 不能写入")
         }

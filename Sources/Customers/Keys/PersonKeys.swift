@@ -45,8 +45,8 @@ public final class PersonKeys: Sendable {
     public func destroy(
         for customer: CustomerID, of organisation: OrganisationID, in transaction: any WriteTransaction
     ) throws {
-        let changed = try transaction.run(
-            """
+        let changed = try transaction.rowsChanged(
+            by: """
             UPDATE person_key SET wrapped = NULL, destroyed_at = \(transaction.now)
             WHERE organisation = \(organisation) AND customer = \(customer) AND wrapped IS NOT NULL
             """)

@@ -79,6 +79,7 @@ public struct Sequencer: Sendable {
                 do {
                     let count = try await sealPending()
                     if count > 0 { sealed(count) }
+                    if try await isHeldBack() { bell.yield() }
                 } catch {
                     report(error)
                 }
@@ -87,6 +88,16 @@ public struct Sequencer: Sendable {
                 try? await Task.sleep(for: pause)
             }
             group.cancelAll()
+        }
+    }
+
+    /// Whether events wait for what began before them; nobody may tell when that has ended.
+    private func isHeldBack() async throws -> Bool {
+        guard horizon.parts != [""] else { return false }
+        return try await database.read { transaction in
+            try transaction.first("SELECT 1 FROM event WHERE number IS NULL AND NOT (1 = 1 \(horizon)) LIMIT 1") { _ in
+                true
+            } ?? false
         }
     }
 

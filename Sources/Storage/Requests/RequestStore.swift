@@ -53,8 +53,8 @@ public struct RequestStore {
     /// - Returns: how many; as many as the limit means that there may be more.
     public func purge(olderThan days: Int, limit: Int = 1000) throws -> Int {
         let oldest = transaction.now.adding(hours: Int64(-24 * days))
-        return try transaction.run(
-            """
+        return try transaction.rowsChanged(
+            by: """
             DELETE FROM request WHERE (organisation, request_key) IN (
                 SELECT organisation, request_key FROM request
                 WHERE created_at < \(oldest) ORDER BY created_at LIMIT \(limit)

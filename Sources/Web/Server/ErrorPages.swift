@@ -148,7 +148,12 @@ struct Answer {
             )
         case .unavailable:
             (.serviceUnavailable, "unavailable", words("暂时忙不过来"), words("几秒后再试；这次没有保存。"))
-        case .newerSchema, .unreadable, .file, .engine:
+        case .uncertain:
+            (
+                .serviceUnavailable, "uncertain", words("不知是否已保存"),
+                words("保存时与数据库断开了。请先查看内容是否已在，再决定要不要重做。")
+            )
+        case .newerSchema, .unreadable, .file, .server, .engine:
             (
                 .internalServerError, "internal", words("程序出错了"),
                 words("已记录。请把下面的编号告诉管理员；你填的内容没有保存。")

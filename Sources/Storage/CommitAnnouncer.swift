@@ -1,9 +1,9 @@
 import Dispatch
-import Primitives
+package import Primitives
 import Synchronization
 
-/// Tells listeners which companies were written to, off the writer's thread; what piles up is told once.
-final class CommitAnnouncer: Sendable {
+/// Tells listeners which companies were written to, off the thread that wrote; what piles up is told once.
+package final class CommitAnnouncer: Sendable {
     private struct State {
         var listeners: [@Sendable (Set<OrganisationID>) -> Void] = []
         var pending: Set<OrganisationID> = []
@@ -12,11 +12,13 @@ final class CommitAnnouncer: Sendable {
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "charter.commits")
 
-    func add(_ listener: @escaping @Sendable (Set<OrganisationID>) -> Void) {
+    package init() {}
+
+    package func add(_ listener: @escaping @Sendable (Set<OrganisationID>) -> Void) {
         state.withLock { $0.listeners.append(listener) }
     }
 
-    func announce(_ organisations: Set<OrganisationID>) {
+    package func announce(_ organisations: Set<OrganisationID>) {
         if organisations.isEmpty { return }
         let isFirst = state.withLock { state in
             defer { state.pending.formUnion(organisations) }

@@ -1,0 +1,24 @@
+import Primitives
+import Storage
+
+/// A database before whose every act something happens.
+struct BeforeWriting: Database {
+    let base: any Database
+    let happening: @Sendable () async throws -> Void
+
+    init(base: any Database, _ happening: @escaping @Sendable () async throws -> Void) {
+        self.base = base
+        self.happening = happening
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+        try await base.read(body)
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T {
+        try await happening()
+        return try await base.write(body)
+    }
+
+    func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
+}
