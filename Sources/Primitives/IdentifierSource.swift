@@ -19,8 +19,11 @@ public final class IdentifierSource: Sendable {
         self.last = Mutex(floor)
     }
 
-    public func next<Owner>(_ owner: Owner.Type = Owner.self) -> Identifier<Owner> {
-        let milliseconds = UInt64(max(0, clock().milliseconds)) & 0xFFFF_FFFF_FFFF
+    public func next<Owner>(_ owner: Owner.Type = Owner.self) -> Identifier<Owner> { next(owner, at: clock()) }
+
+    /// - Parameter instant: real time by another clock than the source's own.
+    public func next<Owner>(_ owner: Owner.Type = Owner.self, at instant: Instant) -> Identifier<Owner> {
+        let milliseconds = UInt64(max(0, instant.milliseconds)) & 0xFFFF_FFFF_FFFF
         // Twelve bits count within a millisecond; a full count borrows from the next one.
         let stamp = last.withLock { last -> UInt64 in
             last = max(last + 1, milliseconds << 12)

@@ -15,6 +15,8 @@ final class PostgresTransaction: WriteTransaction {
     private let clock: (@Sendable () -> Instant)?
     private let identifiers: IdentifierSource
     private var instant: Instant?
+    /// Real time at the transaction's beginning, by the clock that all nodes share.
+    private var real: Instant?
 
     /// - Parameters:
     ///   - beginning: opens the transaction.
@@ -41,7 +43,11 @@ final class PostgresTransaction: WriteTransaction {
         return instant ?? Instant(milliseconds: 0)
     }
 
-    func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> { identifiers.next(owner) }
+    /// By the server's clock, so that the order of identifiers does not hang on whose node is ahead.
+    func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> {
+        _ = now
+        return real.map { identifiers.next(owner, at: $0) } ?? identifiers.next(owner)
+    }
 
     func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         let result = try guarded { try connection.ask(sql) }
@@ -75,7 +81,9 @@ final class PostgresTransaction: WriteTransaction {
         guard result.count == 1, let real = result.row(0).integer(0), let offset = result.row(0).integer(1) else {
             return
         }
-        instant = (clock?() ?? Instant(milliseconds: real)).adding(milliseconds: offset)
+        let begun = clock?() ?? Instant(milliseconds: real)
+        self.real = begun
+        instant = begun.adding(milliseconds: offset)
     }
 
     private func guarded<T>(_ body: () throws -> T) throws -> T {

@@ -55,7 +55,7 @@ def drill(folder: Path) -> int:
         primary.found()
         primary.start()
         primary.tell("CREATE DATABASE charter")
-        nodes[0].command("demo", "--fresh")
+        nodes[0].command("demo")
         token = nodes[0].token()
         standby.clone(primary)
         standby.start()

@@ -34,7 +34,7 @@ def drill(folder: Path) -> int:
             Node(folder / "data", folder / f"node-{name}.log", database=address, before=("faketime", "-f", moved))
             for name, moved in (("ahead", "+60s"), ("behind", "-60s"))
         ]
-        nodes[0].command("demo", "--fresh")
+        nodes[0].command("demo")
         token = nodes[0].token()
         for node in nodes:
             node.start()
