@@ -159,7 +159,9 @@ struct PostgresDatabaseTests {
         try await node.write { transaction in
             for id in 0..<1000 { try Tally.add(id, id, in: transaction) }
         }
-        let sum = try await node.read { try $0.one("SELECT sum(amount) FROM tally", orElse: "sum") { try $0[0] as Int } }
+        let sum = try await node.read {
+            try $0.one("SELECT sum(amount) FROM tally", orElse: "sum") { try $0[0] as Int }
+        }
         #expect(sum == 499_500)
     }
 
@@ -221,14 +223,18 @@ struct PostgresDatabaseTests {
             try Tally.add(1, in: transaction)
         }
         while try await ground.node().read({
-            try $0.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'", orElse: "") {
+            try $0.one(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'",
+                orElse: ""
+            ) {
                 try $0[0] as Int
             }
         }) == 0 { try await Task.sleep(for: .milliseconds(5)) }
         try await node.close()
         try await slow
         #expect(
-            await refusal { try await node.read { try Tally.count(in: $0) } } == .unavailable("the database is closing"))
+            await refusal { try await node.read { try Tally.count(in: $0) } } == .unavailable("the database is closing")
+        )
         #expect(try await ground.node().read { try Tally.count(in: $0) } == 1)
     }
 }

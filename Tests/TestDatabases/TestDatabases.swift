@@ -118,7 +118,8 @@ public enum TestDatabases {
     /// By the names of the migrations.
     private static let templates = Mutex<[String: String]>([:])
 
-    private static func template(_ migrations: [Migration], _ clock: @escaping @Sendable () -> Instant) throws -> String {
+    private static func template(_ migrations: [Migration], _ clock: @escaping @Sendable () -> Instant) throws -> String
+    {
         let key = migrations.map(\.name).joined(separator: " ")
         return try templates.withLock { templates in
             if let template = templates[key] { return template }
