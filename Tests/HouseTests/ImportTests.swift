@@ -31,7 +31,7 @@ struct ImportTests {
         "Primitives": ["Foundation", "Synchronization"],
         "Policy": [],
         "CharterYAML": ["Foundation", "Synchronization", "Yams"],
-        "Storage": ["Crypto", "Foundation", "Synchronization"],
+        "Storage": ["Crypto", "Dispatch", "Foundation", "Synchronization"],
         "StorageSQLite": ["Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Synchronization"],
         "StoragePostgres": ["Dispatch", "Foundation", "Glibc", "Synchronization"],
         "Organisations": ["Crypto", "CryptoExtras", "Foundation", "Synchronization"],

@@ -41,7 +41,7 @@ public enum TestDatabases {
     /// Made of a template that has the schema already.
     public static func postgres(
         migrations: [Migration], clock: @escaping @Sendable () -> Instant,
-        options: PostgresOptions = PostgresOptions(connections: 3, patience: .seconds(60))
+        options: PostgresOptions = PostgresOptions(connections: 3, patience: .seconds(60), unusedSeconds: 0.2)
     ) throws -> PostgresDatabase {
         let template = try template(migrations, clock)
         let name = TestCluster.newName()
