@@ -1,3 +1,4 @@
+@testable import App
 import Foundation
 import TestDatabases
 import Testing
@@ -10,11 +11,10 @@ struct PostgresTests {
         let place = ["--data", folder, "--database", address]
         let empty = try await Program.run(["tick"] + place)
         #expect(empty.status == 1 && empty.errors.contains("--database is empty"), "\(empty.errors)")
-        let demo = try await Program.run(["demo", "--days", "2"] + place)
-        #expect(demo.status == 0, "\(demo.errors)")
+        try await furnish(folder, address)
         #expect(!FileManager.default.fileExists(atPath: folder + "/charter.db"))
-        let again = try await Program.run(["demo", "--days", "2"] + place)
-        #expect(again.status == 1 && again.errors.contains("holds companies already"), "\(again.errors)")
+        let demo = try await Program.run(["demo"] + place)
+        #expect(demo.status == 1 && demo.errors.contains("holds companies already"), "\(demo.errors)")
         let tick = try await Program.run(["tick"] + place)
         #expect(tick.status == 0, "\(tick.errors)")
         let found = try await Program.run(["verify"] + place)
@@ -33,12 +33,18 @@ struct PostgresTests {
 
     @Test func `another key is refused, and so is a server where nobody answers`() async throws {
         let address = try TestCluster.emptyDatabase()
-        let demo = try await Program.run("demo", "--days", "1", "--data", try Scratch.folder(), "--database", address)
-        #expect(demo.status == 0, "\(demo.errors)")
+        try await furnish(try Scratch.folder(), address)
         let keyless = try await Program.run("verify", "--data", try Scratch.folder(), "--database", address)
         #expect(keyless.status == 1 && keyless.errors.contains("there is no key at"), "\(keyless.errors)")
         let silent = try await Program.run(
             "verify", "--data", try Scratch.folder(), "--database", "postgres://127.0.0.1:1/charter")
         #expect(silent.status == 1 && silent.errors.contains("no PostgreSQL answers at --database"), "\(silent.errors)")
+    }
+
+    private func furnish(_ folder: String, _ address: String) async throws {
+        let desktop = try await Desktop.open(
+            try await Settings(flags: [.data: folder, .database: address], environment: [:]), creating: true)
+        try await Installed.furnish(desktop)
+        try await desktop.close()
     }
 }
