@@ -136,7 +136,9 @@ let package = Package(
             ], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "OrganisationsTests",
-            dependencies: ["Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestDatabases", "TestSupport"],
+            dependencies: [
+                "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite", "TestDatabases", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ObligationsTests",

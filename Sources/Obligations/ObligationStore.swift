@@ -34,14 +34,14 @@ struct ObligationStore {
         let id: ObligationID = write.identifier()
         let count = try write.rowsChanged(
             by: """
-            INSERT INTO obligation
-                (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
-                 matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)
-            VALUES (\(organisation), \(id), \(new.clause), \(new.charterVersion), \(new.subject.kind),
-                \(new.subject.id), \(new.period), \(new.reference), \(new.customer), \(new.matter), \(new.unit),
-                \(new.post), \(new.holder), \(write.now), \(new.due), \(new.openedBy), 'open', \(new.due))
-            ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING
-            """)
+                INSERT INTO obligation
+                    (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
+                     matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)
+                VALUES (\(organisation), \(id), \(new.clause), \(new.charterVersion), \(new.subject.kind),
+                    \(new.subject.id), \(new.period), \(new.reference), \(new.customer), \(new.matter), \(new.unit),
+                    \(new.post), \(new.holder), \(write.now), \(new.due), \(new.openedBy), 'open', \(new.due))
+                ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING
+                """)
         guard count == 1 else { return nil }
         if let holder = new.holder { try addLoad(1, to: holder, in: write) }
         return id

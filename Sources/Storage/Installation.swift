@@ -25,9 +25,9 @@ extension Installation {
     public static func moveClock(ahead milliseconds: Int64, in transaction: any WriteTransaction) throws {
         let changed = try transaction.rowsChanged(
             by: """
-            UPDATE installation SET clock_offset = \(milliseconds)
-            WHERE id = 1 AND clock_offset <= \(milliseconds)
-            """)
+                UPDATE installation SET clock_offset = \(milliseconds)
+                WHERE id = 1 AND clock_offset <= \(milliseconds)
+                """)
         guard changed == 1 else { throw ClockRefusal(offset: try Installation(transaction).clockOffset()) }
     }
 }

@@ -20,10 +20,10 @@ public struct Lease: Sendable {
         let until = transaction.now.adding(milliseconds: milliseconds)
         return try transaction.rowsChanged(
             by: """
-            INSERT INTO lease (name, holder, held_until) VALUES (\(name), \(holder), \(until))
-            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
-            WHERE lease.holder = excluded.holder OR lease.held_until < \(transaction.now)
-            """) == 1
+                INSERT INTO lease (name, holder, held_until) VALUES (\(name), \(holder), \(until))
+                ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
+                WHERE lease.holder = excluded.holder OR lease.held_until < \(transaction.now)
+                """) == 1
     }
 
     /// Gives it back, so that nobody need wait.

@@ -109,8 +109,8 @@ struct Address: Sendable {
             guard poll(&descriptor, 1, Int32(options.connectSeconds * 1000)) == 1 else { return nil }
             status = PQconnectPoll(handle)
         }
-        // "FATAL:  28P01: password authentication failed"
-        return String(cString: PQerrorMessage(handle)).firstMatch(of: /:\s+([0-9A-Z]{5}):\s/).map { String($0.1) }
+        // "FATAL:  28P01: password authentication failed", the first word of which the server may translate.
+        return String(cString: PQerrorMessage(handle)).firstMatch(of: /:\s\s([0-9A-Z]{5}):\s/).map { String($0.1) }
     }
 
     /// Ours come before the address, so that it may say otherwise; the encoding after it, so that it may not.

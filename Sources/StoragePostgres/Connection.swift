@@ -60,7 +60,7 @@ final class Connection: @unchecked Sendable {
     /// Whether the server has not hung up; what it says unasked is its farewell.
     var isAlive: Bool {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-        return !isBroken && poll(&descriptor, 1, 0) == 0
+        return !isBroken && PQstatus(handle) == CONNECTION_OK && poll(&descriptor, 1, 0) == 0
     }
 
     /// Whether a transaction is open on the server, whole or failed.

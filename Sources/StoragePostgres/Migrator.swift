@@ -18,7 +18,8 @@ struct Migrator {
             _ = try connection.ask("SELECT pg_advisory_xact_lock(hashtext('charter.' || current_schema()))")
             try refuseForeign(on: connection)
             try connection.queue(
-                "CREATE TABLE IF NOT EXISTS schema_migration (name text COLLATE \"C\" PRIMARY KEY, applied_at bigint NOT NULL)")
+                "CREATE TABLE IF NOT EXISTS schema_migration (name text COLLATE \"C\" PRIMARY KEY, applied_at bigint NOT NULL)"
+            )
             let applied = try names(on: connection)
             if let found = applied.last(where: { name in !migrations.contains { $0.name == name } }) {
                 throw StorageError.newerSchema(found: found, known: migrations.last?.name ?? "none")

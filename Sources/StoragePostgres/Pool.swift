@@ -48,7 +48,8 @@ final class Pool: Sendable {
                 return (false, false)
             }
             state.waiting.append((job, now + options.patience))
-            let mustStart = state.waiting.count > state.idle && state.threads < options.connections
+            let mustStart =
+                !state.isClosing && state.waiting.count > state.idle && state.threads < options.connections
             if mustStart { state.threads += 1 }
             let mustSweep = !state.isSweeping && state.waiting.count > state.idle
             if mustSweep { state.isSweeping = true }
@@ -91,22 +92,23 @@ final class Pool: Sendable {
         let worker = Worker(shop)
         while true {
             state.withLock { $0.idle += 1 }
-            bell.wait()
-            let (job, mustEnd) = state.withLock { state -> (Job?, Bool) in
+            let isUnused = bell.wait(timeout: .now() + options.unusedSeconds) == .timedOut
+            let (job, closers) = state.withLock { state -> (Job?, [CheckedContinuation<Void, Never>]?) in
                 state.idle -= 1
-                if state.waiting.isEmpty { return (nil, state.isClosing) }
-                return (state.waiting.removeFirst().job, false)
+                if !state.waiting.isEmpty { return (state.waiting.removeFirst().job, nil) }
+                guard state.isClosing || isUnused else { return (nil, nil) }
+                // In one step with the look at what waits, so that nothing is left to a thread that ends.
+                state.threads -= 1
+                guard state.threads == 0 else { return (nil, []) }
+                defer { state.closers = [] }
+                return (nil, state.closers)
             }
-            if let job { job.run(worker) }
-            if mustEnd { break }
+            job?.run(worker)
+            if let closers {
+                for closer in closers { closer.resume() }
+                return
+            }
         }
-        let closers = state.withLock { state in
-            state.threads -= 1
-            guard state.threads == 0 else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.closers = [] }
-            return state.closers
-        }
-        for closer in closers { closer.resume() }
     }
 
     /// Refuses those that have waited too long, and looks again when the next will have.

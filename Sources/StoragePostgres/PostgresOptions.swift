@@ -4,6 +4,8 @@ public struct PostgresOptions: Sendable {
     public var connections: Int
     /// How long an act waits for a connection before it is refused.
     public var patience: Duration
+    /// How long a connection is kept that nobody uses, in seconds.
+    public var unusedSeconds: Double
     /// How many acts may wait.
     public var queue: Int
     /// The longest that a statement may take, in milliseconds.
@@ -16,12 +18,13 @@ public struct PostgresOptions: Sendable {
     public var attempts: Int
 
     public init(
-        connections: Int = 10, patience: Duration = .seconds(5), queue: Int = 1000,
+        connections: Int = 10, patience: Duration = .seconds(5), unusedSeconds: Double = 60, queue: Int = 1000,
         statementMilliseconds: Int = 30_000, idleMilliseconds: Int = 30_000, connectSeconds: Int = 5,
         attempts: Int = 20
     ) {
         self.connections = connections
         self.patience = patience
+        self.unusedSeconds = unusedSeconds
         self.queue = queue
         self.statementMilliseconds = statementMilliseconds
         self.idleMilliseconds = idleMilliseconds

@@ -96,7 +96,9 @@ extension Int64 {
     ///
     /// Four words of sixteen bits (digits, weight, sign, scale), then digits to the base of 10,000.
     fileprivate init?(numeric bytes: UnsafeRawBufferPointer) {
-        func word(_ index: Int) -> Int { Int(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self))) }
+        func word(_ index: Int) -> Int {
+            Int(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self)))
+        }
         guard bytes.count >= 8, bytes.count == 8 + 2 * word(0) else { return nil }
         let (digits, weight, sign) = (word(0), word(1), word(2))
         guard sign == 0 || sign == 0x4000, weight < 5 else { return nil }

@@ -30,7 +30,7 @@ enum Installed {
         return folder
     }
 
-    private static func furnish(_ desktop: Desktop) async throws {
+    static func furnish(_ desktop: Desktop) async throws {
         let services = desktop.services
         let founding = try await services.organisations.found(
             name: "转角小店", rootUnit: "总店",

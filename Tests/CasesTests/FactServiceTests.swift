@@ -5,7 +5,7 @@ import Organisations
 import Policy
 import Primitives
 import Storage
-import StorageSQLite
+import TestDatabases
 import Testing
 
 struct FactServiceTests {
@@ -106,11 +106,9 @@ private struct Room: Sendable {
     let customer: CustomerID
 
     init() async throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "charter-facts-\(UUID()).sqlite").path
-        let database = try SQLiteDatabase(
-            path: path, migrations: StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all,
-            clock: { Room.tuesday },
-            identifiers: IdentifierSource(clock: { Room.tuesday }, random: { .random(in: 0...UInt64.max) }))
+        let database = try TestDatabases.open(
+            migrations: StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all,
+            clock: { Room.tuesday })
         let keys = KeyRing.random()
         let secrets = PersonKeys(keys: keys)
         let charters = CharterShelf { _ in Room.charter }

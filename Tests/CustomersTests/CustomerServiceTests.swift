@@ -49,7 +49,7 @@ struct CustomerServiceTests {
     @Test func `numbers lie encrypted in the database and in the journal`() async throws {
         let desk = try await Desk()
         _ = try await desk.customers.file(.zhangSan(), by: desk.red.boss)
-        let stored = try desk.stored()
+        let stored = try await desk.stored()
         for secret in ["13812345678", "zhang.san@example.com", "11010519491231002X"] {
             #expect(stored.range(of: Data(secret.utf8)) == nil)
         }

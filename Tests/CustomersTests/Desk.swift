@@ -1,17 +1,15 @@
 @testable import Customers
 import Foundation
-import GRDB
 import Organisations
 import Policy
 import Primitives
 import Storage
-import StorageSQLite
+import TestDatabases
 import Synchronization
 
 /// Two companies on one empty database; red has a headquarters with two shops and people in each.
 struct Desk: Sendable {
     let database: any Storage.Database
-    let path: String
     let clock: Clock
     let customers: CustomerService
     let lists: CustomerImport
@@ -43,11 +41,9 @@ struct Desk: Sendable {
 
     init(reactions: [any Reaction] = [], batch: Int = 500) async throws {
         let clock = Clock()
-        path = FileManager.default.temporaryDirectory.appending(path: "charter-\(UUID()).sqlite").path
-        database = try SQLiteDatabase(
-            path: path, migrations: StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all,
-            clock: { clock.instant },
-            identifiers: IdentifierSource(clock: { clock.instant }, random: { .random(in: 0...UInt64.max) }))
+        database = try TestDatabases.open(
+            migrations: StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all,
+            clock: { clock.instant })
         self.clock = clock
         keys = KeyRing.random()
         personKeys = PersonKeys(keys: keys)
@@ -107,18 +103,28 @@ struct Desk: Sendable {
         ladders: [])
 
     /// What SQLite plans for a statement.
-    func plan(_ sql: Storage.SQL) throws -> String {
+    func plan(_ sql: Storage.SQL, in transaction: any ReadTransaction) throws -> String {
         let text = sql.parts.joined(separator: "NULL")
-        return try DatabaseQueue(path: path).read { connection in
-            try Row.fetchAll(connection, sql: "EXPLAIN QUERY PLAN " + text).map { $0["detail"] as String }
-                .joined(separator: "\n")
-        }
+        return try transaction.all("EXPLAIN QUERY PLAN \(raw: text)") { try $0[3] as String }.joined(separator: "\n")
     }
 
-    /// All texts and bytes of the database file, to look for what should not be there.
-    func stored() throws -> Data {
-        try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint") }
-        return try Data(contentsOf: URL(fileURLWithPath: path))
+    /// All texts and bytes of the database, to look for what should not be there.
+    func stored() async throws -> Data {
+        try await database.read { transaction in
+            var data = Data()
+            for table in try TestDatabases.tables(in: transaction) {
+                for value in try TestDatabases.rows(of: table, in: transaction).joined() {
+                    switch value {
+                    case .text(let text), .json(let text): data.append(contentsOf: text.utf8)
+                    case .bytes(let bytes): data.append(contentsOf: bytes)
+                    case .integer(let number): data.append(contentsOf: String(number).utf8)
+                    case .identifier, .null: break
+                    }
+                    data.append(0)
+                }
+            }
+            return data
+        }
     }
 }
 

@@ -73,7 +73,8 @@ struct SearchTests {
             let some: CustomerID = red.manager.retyped
             for reach in [Reach.all, .own(red.manager), .units([red.north])] {
                 for filter in filters {
-                    let plan = try desk.plan(store.listing(filter, within: reach, after: some, limit: 50))
+                    let plan = try desk.plan(
+                        store.listing(filter, within: reach, after: some, limit: 50), in: transaction)
                     #expect(plan.contains("SEARCH c USING INDEX"), "\(plan)")
                     #expect(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "\(plan)")
                 }
@@ -83,7 +84,8 @@ struct SearchTests {
                 for text in ["zs", "zhangsan", "三", "张三丰", "5678", "13812345678", "张三 5678", "KH-2026-0001"] {
                     let words = NameQuery(text).words
                     for way in words[0].ways {
-                        let plan = try desk.plan(try search.statement(way, Array(words.dropFirst()), some, 50))
+                        let plan = try desk.plan(
+                            try search.statement(way, Array(words.dropFirst()), some, 50), in: transaction)
                         #expect(!plan.contains("SCAN"), "\(text): \(plan)")
                         if case .grams = way {
                             #expect(plan.contains("SEARCH g USING PRIMARY KEY"), "\(text): \(plan)")

@@ -5,6 +5,7 @@ import Testing
 struct InvariantTests {
     /// Where the machine's clock may be read, and for what.
     private static let clocks = [
+        "Sources/StoragePostgres/Pool.swift": "how long an act waits for a connection",
         "Sources/StorageSQLite/Writer.swift": "how long a group of writes may grow",
         "Sources/Web/Server/Metrics.swift": "how long a request took",
     ]

@@ -75,7 +75,8 @@ struct CertificateTests {
 
     private func authority(_ name: String, in folder: String) throws {
         try openssl(
-            "req -x509 -newkey rsa:2048 -nodes -days 2 -keyout \(name).key -out \(name).crt -subj /CN=\(name)", in: folder)
+            "req -x509 -newkey rsa:2048 -nodes -days 2 -keyout \(name).key -out \(name).crt -subj /CN=\(name)",
+            in: folder)
     }
 
     private func openssl(_ arguments: String, in folder: String) throws {

@@ -72,7 +72,8 @@ struct OpeningTests {
 
     @Test func `a step that fails leaves nothing of any`() async throws {
         let ground = try Ground()
-        let broken = Ground.migrations + [Migration("9002-broken", ["CREATE TABLE whole (id {integer})", "CREATE TABEL x"])]
+        let broken =
+            Ground.migrations + [Migration("9002-broken", ["CREATE TABLE whole (id {integer})", "CREATE TABEL x"])]
         #expect(throws: StorageError.self) { try ground.node(migrations: broken) }
         let node = try ground.node()
         let tables = try await node.read {
@@ -86,7 +87,9 @@ struct OpeningTests {
         let old = try ground.node(migrations: StorageMigrations.all)
         try await old.write { try $0.run("INSERT INTO lease (name, holder, held_until) VALUES ('a', 'b', 1)") }
         let node = try ground.node()
-        #expect(try await node.read { try $0.one("SELECT holder FROM lease", orElse: "lease") { try $0[0] as String } } == "b")
+        #expect(
+            try await node.read { try $0.one("SELECT holder FROM lease", orElse: "lease") { try $0[0] as String } }
+                == "b")
         #expect(try await node.read { try Tally.count(in: $0) } == 0)
     }
 

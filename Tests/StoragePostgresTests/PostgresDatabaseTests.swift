@@ -159,7 +159,9 @@ struct PostgresDatabaseTests {
         try await node.write { transaction in
             for id in 0..<1000 { try Tally.add(id, id, in: transaction) }
         }
-        let sum = try await node.read { try $0.one("SELECT sum(amount) FROM tally", orElse: "sum") { try $0[0] as Int } }
+        let sum = try await node.read {
+            try $0.one("SELECT sum(amount) FROM tally", orElse: "sum") { try $0[0] as Int }
+        }
         #expect(sum == 499_500)
     }
 
@@ -216,19 +218,30 @@ struct PostgresDatabaseTests {
     @Test func `closing finishes what waits and refuses what comes`() async throws {
         let ground = try Ground()
         let node = try ground.node(options: PostgresOptions(connections: 1))
-        async let slow: Void = node.write { transaction in
-            _ = try transaction.all("SELECT pg_sleep(0.2)::text") { _ in }
-            try Tally.add(1, in: transaction)
-        }
-        while try await ground.node().read({
-            try $0.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'", orElse: "") {
-                try $0[0] as Int
+        let (entered, opened) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let first = Task {
+            try await node.write { transaction in
+                entered.signal()
+                opened.wait()
+                try Tally.add(1, in: transaction)
             }
-        }) == 0 { try await Task.sleep(for: .milliseconds(5)) }
-        try await node.close()
-        try await slow
+        }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                entered.wait()
+                continuation.resume()
+            }
+        }
+        let second = Task { try await node.write { try Tally.add(2, in: $0) } }
+        while node.waitingActs == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        let closing = Task { try await node.close() }
+        opened.signal()
+        try await first.value
+        try await second.value
+        try await closing.value
         #expect(
-            await refusal { try await node.read { try Tally.count(in: $0) } } == .unavailable("the database is closing"))
-        #expect(try await ground.node().read { try Tally.count(in: $0) } == 1)
+            await refusal { try await node.read { try Tally.count(in: $0) } } == .unavailable("the database is closing")
+        )
+        #expect(try await ground.node().read { try Tally.count(in: $0) } == 2)
     }
 }

@@ -77,7 +77,8 @@ struct VerifierTests {
             engine, "UPDATE event SET number = NULL, seal = NULL WHERE number = 2 AND organisation = 11")
         #expect(off.map(\.kind) == [.missing(through: 2), .unsealed])
         #expect(off.last?.event != nil)
-        let replaced = try await faults(engine, "UPDATE event SET seal = \([0] as [UInt8]) WHERE number = 2 AND organisation = 11")
+        let replaced = try await faults(
+            engine, "UPDATE event SET seal = \([0] as [UInt8]) WHERE number = 2 AND organisation = 11")
         #expect(replaced.map(\.kind) == [.altered, .altered])
         let head = try await faults(engine, "UPDATE journal_head SET seal = \([0] as [UInt8]) WHERE organisation = 11")
         #expect(head.map(\.kind) == [.headDiffers])

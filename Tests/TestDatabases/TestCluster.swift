@@ -94,7 +94,9 @@ public final class PrivateCluster: Sendable {
             let more = answers.fileHandleForReading.availableData
             if more.isEmpty {
                 throw TestCluster.Fault(
-                    text: "bin/cluster started no PostgreSQL; what it said is above. Set CHARTER_TEST_POSTGRES to use another")
+                    text:
+                        "bin/cluster started no PostgreSQL; what it said is above. Set CHARTER_TEST_POSTGRES to use another"
+                )
             }
             line.append(more)
         }

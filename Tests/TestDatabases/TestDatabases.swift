@@ -41,7 +41,7 @@ public enum TestDatabases {
     /// Made of a template that has the schema already.
     public static func postgres(
         migrations: [Migration], clock: @escaping @Sendable () -> Instant,
-        options: PostgresOptions = PostgresOptions(connections: 3, patience: .seconds(60))
+        options: PostgresOptions = PostgresOptions(connections: 3, patience: .seconds(60), unusedSeconds: 0.2)
     ) throws -> PostgresDatabase {
         let template = try template(migrations, clock)
         let name = TestCluster.newName()
@@ -118,7 +118,8 @@ public enum TestDatabases {
     /// By the names of the migrations.
     private static let templates = Mutex<[String: String]>([:])
 
-    private static func template(_ migrations: [Migration], _ clock: @escaping @Sendable () -> Instant) throws -> String {
+    private static func template(_ migrations: [Migration], _ clock: @escaping @Sendable () -> Instant) throws -> String
+    {
         let key = migrations.map(\.name).joined(separator: " ")
         return try templates.withLock { templates in
             if let template = templates[key] { return template }

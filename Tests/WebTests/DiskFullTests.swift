@@ -6,6 +6,7 @@ import Policy
 import Primitives
 import Storage
 import Synchronization
+import TestDatabases
 import TestSupport
 import Testing
 
@@ -68,7 +69,9 @@ struct DiskFullTests {
         let again = try await program.post(
             "/cases", ["workflow": "complaint", "fields": form], ["idempotency-key": "k-1"])
         #expect(again.status == 201 && again.header("idempotency-replayed") == nil)
-        try await Sequencer(database: web.shop.desk.database, holder: "test").sealPending()
+        try await Sequencer(
+            database: web.shop.desk.database, holder: "test", horizon: TestDatabases.horizon
+        ).sealAll(of: web.shop.desk.database)
         let found = try await Verifier(database: web.shop.desk.database, check: nil).verify()
         #expect(found.isSound)
     }

@@ -12,6 +12,7 @@ import Primitives
 import ServiceLifecycleTestKit
 import Storage
 import Synchronization
+import TestDatabases
 import TestSupport
 import Testing
 
@@ -21,7 +22,9 @@ import Testing
 struct LiveTests {
     /// Numbers and seals what was recorded.
     private static func seal(_ web: WebDesk) async throws {
-        try await Sequencer(database: web.shop.desk.database, holder: "test").sealPending()
+        try await Sequencer(
+            database: web.shop.desk.database, holder: "test", horizon: TestDatabases.horizon
+        ).sealAll(of: web.shop.desk.database)
     }
 
     /// The stream as it stands at the end of the service: what is missing, then the end.

@@ -6,6 +6,7 @@ import Obligations
 import Primitives
 import ServiceLifecycle
 import Storage
+import StoragePostgres
 import Web
 
 struct ServeCommand: AsyncParsableCommand {
@@ -33,8 +34,10 @@ struct ServeCommand: AsyncParsableCommand {
         web.isSecure = settings.isSecure
         web.isDemo = FileManager.default.fileExists(atPath: settings.demoMark)
         web.gauges = desktop.engine.gauges
-        // Another node's commits wake the pages of this one.
-        desktop.database.onCommit { _ in live.wakeAll() }
+        if case .postgres(let database) = desktop.engine {
+            // What another node sealed wakes the pages of this one.
+            database.onCommit { _ in live.wakeAll() }
+        }
         let application = try WebApplication(
             services: desktop.services, live: live, metrics: metrics,
             words: try WordFiles.read(resources: settings.resources), options: web)

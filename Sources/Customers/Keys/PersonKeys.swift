@@ -47,9 +47,9 @@ public final class PersonKeys: Sendable {
     ) throws {
         let changed = try transaction.rowsChanged(
             by: """
-            UPDATE person_key SET wrapped = NULL, destroyed_at = \(transaction.now)
-            WHERE organisation = \(organisation) AND customer = \(customer) AND wrapped IS NOT NULL
-            """)
+                UPDATE person_key SET wrapped = NULL, destroyed_at = \(transaction.now)
+                WHERE organisation = \(organisation) AND customer = \(customer) AND wrapped IS NOT NULL
+                """)
         unwrapped.withLock { $0.removeAll() }
         guard changed == 0, try find(customer, organisation, transaction) == nil else { return }
         try transaction.run(

@@ -55,11 +55,11 @@ public struct RequestStore {
         let oldest = transaction.now.adding(hours: Int64(-24 * days))
         return try transaction.rowsChanged(
             by: """
-            DELETE FROM request WHERE (organisation, request_key) IN (
-                SELECT organisation, request_key FROM request
-                WHERE created_at < \(oldest) ORDER BY created_at LIMIT \(limit)
-            )
-            """)
+                DELETE FROM request WHERE (organisation, request_key) IN (
+                    SELECT organisation, request_key FROM request
+                    WHERE created_at < \(oldest) ORDER BY created_at LIMIT \(limit)
+                )
+                """)
     }
 
     /// 32 bytes that tell one request from another: of its method, its path, its body.
