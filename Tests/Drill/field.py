@@ -49,20 +49,21 @@ class Node:
     """The program on one data folder, on a port of its own.
 
     database: the address of a PostgreSQL database in place of the folder's own file; the folder then holds the key.
-    before: a command that starts the program, such as one that moves its clock.
+    environment: what the process finds besides, such as what moves its clock.
     """
 
     def __init__(
-        self, data: Path, log: Path, database: str | None = None, before: tuple[str, ...] = ()
+        self, data: Path, log: Path, database: str | None = None, environment: dict[str, str] | None = None
     ) -> None:
-        self.data, self.log, self.before = data, log, before
+        self.data, self.log = data, log
+        self.environment = os.environ | (environment or {})
         self.place = ["--data", str(data)] + (["--database", database] if database else [])
         self.process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
-            [*self.before, PROGRAM, arguments[0], *self.place, *arguments[1:]],
+            [PROGRAM, arguments[0], *self.place, *arguments[1:]], env=self.environment,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE * 5,
         )
         if done.returncode != 0:
@@ -77,7 +78,7 @@ class Node:
             self.url = f"http://127.0.0.1:{free_port()}"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.before, PROGRAM, "serve", *self.place, "--port", self.url.rsplit(":", 1)[1]],
+                [PROGRAM, "serve", *self.place, "--port", self.url.rsplit(":", 1)[1]], env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
         deadline = time.monotonic() + PATIENCE

@@ -162,7 +162,7 @@ def drill(folder: Path) -> int:
         server.tell("CREATE DATABASE charter")
         address = server.address("charter")
         nodes = [Node(folder / "data", folder / f"node-{name}.log", database=address) for name in "abc"]
-        nodes[0].command("demo")
+        nodes[0].command("demo", "--days", "7")
         token = nodes[0].token()
         for node in nodes:
             node.start()

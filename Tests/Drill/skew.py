@@ -1,6 +1,6 @@
 """Two nodes whose clocks differ by two minutes. Times and order come from the database's clock, not from theirs.
 
-faketime moves the clock of one node ahead and of the other back.
+libfaketime moves the clock of one node ahead and of the other back.
 
 CHARTER_DRILL_ROUNDS   20: so many complaints are filed, by the nodes in turn
 """
@@ -22,6 +22,12 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
+def library() -> str:
+    for place in sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")):
+        return str(place)
+    raise Fault("libfaketime is missing: run bin/setup drill")
+
+
 def drill(folder: Path) -> int:
     server = Postgres(folder / "server")
     nodes: list[Node] = []
@@ -31,10 +37,12 @@ def drill(folder: Path) -> int:
         server.tell("CREATE DATABASE charter")
         address = server.address("charter")
         nodes = [
-            Node(folder / "data", folder / f"node-{name}.log", database=address, before=("faketime", "-f", moved))
+            Node(
+                folder / "data", folder / f"node-{name}.log", database=address,
+                environment={"LD_PRELOAD": library(), "FAKETIME": moved})
             for name, moved in (("ahead", "+60s"), ("behind", "-60s"))
         ]
-        nodes[0].command("demo")
+        nodes[0].command("demo", "--days", "7")
         token = nodes[0].token()
         for node in nodes:
             node.start()
