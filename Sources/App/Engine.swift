@@ -16,6 +16,25 @@ enum Engine: Sendable {
         }
     }
 
+    /// Whether a place is a server's address rather than a file.
+    static func isAddress(_ place: String) -> Bool {
+        place.hasPrefix("postgres://") || place.hasPrefix("postgresql://")
+    }
+
+    /// The database at an address or in a file, brought to this program's schema; an absent file is made.
+    static func open(at place: String, _ settings: Settings) throws -> Engine {
+        let identifiers = SystemClock.identifiers()
+        if isAddress(place) {
+            return .postgres(
+                try PostgresDatabase(
+                    address: place, migrations: Desktop.migrations, clock: nil, identifiers: identifiers,
+                    options: PostgresOptions(connections: settings.connections)))
+        }
+        return .sqlite(
+            try SQLiteDatabase(
+                path: place, migrations: Desktop.migrations, clock: SystemClock.now, identifiers: identifiers))
+    }
+
     /// What a sequencer must wait for.
     var horizon: SQL {
         switch self {

@@ -11,7 +11,7 @@ struct CharterCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, AdoptCommand.self,
             TickCommand.self, ImportCommand.self, TokenCommand.self, BackupCommand.self, RestoreCommand.self,
-            VerifyCommand.self, BenchCommand.self,
+            VerifyCommand.self, MoveCommand.self, BenchCommand.self,
         ])
 
     /// The one place where an error becomes a sentence; commands do not catch for it.

@@ -104,7 +104,8 @@ struct Holders {
         return try transaction.all(people) { row in
             let awayUntil: CalendarDay? = try row[1]
             var (rank, depth) = (0, 0)
-            if case .own = key.circle {} else {
+            if case .own = key.circle {
+            } else {
                 rank = chain.firstIndex(of: try row[3]) ?? chain.count
                 depth = try row[4]
             }

@@ -39,7 +39,8 @@ def drill(folder: Path) -> int:
         nodes = [
             Node(
                 folder / "data", folder / f"node-{name}.log", database=address,
-                environment={"LD_PRELOAD": library(), "FAKETIME": moved})
+                # Without the names of a shared memory the library loses the program's arguments.
+                environment={"LD_PRELOAD": library(), "FAKETIME": moved, "FAKETIME_SHARED": "/drill /drill"})
             for name, moved in (("ahead", "+60s"), ("behind", "-60s"))
         ]
         nodes[0].command("demo", "--days", "7")
