@@ -31,7 +31,7 @@ def drill(folder: Path) -> int:
     everything: list[Call] = []
     print(f"seed {SEED}", flush=True)
     try:
-        node.command("demo", "--fresh")
+        node.furnish()
         token = node.token()
         node.start()
         customers = API(node.url, token).customers()

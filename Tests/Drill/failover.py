@@ -55,7 +55,7 @@ def drill(folder: Path) -> int:
         primary.found()
         primary.start()
         primary.tell("CREATE DATABASE charter")
-        nodes[0].command("demo", "--days", "7")
+        nodes[0].furnish()
         token = nodes[0].token()
         standby.clone(primary)
         standby.start()

@@ -55,7 +55,7 @@ class Node:
     def __init__(
         self, data: Path, log: Path, database: str | None = None, environment: dict[str, str] | None = None
     ) -> None:
-        self.data, self.log = data, log
+        self.data, self.log, self.database = data, log, database
         self.environment = os.environ | (environment or {})
         self.place = ["--data", str(data)] + (["--database", database] if database else [])
         self.process: subprocess.Popen[bytes] | None = None
@@ -69,6 +69,22 @@ class Node:
         if done.returncode != 0:
             raise Fault(f"charter {arguments[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def furnish(self) -> None:
+        """A company of the demo: made now, or taken from the folder that CHARTER_DRILL_DEMO names, which is quicker."""
+        made = os.environ.get("CHARTER_DRILL_DEMO")
+        if not made:
+            self.command("demo", "--days", "7")
+            return
+        shutil.copytree(made, self.data)
+        if self.database:
+            file = self.data / "charter.db"
+            done = subprocess.run(
+                [PROGRAM, "move", "--from", str(file), "--to", self.database], stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, timeout=PATIENCE * 5)
+            if done.returncode != 0:
+                raise Fault(f"charter move ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+            file.unlink()
 
     def token(self, login: str = "xutang") -> str:
         return self.command("token", "--login", login).strip().splitlines()[-1]

@@ -64,7 +64,7 @@ def drill(folder: Path) -> int:
     node = Node(place / "data", folder / "server.log")
     everything: list[Call] = []
     try:
-        node.command("demo", "--fresh")
+        node.furnish()
         token = node.token()
         node.start()
         api = API(node.url, token)

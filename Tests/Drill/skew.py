@@ -43,7 +43,7 @@ def drill(folder: Path) -> int:
                 environment={"LD_PRELOAD": library(), "FAKETIME": moved, "FAKETIME_SHARED": "/drill /drill"})
             for name, moved in (("ahead", "+60s"), ("behind", "-60s"))
         ]
-        nodes[0].command("demo", "--days", "7")
+        nodes[0].furnish()
         token = nodes[0].token()
         for node in nodes:
             node.start()
