@@ -41,7 +41,10 @@ public enum TestDatabases {
     /// Made of a template that has the schema already.
     public static func postgres(
         migrations: [Migration], clock: @escaping @Sendable () -> Instant,
-        options: PostgresOptions = PostgresOptions(connections: 3, patience: .seconds(60), unusedSeconds: 0.2)
+        // All tests begin at once, and wait for each other.
+        options: PostgresOptions = PostgresOptions(
+            connections: 3, patience: .seconds(120), unusedSeconds: 0.2, statementMilliseconds: 120_000,
+            idleMilliseconds: 120_000, connectSeconds: 120)
     ) throws -> PostgresDatabase {
         let template = try template(migrations, clock)
         let name = TestCluster.newName()
