@@ -23,11 +23,11 @@ stop() {
 # port_is_taken PORT: whether something answers on the loopback address.
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# free_port: prints a port on which nothing listens at this moment.
+# free_port: prints a port on which nothing listens at this moment; below those that outgoing connections take.
 free_port() {
     local port
     for _ in {1..200}; do
-        port=$((20000 + RANDOM % 20000))
+        port=$((20000 + RANDOM % 12000))
         if ! port_is_taken "$port"; then
             say "$port"
             return
