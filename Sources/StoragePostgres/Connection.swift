@@ -8,7 +8,7 @@ import Storage
 /// has it.
 final class Connection: @unchecked Sendable {
     private let handle: OpaquePointer
-    private var prepared: [Text: Prepared] = [:]
+    private var prepared: [StatementText: Prepared] = [:]
     private var awaited: [Awaited] = []
     private var lastName = 0
     /// Set by what ends a connection; whoever has it opens another.
@@ -18,17 +18,6 @@ final class Connection: @unchecked Sendable {
     private static let most = 1000
     /// So many are sent before their answers are read, so that neither side keeps too much.
     private static let longest = 256
-
-    /// What a statement says, told apart without being put together: its parts are mostly literals, whose equality
-    /// is that of their addresses.
-    private struct Text: Hashable {
-        let parts: [String]
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(parts.count)
-            for part in parts { hasher.combine(part.utf8.count) }
-        }
-    }
 
     private struct Prepared {
         let name: String
@@ -40,7 +29,7 @@ final class Connection: @unchecked Sendable {
     private struct Awaited {
         let parts: [String]
         /// Set for the preparation of a statement.
-        var preparation: Text?
+        var preparation: StatementText?
         /// Told of the answer.
         var receive: ((ServerResult) -> Void)?
         /// What is wrong when `must_change` refuses.
@@ -134,7 +123,7 @@ final class Connection: @unchecked Sendable {
 
     /// What a statement's text is prepared as, now or before.
     private func prepare(_ sql: SQL, _ types: [Oid]) throws -> String {
-        let text = Text(parts: sql.parts)
+        let text = StatementText(sql)
         var known = types
         if let earlier = prepared[text] {
             if zip(earlier.types, types).allSatisfy({ $0 == $1 || $1 == 0 }) { return earlier.name }

@@ -87,7 +87,7 @@ final class Worker {
                 guard refusal.mayRunAgain else { throw refusal.error }
                 guard attempt < shop.address.options.attempts else { throw exhausted(refusal) }
                 shop.noteRetry()
-                // At random, so that those who met do not meet again.
+                // At random, so that those who met do not meet again; this thread serves only its own connection.
                 let longest = min(0.2, 0.001 * Double(1 << min(attempt, 10)))
                 Thread.sleep(forTimeInterval: .random(in: 0...longest))
                 attempt += 1

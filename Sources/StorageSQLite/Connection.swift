@@ -8,21 +8,10 @@ import Synchronization
 /// Unchecked, because the pool lets one thread at a time have a connection.
 final class Connection: @unchecked Sendable {
     let handle: OpaquePointer
-    private var prepared: [Text: OpaquePointer] = [:]
+    private var prepared: [StatementText: OpaquePointer] = [:]
 
     /// So many statements are kept; a program has a few hundred.
     private static let most = 1000
-
-    /// What a statement says, told apart without being put together: its parts are mostly literals, whose equality
-    /// is that of their addresses.
-    private struct Text: Hashable {
-        let parts: [String]
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(parts.count)
-            for part in parts { hasher.combine(part.utf8.count) }
-        }
-    }
 
     init(_ handle: OpaquePointer) {
         self.handle = handle
@@ -38,7 +27,7 @@ final class Connection: @unchecked Sendable {
     /// The statement, prepared now or before.
     /// - Returns: whether it is kept here; otherwise whoever uses it finalizes it.
     func statement(_ sql: Storage.SQL) throws -> (statement: OpaquePointer, isKept: Bool) {
-        let text = Text(parts: sql.parts)
+        let text = StatementText(sql)
         if let statement = prepared[text] {
             // A query that is run again while its rows are being read needs a statement of its own.
             return sqlite3_stmt_busy(statement) == 0 ? (statement, true) : (try prepare(sql), false)

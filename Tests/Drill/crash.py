@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from field import API, Call, Callers, Fault, Node, check, check_once, drilled, number
+from field import API, Call, Callers, Fault, Node, check, check_once, drilled, go_on, number
 
 ROUNDS = int(number("CHARTER_DRILL_ROUNDS", 200))
 SECONDS = number("CHARTER_DRILL_SECONDS", 2400)
@@ -40,7 +40,7 @@ def drill(folder: Path) -> int:
                 raise Fault(f"only {done} of {ROUNDS} rounds in {SECONDS:.0f} seconds")
             callers = Callers([node], token, customers, chance.randrange(2**32), count=6)
             callers.start()
-            time.sleep(chance.uniform(0.2, 2.0))  # the moment of the crash is what is random here
+            go_on(chance, 0.2, 2)
             node.kill()
             callers.stop()
             callers.must_have_worked()

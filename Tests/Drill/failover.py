@@ -15,7 +15,7 @@ from pathlib import Path
 
 import requests
 
-from field import API, PATIENCE, Call, Callers, Fault, Node, check, check_once, drilled, number
+from field import API, Call, Callers, Fault, Node, check, check_once, drilled, go_on, number, until
 from postgres import Postgres, both
 
 ROUNDS = int(number("CHARTER_DRILL_ROUNDS", 5))
@@ -66,20 +66,15 @@ def drill(folder: Path) -> int:
         for round in range(1, ROUNDS + 1):
             callers = Callers(nodes, token, customers, chance.randrange(2**32), CALLERS, patient=True)
             callers.start()
-            time.sleep(chance.uniform(2, 4))  # the moment of the crash is what is random here
+            go_on(chance, 2, 4)
             primary.kill()
-            time.sleep(1)  # an outage that callers notice
-            if not callers.unavailable:
-                raise Fault("no caller was told that the database is away")
+            until(lambda: callers.unavailable, "no caller was told that the database is away")
             standby.promote()
             promoted = time.monotonic()
             standby.alone()
-            while callers.last_answer < promoted:
-                if time.monotonic() - promoted > PATIENCE:
-                    raise Fault(f"the desk did not answer within {PATIENCE} seconds of the promotion")
-                time.sleep(0.02)
+            until(lambda: callers.last_answer > promoted, "the desk did not answer after the promotion")
             back = callers.last_answer - promoted
-            time.sleep(1)
+            callers.wait_for_more()
             callers.stop()
             callers.must_have_worked()
             check_outage(callers.unavailable)

@@ -97,17 +97,14 @@ class Node:
                 [PROGRAM, "serve", *self.place, "--port", self.url.rsplit(":", 1)[1]], env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
-        deadline = time.monotonic() + PATIENCE
-        probe = API(self.url, None, patience=5)
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise Fault(f"the server did not start: it ended with {self.process.returncode}; see {self.log}")
-            try:
-                if probe.get("/sign-in").status_code == 200:
-                    return
-            except requests.RequestException:
-                time.sleep(0.05)
-        raise Fault(f"the server did not answer within {PATIENCE} seconds; see {self.log}")
+        process = self.process
+
+        def answers() -> bool:
+            if process.poll() is not None:
+                raise Fault(f"the server did not start: it ended with {process.returncode}; see {self.log}")
+            return is_answering(self.url)
+
+        until(answers, f"the server did not answer; see {self.log}")
 
     def kill(self) -> None:
         if self.process and self.process.poll() is None:
@@ -125,6 +122,30 @@ class Node:
             raise Fault("the server did not end when asked to") from None
         if code not in (0, -15):
             raise Fault(f"the server ended with {code} when asked to end")
+
+
+def until(is_so: Callable[[], object], otherwise: str) -> None:
+    """Waits for a state, never for a time.
+
+    otherwise: the fault, where the state does not come.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise Fault(f"{otherwise} (after {PATIENCE} seconds)")
+        time.sleep(0.05)  # between two looks
+
+
+def go_on(chance: random.Random, shortest: float, longest: float) -> None:
+    """Lets the load go on to a moment that nobody chose: when a fault comes is what is random in a drill."""
+    time.sleep(chance.uniform(shortest, longest))
+
+
+def is_answering(url: str) -> bool:
+    try:
+        return API(url, None, patience=5).get("/sign-in").status_code == 200
+    except requests.RequestException:
+        return False
 
 
 def free_port() -> int:
@@ -210,6 +231,11 @@ class Callers:
 
     def under_way(self) -> list[Call]:
         return [call for calls in self.calls for call in calls if call.answer is None]
+
+    def wait_for_more(self) -> None:
+        """Until as many further writes are acknowledged as there are callers."""
+        goal = len(self.acknowledged()) + len(self.calls)
+        until(lambda: len(self.acknowledged()) >= goal, "the desk does not take writes")
 
     def must_have_worked(self) -> None:
         if not self.acknowledged():

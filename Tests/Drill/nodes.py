@@ -16,13 +16,14 @@ import re
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from pathlib import Path
 
 import requests
 
-from field import API, PATIENCE, Callers, Fault, Node, check, check_once, drilled, free_port, number
+from field import (
+    API, PATIENCE, Callers, Fault, Node, check, check_once, drilled, free_port, go_on, is_answering, number, until,
+)
 from postgres import Postgres
 
 ROUNDS = int(number("CHARTER_DRILL_ROUNDS", 6))
@@ -44,15 +45,7 @@ class Proxy:
         self.process = subprocess.Popen(
             ["nginx", "-p", str(folder), "-c", "nginx.conf", "-e", "nginx.log", "-g", "daemon off;"],
             stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                if API(self.url, None).get("/sign-in").status_code == 200:
-                    return
-            except requests.RequestException:
-                time.sleep(0.05)
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise Fault(f"nginx does not answer; see {folder / 'nginx.log'}")
+        until(lambda: is_answering(self.url), f"nginx does not answer; see {folder / 'nginx.log'}")
 
     def end(self) -> None:
         if self.process.poll() is None:
@@ -117,11 +110,7 @@ class LivePage:
                 event = {}
 
     def wait_for(self, topics: set[str]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not topics <= self.topics:
-            if time.monotonic() > deadline:
-                raise Fault(f"a live page was never told of {len(topics - self.topics)} of {len(topics)} cases")
-            time.sleep(0.1)
+        until(lambda: topics <= self.topics, f"a live page was not told of each of {len(topics)} cases")
         if self.numbers != sorted(set(self.numbers)):
             raise Fault("a live page was told an event twice, or an older one after a younger")
 
@@ -133,15 +122,15 @@ def advance_clock(node: Node, hours: int) -> None:
     if not token:
         raise Fault("the demo has no control of the clock")
     form = {"form_token": token.group(1), "idempotency_key": str(uuid.uuid4()), "advance": str(hours)}
-    deadline = time.monotonic() + PATIENCE
-    while True:
+
+    def is_moved() -> bool:
         answer = session.post(f"{node.url}/demo/clock", data=form, timeout=PATIENCE, headers={"Origin": node.url})
-        if answer.ok:
-            return
-        # Every act reads the clock, so under load it may be in everybody's way; the same form is done once.
-        if answer.status_code != 503 or time.monotonic() > deadline:
+        if not answer.ok and answer.status_code != 503:
             raise Fault(f"the clock could not be moved: {answer.status_code}")
-        time.sleep(0.2)
+        return answer.ok
+
+    # Every act reads the clock, so under load it may be in everybody's way; the same form is done once.
+    until(is_moved, "the clock could not be moved")
 
 
 def check_twice(server: Postgres) -> int:
@@ -182,14 +171,14 @@ def drill(folder: Path) -> int:
         callers = Callers(nodes, token, customers, chance.randrange(2**32), count=6, patient=True)
         callers.start()
         for round in range(1, ROUNDS + 1):
-            time.sleep(chance.uniform(1.5, 3))  # the moment of the crash is what is random here
+            go_on(chance, 1.5, 3)
             victim = nodes[(round - 1) % len(nodes)]
             victim.kill()
             if round % 2 == 1:
                 advance_clock(nodes[round % len(nodes)], 25)
-            time.sleep(chance.uniform(0.5, 2))
+            go_on(chance, 0.5, 2)
             victim.start()
-        time.sleep(2)
+        callers.wait_for_more()
         callers.stop()
         callers.must_have_worked()
         again = callers.under_way()

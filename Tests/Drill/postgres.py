@@ -6,10 +6,10 @@ import os
 import shutil
 import signal
 import subprocess
-import time
+from collections.abc import Callable
 from pathlib import Path
 
-from field import PATIENCE, Fault, free_port
+from field import PATIENCE, Fault, free_port, until
 
 NAME, PASSWORD = "charter", "drill"
 
@@ -130,15 +130,13 @@ class Postgres:
         if done.returncode != 0:
             raise Fault(f"{program} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
 
-    def wait(self, what: str, is_so) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+    def wait(self, what: str, is_so: Callable[[], bool]) -> None:
+        def is_so_and_runs() -> bool:
             if self.process and self.process.poll() is not None:
                 raise Fault(f"the database server ended with {self.process.returncode}; see {self.log}")
-            if is_so():
-                return
-            time.sleep(0.1)
-        raise Fault(f"{what} within {PATIENCE} seconds; see {self.log}")
+            return is_so()
+
+        until(is_so_and_runs, f"{what}; see {self.log}")
 
 
 def both(first: Postgres, second: Postgres, database: str) -> str:

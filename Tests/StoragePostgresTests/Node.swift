@@ -96,6 +96,25 @@ enum Tally {
         try transaction.run("INSERT INTO tally (id, amount) VALUES (\(id), \(amount))")
     }
 
+    /// Begins an act that adds 1 and holds its connection until it is let go; returns once it has the connection.
+    static func holdUp(_ node: PostgresDatabase) async -> (act: Task<Void, any Error>, letGo: DispatchSemaphore) {
+        let (entered, letGo) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let act = Task {
+            try await node.write { transaction in
+                entered.signal()
+                letGo.wait()
+                try add(1, in: transaction)
+            }
+        }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                entered.wait()
+                continuation.resume()
+            }
+        }
+        return (act, letGo)
+    }
+
     static func count(in transaction: any ReadTransaction) throws -> Int {
         try transaction.one("SELECT count(*) FROM tally", orElse: "count") { try $0[0] }
     }

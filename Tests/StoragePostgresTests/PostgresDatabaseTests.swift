@@ -97,20 +97,7 @@ struct PostgresDatabaseTests {
     @Test func `an act that finds no connection in time is refused, and so is one too many`() async throws {
         let node = try Ground().node(
             options: PostgresOptions(connections: 1, patience: .milliseconds(100), queue: 1))
-        let (entered, opened) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        let first = Task {
-            try await node.write { transaction in
-                entered.signal()
-                opened.wait()
-                try Tally.add(1, in: transaction)
-            }
-        }
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                entered.wait()
-                continuation.resume()
-            }
-        }
+        let (first, opened) = await Tally.holdUp(node)
         let second = Task { await refusal { try await node.read { try Tally.count(in: $0) } } }
         while node.waitingActs == 0 { try await Task.sleep(for: .milliseconds(1)) }
         let third = await refusal { try await node.read { try Tally.count(in: $0) } }
@@ -223,20 +210,7 @@ struct PostgresDatabaseTests {
     @Test func `closing finishes what waits and refuses what comes`() async throws {
         let ground = try Ground()
         let node = try ground.node(options: PostgresOptions(connections: 1))
-        let (entered, opened) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        let first = Task {
-            try await node.write { transaction in
-                entered.signal()
-                opened.wait()
-                try Tally.add(1, in: transaction)
-            }
-        }
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                entered.wait()
-                continuation.resume()
-            }
-        }
+        let (first, opened) = await Tally.holdUp(node)
         let second = Task { try await node.write { try Tally.add(2, in: $0) } }
         while node.waitingActs == 0 { try await Task.sleep(for: .milliseconds(1)) }
         let closing = Task { try await node.close() }
