@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "StorageSQLiteTests",
             dependencies: [
-                "Storage", "StorageSQLite", "Primitives", "TestSupport",
+                "Storage", "StorageSQLite", "Primitives", "TestDatabases", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -156,7 +156,7 @@ let package = Package(
             name: "NoticesTests",
             dependencies: [
                 "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
-                "TestSupport",
+                "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "AppTests",

@@ -64,7 +64,7 @@ struct Desktop: Sendable {
             address: address, migrations: Desktop.migrations, clock: clock,
             identifiers: SystemClock.identifiers(clock: clock ?? SystemClock.now),
             options: PostgresOptions(connections: settings.connections))
-        let isNew = try await database.read {
+        let isNew = try await database.read(.everyCompany) {
             try $0.first("SELECT 1 FROM key_proof UNION ALL SELECT 1 FROM event LIMIT 1") { _ in false } ?? true
         }
         return try await open(
@@ -145,7 +145,7 @@ struct Desktop: Sendable {
 
     /// The member of staff with that login.
     func principal(login: String) async throws -> Principal {
-        try await database.read { [services] transaction in
+        try await database.read(.everyCompany) { [services] transaction in
             let found = try transaction.first(
                 "SELECT organisation, staff FROM credential WHERE login = \(login.lowercased())"
             ) { (try $0[0] as OrganisationID, try $0[1] as StaffID) }

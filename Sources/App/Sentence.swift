@@ -223,6 +223,11 @@ enum Sentence {
                 "the server at --database grants too few connections (\(detail)): lower CHARTER_CONNECTIONS, or raise max_connections",
                 "--database 的服务器给的连接太少（\(detail)）：请调低 CHARTER_CONNECTIONS，或调高 max_connections"
             )
+        case .unfenced:
+            (
+                "the user “\(detail)” in --database is a superuser or has BYPASSRLS, and PostgreSQL would not keep the companies apart for it: make a plain one with CREATE ROLE charter LOGIN PASSWORD '…', and have it own the database",
+                "--database 里的用户“\(detail)”是超级用户或有 BYPASSRLS，PostgreSQL 不会为它隔开各公司：请用 CREATE ROLE charter LOGIN PASSWORD '…' 建一个普通用户，并让它成为数据库的属主"
+            )
         }
     }
 

@@ -31,7 +31,7 @@ public struct CaseService: Sendable {
     /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound` for a customer out of reach.
     public func start(_ workflow: String, input: Fields, by principal: Principal) async throws -> Case {
         let registration = try await prepare(workflow, input: input, by: principal)
-        return try await database.write { try start(registration, by: principal, in: $0) }
+        return try await database.write(for: principal.organisation) { try start(registration, by: principal, in: $0) }
     }
 
     /// What is registered, as far as it can be worked out before the act, so that acts stay short.
@@ -46,7 +46,7 @@ public struct CaseService: Sendable {
     /// Reads the form and draws a case number, so that acts never wait for one counter.
     public func prepare(_ key: String, input: Fields, by principal: Principal) async throws -> Registration {
         _ = try principal.reach(.actOnCases)
-        let (prefix, year, read) = try await database.read { [charters] transaction in
+        let (prefix, year, read) = try await database.read(for: principal.organisation) { [charters] transaction in
             let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
             guard let workflow = charter.workflow(key) else { throw WorkflowRefusal(.unknownWorkflow(key), []) }
             _ = try workflow.decideStart(by: principal.post)
@@ -106,7 +106,7 @@ public struct CaseService: Sendable {
     public func move(
         _ id: CaseID, _ move: String, input: Fields, revision: Int?, by principal: Principal
     ) async throws -> Case {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try self.move(id, move, input: input, revision: revision, by: principal, in: transaction)
         }
     }
@@ -220,7 +220,7 @@ public struct CaseService: Sendable {
 
     public func find(_ id: CaseID, for principal: Principal) async throws -> Detail {
         let reach = try principal.reach(.readCases)
-        return try await database.read { [charters] transaction in
+        return try await database.read(for: principal.organisation) { [charters] transaction in
             let store = CaseStore(transaction, principal.organisation)
             let matter = try store.find(id, within: reach)
             let steps = try store.steps(of: id)
@@ -272,7 +272,7 @@ public struct CaseService: Sendable {
         -> Page
     {
         let reach = try principal.reach(.readCases)
-        return try await database.read { [charters] transaction in
+        return try await database.read(for: principal.organisation) { [charters] transaction in
             var conditions: SQL = "organisation = \(principal.organisation) AND \(CaseStore.covered(by: reach))"
             switch filter.isOpen {
             case true?: conditions = "\(conditions) AND closed_at IS NULL"
@@ -299,7 +299,7 @@ public struct CaseService: Sendable {
 
     /// How many open cases the reader may see, capped at 100.
     public func openCount(for principal: Principal) async throws -> Int {
-        try await database.read { try openCount(for: principal, in: $0) }
+        try await database.read(for: principal.organisation) { try openCount(for: principal, in: $0) }
     }
 
     /// The same in a transaction at hand.

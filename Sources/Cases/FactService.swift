@@ -32,7 +32,7 @@ public struct FactService: Sendable {
     public func record(
         _ event: String, subject: Event.Subject?, input: Fields, occurredAt: Instant? = nil, by principal: Principal
     ) async throws -> Event {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try record(event, subject: subject, input: input, occurredAt: occurredAt, by: principal, in: transaction)
         }
     }

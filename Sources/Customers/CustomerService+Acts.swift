@@ -9,7 +9,7 @@ extension CustomerService {
     /// - Throws: `Denial` without `customers.write` for that unit and owner; `FormFaults` with all fields.
     public func file(_ input: CustomerInput, by principal: Principal) async throws -> Customer {
         let reference = try await drawReference(for: input, by: principal)
-        return try await database.write { transaction in
+        return try await database.write(for: principal.organisation) { transaction in
             try file(input, reference: reference, by: principal, in: transaction)
         }
     }
@@ -17,7 +17,7 @@ extension CustomerService {
     /// A customer's number, drawn before the act; everything that can fail is asked before.
     public func drawReference(for input: CustomerInput, by principal: Principal) async throws -> String {
         let reach = try principal.reach(.writeCustomers)
-        let day = try await database.read { transaction in
+        let day = try await database.read(for: principal.organisation) { transaction in
             _ = try keeper(of: input, reach, principal, transaction)
             let day = try today(of: principal.organisation, in: transaction).day
             _ = try input.read(today: day)
@@ -51,7 +51,7 @@ extension CustomerService {
     public func update(
         _ id: CustomerID, revision: Int, to input: CustomerInput, by principal: Principal
     ) async throws -> Customer {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try update(id, revision: revision, to: input, by: principal, in: transaction)
         }
     }
@@ -83,7 +83,7 @@ extension CustomerService {
     public func assign(
         _ id: CustomerID, revision: Int, to owner: StaffID, by principal: Principal
     ) async throws -> Customer {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try assign(id, revision: revision, to: owner, by: principal, in: transaction)
         }
     }
@@ -124,7 +124,7 @@ extension CustomerService {
     public func reveal(
         _ fields: Set<RevealedField>, of person: Person.ID, in id: CustomerID, reason: String, by principal: Principal
     ) async throws -> Revealed {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             let file = try visible(id, by: principal, in: transaction)
             try require(.revealCustomers, for: file.customer, by: principal)
             var reader = FieldReader()

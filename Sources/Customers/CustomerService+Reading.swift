@@ -8,7 +8,7 @@ extension CustomerService {
     /// - Throws: `Denial` without `customers.read`; `.notFound` when it lies outside the reach.
     public func find(_ id: CustomerID, by principal: Principal) async throws -> Customer {
         let reach = try principal.reach(.readCustomers)
-        return try await database.read { transaction in
+        return try await database.read(for: principal.organisation) { transaction in
             try CustomerStore(transaction: transaction, organisation: principal.organisation)
                 .find(id, within: reach).customer
         }
@@ -25,7 +25,7 @@ extension CustomerService {
         let reach = try principal.reach(.readCustomers)
         let limit = min(max(limit, 1), 200)
         return Stretch(
-            try await database.read { transaction in
+            try await database.read(for: principal.organisation) { transaction in
                 try CustomerStore(transaction: transaction, organisation: principal.organisation)
                     .list(filter, within: reach, after: after, limit: limit + 1)
             }, limit: limit)
@@ -40,7 +40,7 @@ extension CustomerService {
         let limit = min(max(limit, 1), 200)
         let query = NameQuery(text)
         return Stretch(
-            try await database.read { transaction in
+            try await database.read(for: principal.organisation) { transaction in
                 let search = CustomerSearch(
                     transaction: transaction, organisation: principal.organisation, reach: reach, index: index)
                 return try search.find(query, after: after, limit: limit + 1)
@@ -52,7 +52,7 @@ extension CustomerService {
         of id: CustomerID, before: Event.ID? = nil, limit: Int = 50, by principal: Principal
     ) async throws -> [TimelineEntry] {
         let reach = try principal.reach(.readCustomers)
-        return try await database.read { transaction in
+        return try await database.read(for: principal.organisation) { transaction in
             let organisation = principal.organisation
             _ = try CustomerStore(transaction: transaction, organisation: organisation).find(id, within: reach)
             let events = try EventStore(transaction).timeline(

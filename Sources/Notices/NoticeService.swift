@@ -86,7 +86,7 @@ public struct NoticeService: Sendable {
 
     public func list(before: Identifier<Notice>? = nil, limit: Int = 50, for principal: Principal) async throws -> Page
     {
-        try await database.read { transaction in
+        try await database.read(for: principal.organisation) { transaction in
             let earlier: SQL = before.map { "AND id < \($0)" } ?? ""
             let rows = try transaction.all(
                 """
@@ -101,7 +101,7 @@ public struct NoticeService: Sendable {
     }
 
     public func unreadCount(for principal: Principal) async throws -> Int {
-        try await database.read { try unreadCount(for: principal, in: $0) }
+        try await database.read(for: principal.organisation) { try unreadCount(for: principal, in: $0) }
     }
 
     /// The same in a transaction at hand.
@@ -116,7 +116,7 @@ public struct NoticeService: Sendable {
     }
 
     public func markAllRead(for principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try transaction.run(
                 """
                 UPDATE notice SET read_at = \(transaction.now)

@@ -41,7 +41,7 @@ public struct AdherenceService: Sendable {
     /// The last thirteen weeks by clause, as far as the reader's permission covers.
     public func overview(for principal: Principal) async throws -> Overview {
         let covered = try Self.covered(for: principal)
-        return try await database.read { transaction in
+        return try await database.read(for: principal.organisation) { transaction in
             let now = transaction.now
             var clauses: [Clause.Key: Adherence] = [:]
             var weeks: [Clause.Key: [Adherence]] = [:]
@@ -98,7 +98,7 @@ public struct AdherenceService: Sendable {
     /// One clause by unit and by person, and its latest breaches.
     public func detail(of clause: Clause.Key, for principal: Principal) async throws -> Detail {
         let covered = try Self.covered(for: principal)
-        return try await database.read { transaction in
+        return try await database.read(for: principal.organisation) { transaction in
             let now = transaction.now
             let start = now.adding(hours: -24 * 7 * Int64(Self.weekCount))
             let condition: SQL = """

@@ -38,7 +38,9 @@ public struct ClockWork: Sendable {
     /// Does all that is due in every company.
     /// - Throws: the first failure, after the other companies had their turn.
     public func tick() async throws -> Tally {
-        let organisations = try await database.read { try OrganisationStore($0).organisations().map(\.id) }
+        let organisations = try await database.read(.everyCompany) {
+            try OrganisationStore($0).organisations().map(\.id)
+        }
         var tally = Tally()
         var failure: (any Error)?
         for organisation in organisations {
@@ -54,23 +56,23 @@ public struct ClockWork: Sendable {
 
     public func tick(_ organisation: OrganisationID) async throws -> Tally {
         // What the tick itself opens is for the next one, or a duty due at once upon lateness would never end it.
-        let until = try await database.read { $0.now }
+        let until = try await database.read(.installation) { $0.now }
         var tally = Tally()
         while true {
-            let step = try await database.write { transaction in
+            let step = try await database.write(for: organisation) { transaction in
                 try alarms(organisation, until: until, transaction)
             }
             tally = tally + step.tally
             if !step.more { break }
         }
         while true {
-            let step = try await database.write { transaction in
+            let step = try await database.write(for: organisation) { transaction in
                 try occurrences(organisation, until: until, transaction)
             }
             tally = tally + step.tally
             if !step.more { break }
         }
-        let calendar = try await database.write { transaction in
+        let calendar = try await database.write(for: organisation) { transaction in
             try calendarDays(organisation, transaction)
         }
         return tally + calendar

@@ -12,7 +12,7 @@ extension ObligationService {
     /// Checks the duties against the journal, both ways: that each has the events of its opening, lateness and closing
     /// and no others, that each opening still has its duty with the same deadline, and that the loads add up.
     public func accountFor() async throws -> Account {
-        try await database.read { transaction in
+        try await database.read(.everyCompany) { transaction in
             let faults =
                 try Self.orphans(transaction) + Self.lost(transaction) + Self.unexplained(transaction)
                 + Self.loads(transaction)

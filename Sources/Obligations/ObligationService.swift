@@ -70,7 +70,7 @@ public struct ObligationService: Sendable {
         _ view: View, matter: CaseID? = nil, customer: CustomerID? = nil, after cursor: Cursor? = nil, limit: Int = 50,
         for principal: Principal
     ) async throws -> Page {
-        try await database.read { transaction in
+        try await database.read(for: principal.organisation) { transaction in
             try list(
                 view, matter: matter, customer: customer, after: cursor, limit: limit, for: principal, in: transaction)
         }
@@ -158,7 +158,7 @@ public struct ObligationService: Sendable {
     }
 
     public func counts(for principal: Principal) async throws -> Counts {
-        try await database.read { try counts(for: principal, in: $0) }
+        try await database.read(for: principal.organisation) { try counts(for: principal, in: $0) }
     }
 
     /// The same in a transaction at hand.
@@ -200,7 +200,9 @@ public struct ObligationService: Sendable {
 
     /// The open duties per person within reach, most loaded first.
     public func loads(within reach: Reach, until tonight: Instant, for principal: Principal) async throws -> [Load] {
-        try await database.read { try loads(within: reach, until: tonight, for: principal, in: $0) }
+        try await database.read(for: principal.organisation) {
+            try loads(within: reach, until: tonight, for: principal, in: $0)
+        }
     }
 
     /// The same in a transaction at hand.
@@ -223,6 +225,7 @@ public struct ObligationService: Sendable {
                 awayUntil: try $0[3] as CalendarDay?, all: try $0[4] as Int
             )
         }
+        if people.isEmpty { return [] }
         let near = try transaction.all(
             """
             SELECT holder, sum(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), count(*) FROM obligation
@@ -255,7 +258,7 @@ public struct ObligationService: Sendable {
 
     /// - Throws: `.notFound` for what the reader may not see, as for what is not there.
     public func find(_ id: ObligationID, for principal: Principal) async throws -> Detail {
-        try await database.read { [charters] transaction in
+        try await database.read(for: principal.organisation) { [charters] transaction in
             let obligation = try Self.visible(id, for: principal, in: transaction)
             let charter = try charters.version(
                 obligation.charterVersion, of: principal.organisation, in: transaction)
@@ -295,7 +298,7 @@ public struct ObligationService: Sendable {
 
     /// The duties of one case that the reader may open, oldest first.
     public func list(ofCase matter: CaseID, for principal: Principal) async throws -> [Obligation] {
-        try await database.read { transaction in
+        try await database.read(for: principal.organisation) { transaction in
             try transaction.all(
                 """
                 SELECT \(Obligation.columns) FROM obligation
@@ -309,7 +312,7 @@ public struct ObligationService: Sendable {
     public func list(ofCustomer customer: CustomerID, for principal: Principal, limit: Int = 20) async throws
         -> [Obligation]
     {
-        try await database.read { transaction in
+        try await database.read(for: principal.organisation) { transaction in
             try transaction.all(
                 """
                 SELECT \(Obligation.columns) FROM obligation
@@ -333,7 +336,7 @@ public struct ObligationService: Sendable {
     /// - Parameter input: the fields of the duty's form, or `note`.
     /// - Throws: `Refusal`, `FormFaults`, `.changedMeanwhile`.
     public func tickOff(_ id: ObligationID, input: Fields, revision: Int?, by principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             _ = try tickOff(id, input: input, revision: revision, by: principal, in: transaction)
         }
     }
@@ -373,7 +376,7 @@ public struct ObligationService: Sendable {
 
     /// Somebody with the right lets a duty go, with a reason.
     public func waive(_ id: ObligationID, reason: String, revision: Int?, by principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             _ = try waive(id, reason: reason, revision: revision, by: principal, in: transaction)
         }
     }
@@ -396,7 +399,7 @@ public struct ObligationService: Sendable {
 
     /// Gives a duty to another person in reach; the deadline stays.
     public func reassign(_ id: ObligationID, to staff: StaffID, revision: Int?, by principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             _ = try reassign(id, to: staff, revision: revision, by: principal, in: transaction)
         }
     }

@@ -60,7 +60,7 @@ public struct OrganisationService: Sendable {
     ) async throws -> Founding {
         try Self.faults(founding: name, rootUnit: rootUnit, administrator: administrator, charter: charter).check()
         let secret = try await hashed(administrator)
-        return try await database.write { [journal, charters] transaction in
+        return try await database.write(for: organisation) { [journal, charters] transaction in
             let now = transaction.now
             try transaction.run(
                 "INSERT INTO organisation (id, name, created_at) VALUES (\(organisation), \(name), \(now))")
@@ -93,7 +93,7 @@ public struct OrganisationService: Sendable {
     /// Adopts a further version; it takes effect at its day, and open duties keep the one that opened them.
     public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws {
         _ = try principal.reach(.adoptCharter)
-        try await database.write { [journal] transaction in
+        try await database.write(for: principal.organisation) { [journal] transaction in
             let newest: Int? = try transaction.first(
                 "SELECT max(version) FROM charter_version WHERE organisation = \(principal.organisation)"
             ) { try $0[0] }
@@ -119,7 +119,7 @@ public struct OrganisationService: Sendable {
     }
 
     public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try addUnit(name: name, parent: parent, by: principal, in: transaction)
         }
     }
@@ -143,14 +143,16 @@ public struct OrganisationService: Sendable {
 
     public func addStaff(_ new: NewStaff, by principal: Principal) async throws -> StaffID {
         let secret = try await credential(for: new, by: principal)
-        return try await database.write { transaction in
+        return try await database.write(for: principal.organisation) { transaction in
             try addStaff(new, secret: secret, by: principal, in: transaction)
         }
     }
 
     /// The hash of a new member's password, made before the act because it takes long; all else is asked before.
     public func credential(for new: NewStaff, by principal: Principal) async throws -> PasswordHasher.Hashed? {
-        try await database.read { transaction in _ = try check(new, by: principal, in: transaction) }
+        try await database.read(for: principal.organisation) { transaction in
+            _ = try check(new, by: principal, in: transaction)
+        }
         return try await hashed(new)
     }
 
@@ -202,7 +204,7 @@ public struct OrganisationService: Sendable {
         _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
         revision: Int, by principal: Principal
     ) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try change(
                 staff, post: post, unit: unit, employment: employment, awayUntil: awayUntil, revision: revision,
                 by: principal, in: transaction)
@@ -242,7 +244,7 @@ public struct OrganisationService: Sendable {
 
     /// Ends a member's service: sign-in ends at once.
     public func leave(_ staff: StaffID, revision: Int, by principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try leave(staff, revision: revision, by: principal, in: transaction)
         }
     }

@@ -59,7 +59,7 @@ public struct SignInService: Sendable {
     public func signIn(login: String, password: String) async throws -> Session {
         let login = String(login.lowercased().prefix(100))
         let now = clock()
-        let found = try await database.read { transaction in
+        let found = try await database.read(.everyCompany) { transaction in
             let lock = try transaction.first(
                 "SELECT failed, locked_until FROM sign_in_attempt WHERE login = \(login)"
             ) { (try $0[0] as Int, try $0[1] as Instant?) }
@@ -78,7 +78,7 @@ public struct SignInService: Sendable {
             throw try await failed(login, at: now)
         }
         let session = Self.newSession(at: now)
-        try await database.write { transaction in
+        try await database.write(for: credential.0) { transaction in
             // Many guesses at once all pass the look above; those after the fifth failure end here.
             let lock: Instant? =
                 try transaction.first(
@@ -86,7 +86,8 @@ public struct SignInService: Sendable {
                 ) { try $0[0] as Instant? } ?? nil
             if let until = lock, until > now { throw Self.locked(until: until, at: now) }
             try transaction.run("DELETE FROM sign_in_attempt WHERE login = \(login)")
-            try transaction.run("DELETE FROM session WHERE expires_at < \(now)")
+            try transaction.run(
+                "DELETE FROM session WHERE organisation = \(credential.0) AND expires_at < \(now)")
             try Self.insert(
                 session, credential.0, credential.1, created: now, formToken: session.formToken, transaction)
         }
@@ -98,7 +99,7 @@ public struct SignInService: Sendable {
     }
 
     private func failed(_ login: String, at now: Instant) async throws -> SignInRefusal {
-        try await database.write { transaction in
+        try await database.write(.installation) { transaction in
             try transaction.run(
                 """
                 INSERT INTO sign_in_attempt (login, failed, last_at) VALUES (\(login), 1, \(now))
@@ -126,7 +127,7 @@ public struct SignInService: Sendable {
     public func resume(_ token: String) async throws -> SignedIn? {
         let now = clock()
         let hash = Self.hash(token)
-        let found = try await database.read { [charters] transaction -> Found? in
+        let found = try await database.read(.everyCompany) { [charters] transaction -> Found? in
             let row = try transaction.first(
                 """
                 SELECT session.organisation, session.staff, session.form_token, session.created_at,
@@ -154,7 +155,7 @@ public struct SignInService: Sendable {
         if now > found.created.adding(hours: Self.rotationHours), found.expires > grace {
             let session = Session(
                 token: Self.randomToken(), formToken: found.formToken, expires: found.expires)
-            rotated = try await whenPossible { transaction in
+            rotated = try await whenPossible(for: found.principal.organisation) { transaction in
                 // Of several requests that come at once one rotates; the old token keeps its one minute.
                 let changed = try transaction.rowsChanged(
                     by: "UPDATE session SET expires_at = \(grace) WHERE token_hash = \(hash) AND expires_at > \(grace)")
@@ -165,7 +166,7 @@ public struct SignInService: Sendable {
                 return session
             }
         } else if now > found.seen.adding(minutes: 10) {
-            _ = try await whenPossible { transaction in
+            _ = try await whenPossible(for: found.principal.organisation) { transaction in
                 try transaction.run("UPDATE session SET seen_at = \(now) WHERE token_hash = \(hash)")
             }
         }
@@ -175,10 +176,10 @@ public struct SignInService: Sendable {
 
     /// Writes what the next request may write as well: a full disk or a busy engine must not keep anybody from reading.
     private func whenPossible<T: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) throws -> T?
+        for organisation: OrganisationID, _ body: @escaping @Sendable (any WriteTransaction) throws -> T?
     ) async throws -> T? {
         do {
-            return try await database.write(body)
+            return try await database.write(for: organisation, body)
         } catch StorageError.diskFull {
             return nil
         } catch StorageError.unavailable {
@@ -199,13 +200,13 @@ public struct SignInService: Sendable {
 
     public func signOut(_ token: String) async throws {
         let hash = Self.hash(token)
-        try await database.write { transaction in
+        try await database.write(.everyCompany) { transaction in
             try transaction.run("DELETE FROM session WHERE token_hash = \(hash)")
         }
     }
 
     public func setLanguage(_ language: Language, of principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try transaction.run(
                 """
                 UPDATE staff SET language = \(language.rawValue)
@@ -226,7 +227,7 @@ public struct SignInService: Sendable {
         }
         let token = "charter_" + Self.randomToken()
         let now = clock()
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             let id: Identifier<Session> = transaction.identifier()
             try transaction.run(
                 """
@@ -255,7 +256,7 @@ public struct SignInService: Sendable {
 
     /// The owner's tokens, newest first, and real time, by which they end.
     public func tokens(of principal: Principal) async throws -> (tokens: [Token], now: Instant) {
-        let tokens = try await database.read { transaction in
+        let tokens = try await database.read(for: principal.organisation) { transaction in
             try transaction.all(
                 """
                 SELECT id, title, scopes, created_at, expires_at, revoked_at FROM api_token
@@ -276,7 +277,7 @@ public struct SignInService: Sendable {
     /// - Throws: `.notFound` for somebody else's.
     public func revokeToken(_ id: Identifier<Session>, by principal: Principal) async throws {
         let now = clock()
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try transaction.run(
                 """
                 UPDATE api_token SET revoked_at = COALESCE(revoked_at, \(now))
@@ -289,7 +290,7 @@ public struct SignInService: Sendable {
     public func principal(token: String) async throws -> Principal? {
         let now = clock()
         let hash = Self.hash(token)
-        return try await database.read { [charters] transaction in
+        return try await database.read(.everyCompany) { [charters] transaction in
             let row = try transaction.first(
                 """
                 SELECT organisation, staff, scopes FROM api_token

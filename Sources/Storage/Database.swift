@@ -3,7 +3,9 @@ public import Primitives
 /// Where everything is kept; SQLite or PostgreSQL stands behind it.
 public protocol Database: Sendable {
     /// Reads one consistent state. Short: it may hold the calling thread, and the closure may run twice.
-    func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T
+    func read<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+    ) async throws -> T
 
     /// Writes all or nothing; returns once the writes are durable.
     ///
@@ -11,10 +13,29 @@ public protocol Database: Sendable {
     /// and it may run twice, so it must not act on anything outside. A statement that the engine refuses
     /// ends the act, even when the closure catches the error.
     @discardableResult
-    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T
+    func write<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T
 
     /// Called after each commit that wrote events, with the companies concerned; coalesced, on any thread.
     func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void)
+}
+
+extension Database {
+    /// Reads of one company.
+    public func read<T: Sendable>(
+        for organisation: OrganisationID, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+    ) async throws -> T {
+        try await read(.company(organisation), body)
+    }
+
+    /// Writes to one company.
+    @discardableResult
+    public func write<T: Sendable>(
+        for organisation: OrganisationID, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        try await write(.company(organisation), body)
+    }
 }
 
 public protocol ReadTransaction {
@@ -124,5 +145,7 @@ public enum StorageError: Error, Sendable, Equatable {
         case permission
         /// The server grants fewer connections than the program is set to use.
         case connections
+        /// The role is a superuser or has BYPASSRLS, and no fence between companies would hold it.
+        case unfenced
     }
 }

@@ -32,15 +32,19 @@ struct Address: Sendable {
         return handle
     }
 
+    /// The oldest server that has what the program uses, as it tells its own version: 15.0.
+    static let oldest: Int32 = 150_000
+
     /// Proves that the server can be used, or tells why not.
     /// - Throws: `StorageError.server`, `.unavailable`.
-    func confirm() throws {
+    func confirm(oldest: Int32 = Address.oldest) throws {
         if let fault = addressFault() { throw StorageError.server(.address, fault) }
         do {
             let handle = try connect()
             defer { PQfinish(handle) }
             let version = PQserverVersion(handle)
-            guard version >= 150_000 else { throw StorageError.server(.tooOld, "\(version / 10_000)") }
+            guard version >= oldest else { throw StorageError.server(.tooOld, "\(version / 10_000)") }
+            try confirmRole(of: handle)
             try confirmConnections(of: handle)
         } catch StorageError.unavailable(let message) {
             throw explained(message)
@@ -59,6 +63,15 @@ struct Address: Sendable {
         }
         let words = message.map { String(cString: $0).trimmed } ?? ""
         return words.hasPrefix("invalid URI query parameter") ? words : ""
+    }
+
+    /// The server holds neither of these roles to a policy.
+    private func confirmRole(of handle: OpaquePointer) throws {
+        let query = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+        guard let result = PQexecParams(handle, query, 0, nil, nil, nil, nil, 1).map({ ServerResult($0) }),
+            result.status == PGRES_TUPLES_OK
+        else { throw StorageError.unavailable(String(cString: PQerrorMessage(handle)).trimmed) }
+        if result.count > 0 { throw StorageError.server(.unfenced, result.row(0).text(0) ?? "") }
     }
 
     private func confirmConnections(of handle: OpaquePointer) throws {

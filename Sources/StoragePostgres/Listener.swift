@@ -71,7 +71,9 @@ final class Listener: Sendable {
 
     /// Returns when the connection is lost or the thread is to end.
     private func listen(on handle: OpaquePointer) {
-        guard run("LISTEN \"\(channel)\"", on: handle) != nil, let known = companies(on: handle) else { return }
+        guard run("LISTEN \"\(channel)\"", on: handle) != nil, run(Fence.sessionLifting, on: handle) != nil,
+            let known = companies(on: handle)
+        else { return }
         announcer.announce(known)
         while !isClosing {
             wait(for: PQsocket(handle), milliseconds: 30_000)

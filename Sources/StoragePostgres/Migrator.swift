@@ -15,6 +15,8 @@ struct Migrator {
             try connection.queue("BEGIN ISOLATION LEVEL READ COMMITTED")
             try connection.queue("SET LOCAL statement_timeout = 0")
             try connection.queue("SET LOCAL lock_timeout = 0")
+            // A step may change rows of all companies.
+            try connection.queue(Fence.lifting)
             _ = try connection.ask("SELECT pg_advisory_xact_lock(hashtext('charter.' || current_schema()))")
             try refuseForeign(on: connection)
             try connection.queue(
@@ -26,6 +28,9 @@ struct Migrator {
             }
             for migration in migrations where !applied.contains(migration.name) {
                 try apply(migration, on: connection, at: instant)
+            }
+            for table in try all(Fence.missing, on: connection) {
+                for statement in Fence.statements(for: table) { try connection.queue(statement) }
             }
             try connection.queue("COMMIT")
             try connection.settle()

@@ -3,7 +3,7 @@ public import Storage
 extension PostgresDatabase: DatabaseCheck {
     /// Looks at what the server says of its pages and indexes, and at each reference, in one read.
     public func faults() async throws -> [String] {
-        try await read { transaction in
+        try await read(.everyCompany) { transaction in
             var faults = try transaction.all(
                 """
                 SELECT 'the index ' || c.relname || ' is not whole' FROM pg_index i
@@ -21,6 +21,9 @@ extension PostgresDatabase: DatabaseCheck {
                 WHERE datname = current_database() AND checksum_failures > 0
                 """
             ) { try $0[0] as String }
+            faults += try transaction.all(Fence.missing) {
+                "the fence between companies is down at \(try $0[0] as String)"
+            }
             let references = try transaction.all(
                 """
                 SELECT f.conrelid::regclass::text, f.confrelid::regclass::text,

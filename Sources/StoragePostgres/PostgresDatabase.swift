@@ -72,6 +72,8 @@ public final class PostgresDatabase: Database {
         }
         try connection.queue("COMMIT")
         // One look per company into the key's index, rather than a scan of the journal.
+        try connection.queue("BEGIN READ ONLY")
+        try connection.queue(Fence.lifting)
         let highest = try connection.ask(
             """
             WITH RECURSIVE company (organisation) AS (
@@ -87,17 +89,18 @@ public final class PostgresDatabase: Database {
             guard let (high, low) = highest.row(number).identifier(0) else { continue }
             identifiers.advance(past: Event.ID(high: high, low: low))
         }
+        try connection.queue("COMMIT")
         return try connection.ask("SELECT current_schema()").row(0).text(0) ?? "public"
     }
 
     public func read<T: Sendable>(
-        _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             pool.submit(
                 Pool.Job(
                     run: { worker in
-                        continuation.resume(with: Result { try worker.read(body) })
+                        continuation.resume(with: Result { try worker.read(tenancy, body) })
                         worker.finish()
                     },
                     refuse: { continuation.resume(throwing: $0) }))
@@ -106,14 +109,14 @@ public final class PostgresDatabase: Database {
 
     @discardableResult
     public func write<T: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             pool.submit(
                 Pool.Job(
                     run: { [announcer, notifier] worker in
                         do {
-                            let (value, touched) = try worker.write(body)
+                            let (value, touched) = try worker.write(tenancy, body)
                             continuation.resume(returning: value)
                             announcer.announce(touched)
                             notifier.tell(touched)

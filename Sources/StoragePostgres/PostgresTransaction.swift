@@ -20,9 +20,10 @@ final class PostgresTransaction: WriteTransaction {
 
     /// - Parameters:
     ///   - beginning: opens the transaction.
+    ///   - tenancy: set with its first question, for this transaction alone.
     ///   - clock: real time; the server's own without it.
     init(
-        _ beginning: SQL, on connection: Connection, clock: (@Sendable () -> Instant)?,
+        _ beginning: SQL, _ tenancy: Tenancy, on connection: Connection, clock: (@Sendable () -> Instant)?,
         identifiers: IdentifierSource
     ) throws {
         self.connection = connection
@@ -31,7 +32,7 @@ final class PostgresTransaction: WriteTransaction {
         try connection.queue(beginning)
         try connection.queue(
             """
-            SELECT floor(extract(epoch FROM transaction_timestamp()) * 1000)::bigint, clock_offset
+            SELECT floor(extract(epoch FROM transaction_timestamp()) * 1000)::bigint, clock_offset\(Fence.opening(tenancy))
             FROM installation WHERE id = 1
             """,
             receive: { [weak self] result in self?.receive(result) })

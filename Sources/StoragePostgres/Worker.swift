@@ -32,17 +32,19 @@ final class Worker {
     }
 
     /// Runs the closure over one state; `finish` is to be called once its value is handed over.
-    func read<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
+    func read<T>(_ tenancy: Tenancy, _ body: (any ReadTransaction) throws -> T) throws -> T {
         try repeating {
-            try act("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
+            try act("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", tenancy) {
                 try body(PostgresReadTransaction(base: $0))
             }.value
         }
     }
 
-    func write<T>(_ body: (any WriteTransaction) throws -> T) throws -> (value: T, touched: Set<OrganisationID>) {
+    func write<T>(
+        _ tenancy: Tenancy, _ body: (any WriteTransaction) throws -> T
+    ) throws -> (value: T, touched: Set<OrganisationID>) {
         try repeating {
-            let (value, transaction) = try act("BEGIN ISOLATION LEVEL SERIALIZABLE") { try body($0) }
+            let (value, transaction) = try act("BEGIN ISOLATION LEVEL SERIALIZABLE", tenancy) { try body($0) }
             try commit()
             return (value, transaction.touched)
         }
@@ -122,14 +124,14 @@ final class Worker {
     }
 
     private func act<T>(
-        _ beginning: SQL, _ body: (PostgresTransaction) throws -> T
+        _ beginning: SQL, _ tenancy: Tenancy, _ body: (PostgresTransaction) throws -> T
     ) throws -> (value: T, transaction: PostgresTransaction) {
         let (connection, isNew) = try opened()
         var transaction: PostgresTransaction?
         defer { transaction?.end() }
         do {
             let begun = try PostgresTransaction(
-                beginning, on: connection, clock: shop.clock, identifiers: shop.identifiers)
+                beginning, tenancy, on: connection, clock: shop.clock, identifiers: shop.identifiers)
             transaction = begun
             do {
                 let value = try body(begun)

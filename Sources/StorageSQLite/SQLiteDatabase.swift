@@ -85,7 +85,9 @@ public final class SQLiteDatabase: Storage.Database {
         return configuration
     }
 
-    public func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+    public func read<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+    ) async throws -> T {
         try readInline(body)
     }
 
@@ -107,7 +109,7 @@ public final class SQLiteDatabase: Storage.Database {
 
     @discardableResult
     public func write<T: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             writer.submit(WaitingWrite(body, continuation))

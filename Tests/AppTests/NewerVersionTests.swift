@@ -1,3 +1,4 @@
+import TestDatabases
 import Storage
 import StorageSQLite
 import Testing

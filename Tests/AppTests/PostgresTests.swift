@@ -1,5 +1,6 @@
 @testable import App
 import Foundation
+import Storage
 import TestDatabases
 import Testing
 
@@ -22,6 +23,70 @@ struct PostgresTests {
         let server = try Server(data: folder, environment: ["CHARTER_DATABASE": address])
         #expect(try server.get("/health/ready").status == 200)
         #expect(try server.get("/sign-in").text.contains("password"))
+    }
+
+    @Test func `each thing that stands in the way is one sentence that names what to change`() async throws {
+        let empty = try TestCluster.emptyDatabase()
+        let foreign = try TestCluster.emptyDatabase()
+        try TestCluster.run("CREATE TABLE wages (id int)", at: foreign)
+        let newer = try TestCluster.emptyDatabase()
+        try await furnish(try Scratch.folder(), newer)
+        try TestCluster.run("INSERT INTO schema_migration VALUES ('9999-later', 9223372036854775807)", at: newer)
+        let name = "few" + UUID().uuidString.prefix(8).lowercased()
+        try TestCluster.run(
+            "CREATE ROLE \(name) LOGIN CONNECTION LIMIT 5 PASSWORD 'few'", at: TestCluster.overseer(of: empty))
+        for (address, words) in [
+            ("postgres://h/d?colour=red", "write postgres://USER@HOST/DATABASE"),
+            ("postgres://127.0.0.1:1/charter", "look at its host and port"),
+            (empty.replacing("charter:charter@", with: "charter:sesame@"), "in PGPASSWORD or ~/.pgpass"),
+            (try TestCluster.address(of: "nothing"), "make it with createdb"),
+            (empty.replacing("charter:charter@", with: "\(name):few@"), "lower CHARTER_CONNECTIONS"),
+            (foreign, "belongs to another program (it has “wages”)"), (newer, "a newer version (9999-later"),
+        ] {
+            let done = try await Program.run("serve", "--data", try Scratch.folder(), "--database", address)
+            #expect(done.status == 1 && done.errors.contains(words), "\(done.errors)")
+            #expect(!done.errors.contains("sesame"), "\(done.errors)")
+        }
+        // What was refused holds what it held.
+        try TestCluster.run("CREATE TABLE installation (id int)", at: empty)
+        try TestCluster.run("CREATE TABLE installation (id int)", at: foreign)
+    }
+
+    /// Tables that belong to no company, by design (decision 0011).
+    private static let common: Set = ["installation", "key_proof", "lease", "schema_migration", "sign_in_attempt"]
+
+    @Test func `each table of a company's rows is behind a forced fence, and the others are few and known`()
+        async throws
+    {
+        let settings = try await Settings(
+            flags: [.data: try Scratch.folder(), .database: try TestCluster.emptyDatabase()], environment: [:])
+        let desktop = try await Desktop.open(settings, creating: true)
+        let (fenced, open) = try await desktop.database.read(.installation) { transaction in
+            func names(_ condition: SQL) throws -> [String] {
+                try transaction.all(
+                    """
+                    SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+                      AND relkind IN ('r', 'p') AND \(condition)
+                    """
+                ) { try $0[0] }
+            }
+            let forced: SQL = """
+                (relrowsecurity AND relforcerowsecurity
+                    AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid AND polcmd = '*'))
+                """
+            return (try names(forced), try names("NOT \(forced)"))
+        }
+        #expect(Set(open) == Self.common)
+        #expect(fenced.count > 20 && fenced.contains("organisation"))
+        try await desktop.close()
+    }
+
+    @Test(arguments: ["serve", "verify", "tick"])
+    func `no command works as a superuser`(command: String) async throws {
+        let address = TestCluster.overseer(of: try TestCluster.emptyDatabase())
+        let done = try await Program.run(command, "--data", try Scratch.folder(), "--database", address)
+        #expect(done.status == 1 && done.errors.contains("is a superuser or has BYPASSRLS"), "\(done.errors)")
+        #expect(done.errors.contains("CREATE ROLE") && done.errors.split(separator: "\n").count == 1, "\(done.errors)")
     }
 
     @Test(arguments: [["backup", "/tmp/x"], ["restore", "/tmp/x"]])

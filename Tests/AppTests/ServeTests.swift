@@ -1,3 +1,4 @@
+import TestDatabases
 @testable import App
 import Customers
 import Foundation

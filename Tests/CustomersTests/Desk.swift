@@ -102,10 +102,9 @@ struct Desk: Sendable {
         chapters: [], posts: [], metrics: [], forms: [], facts: [], workflows: [], clauses: [], offences: [],
         ladders: [])
 
-    /// What SQLite plans for a statement.
+    /// What the engine plans for a statement.
     func plan(_ sql: Storage.SQL, in transaction: any ReadTransaction) throws -> String {
-        let text = sql.parts.joined(separator: "NULL")
-        return try transaction.all("EXPLAIN QUERY PLAN \(raw: text)") { try $0[3] as String }.joined(separator: "\n")
+        try EnginePlan.steps(of: sql, in: transaction).joined(separator: "\n")
     }
 
     /// All texts and bytes of the database, to look for what should not be there.

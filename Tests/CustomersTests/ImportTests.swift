@@ -1,3 +1,4 @@
+import TestDatabases
 @testable import Customers
 import Foundation
 import Organisations

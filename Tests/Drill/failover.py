@@ -54,7 +54,7 @@ def drill(folder: Path) -> int:
     try:
         primary.found()
         primary.start()
-        primary.tell("CREATE DATABASE charter")
+        primary.make("charter")
         nodes[0].furnish()
         token = nodes[0].token()
         standby.clone(primary)

@@ -154,7 +154,7 @@ def drill(folder: Path) -> int:
     try:
         server.found()
         server.start()
-        server.tell("CREATE DATABASE charter")
+        server.make("charter")
         address = server.address("charter")
         nodes = [Node(folder / "data", folder / f"node-{name}.log", database=address) for name in "abc"]
         nodes[0].furnish()

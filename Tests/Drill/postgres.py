@@ -11,7 +11,8 @@ from pathlib import Path
 
 from field import PATIENCE, Fault, free_port, until
 
-NAME, PASSWORD = "charter", "drill"
+# The program's own role is a plain one, as it asks for; the drill looks in as the superuser.
+NAME, OVERSEER, PASSWORD = "charter", "postgres", "drill"
 
 
 def bindir() -> Path:
@@ -33,7 +34,7 @@ class Postgres:
         secret = self.folder.with_suffix(".password")
         secret.write_text(PASSWORD + "\n")
         self.run(
-            "initdb", "--pgdata", str(self.folder), "--username", NAME, "--auth", "scram-sha-256",
+            "initdb", "--pgdata", str(self.folder), "--username", OVERSEER, "--auth", "scram-sha-256",
             "--pwfile", str(secret), "--encoding", "UTF8", "--locale", "C.UTF-8",
         )
         with (self.folder / "pg_hba.conf").open("a") as rules:
@@ -45,7 +46,7 @@ class Postgres:
             shutil.rmtree(self.folder)
         self.own()
         self.run(
-            "pg_basebackup", "--dbname", primary.address("postgres"), "--pgdata", str(self.folder),
+            "pg_basebackup", "--dbname", primary.address("postgres", OVERSEER), "--pgdata", str(self.folder),
             "--write-recovery-conf", "--checkpoint", "fast", "--no-password",
         )
 
@@ -70,7 +71,7 @@ class Postgres:
     def answers(self, sql: str, database: str = "postgres") -> str | None:
         """What a query says, trimmed; None when the server does not answer."""
         done = subprocess.run(
-            [str(self.bin / "psql"), "--no-psqlrc", "-qAt", self.address(database), "-c", sql],
+            [str(self.bin / "psql"), "--no-psqlrc", "-qAt", self.address(database, OVERSEER), "-c", sql],
             capture_output=True, text=True, timeout=PATIENCE,
         )
         return done.stdout.strip() if done.returncode == 0 else None
@@ -114,8 +115,13 @@ class Postgres:
         self.tell("ALTER SYSTEM SET synchronous_standby_names = ''")
         self.tell("SELECT pg_reload_conf()")
 
-    def address(self, database: str) -> str:
-        return f"postgres://{NAME}:{PASSWORD}@127.0.0.1:{self.port}/{database}?connect_timeout=5"
+    def make(self, database: str) -> None:
+        """An empty database of the program's own role."""
+        self.tell(f"CREATE ROLE {NAME} LOGIN PASSWORD '{PASSWORD}'")
+        self.tell(f"CREATE DATABASE {database} OWNER {NAME}")
+
+    def address(self, database: str, name: str = NAME) -> str:
+        return f"postgres://{name}:{PASSWORD}@127.0.0.1:{self.port}/{database}?connect_timeout=5"
 
     def user(self) -> list[str]:
         if os.geteuid() != 0:

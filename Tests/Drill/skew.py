@@ -34,7 +34,7 @@ def drill(folder: Path) -> int:
     try:
         server.found()
         server.start()
-        server.tell("CREATE DATABASE charter")
+        server.make("charter")
         address = server.address("charter")
         nodes = [
             Node(

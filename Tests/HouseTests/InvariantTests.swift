@@ -26,6 +26,30 @@ struct InvariantTests {
         }
     }
 
+    /// What is for all companies at once, and why.
+    private static let everyCompany = [
+        "Sources/App/Demo/DemoCommand.swift": "whether there is any company",
+        "Sources/App/Desktop.swift": "whether there is any event; whose a login is",
+        "Sources/Customers/Keys/KeyProof.swift": "one stored customer, of whichever company, proves the keys",
+        "Sources/Customers/ReferenceNumbers.swift": "what a node that stops has left of every company's numbers",
+        "Sources/Obligations/ClockWork.swift": "which companies there are",
+        "Sources/Obligations/ObligationService+Account.swift": "charter verify",
+        "Sources/Organisations/SignInService.swift": "whose a login, a session or a token is",
+        "Sources/Storage/Journal/Sequencer.swift": "where events wait for a seal",
+        "Sources/Storage/Journal/Verifier.swift": "which companies have a journal",
+        "Sources/Storage/Moving/Mover.swift": "charter move",
+        "Sources/StoragePostgres/PostgresDatabase+Check.swift": "charter verify",
+        "Sources/Web/Health/HealthRoutes.swift": "how far behind the sequencer is",
+        "Sources/Web/SetUp/SetUp.swift": "whether there is any company",
+    ]
+
+    @Test func `what acts on all companies is known by name`() {
+        let files = Sources.files("Sources").filter { file in
+            file.code.contains { $0.text.contains(/\((?:\.|Tenancy\.)everyCompany\b/) }
+        }
+        #expect(Set(files.map(\.path)) == Set(InvariantTests.everyCompany.keys))
+    }
+
     @Test(arguments: ["Primitives", "Policy"])
     func `no floating type enters the core`(module: String) {
         let types = /\b(?:Double|Float|Float16|Float32|Float64|Float80|CGFloat|TimeInterval|Decimal)\b/

@@ -1,3 +1,4 @@
+import TestDatabases
 import Cases
 import Customers
 import Obligations

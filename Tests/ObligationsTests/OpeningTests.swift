@@ -1,3 +1,4 @@
+import TestDatabases
 import Cases
 import Obligations
 import Organisations

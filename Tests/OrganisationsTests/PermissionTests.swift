@@ -1,3 +1,4 @@
+import TestDatabases
 import Organisations
 import Policy
 import Primitives

@@ -26,16 +26,14 @@ struct CertificateTests {
         #expect(fault(local + checked + "ours.crt")?.serverFault == .certificate, "without a certificate")
 
         try give(["server.crt", "server.key"], of: folder, to: cluster)
-        let plain = try open(cluster.address)
         for (name, value) in [
             ("ssl", "on"), ("ssl_cert_file", cluster.folder + "/server.crt"),
             ("ssl_key_file", cluster.folder + "/server.key"),
         ] {
             // Outside of a transaction, as the server wants it.
-            try Self.run("ALTER SYSTEM SET \(name) = '\(value)'", at: cluster.address)
+            try Self.run("ALTER SYSTEM SET \(name) = '\(value)'", at: TestCluster.overseer(of: cluster.address))
         }
-        _ = try await plain.read { try $0.all("SELECT pg_reload_conf()") { _ in } }
-        try await plain.close()
+        try Self.run("SELECT pg_reload_conf()", at: TestCluster.overseer(of: cluster.address))
 
         var node: PostgresDatabase?
         for _ in 0..<50 where node == nil {

@@ -44,6 +44,9 @@ final class Intruder: @unchecked Sendable {
 
     init(_ ground: Ground) { handle = PQconnectdb(ground.address) }
 
+    /// Whom the server lets do anything.
+    init(overseeing ground: Ground) { handle = PQconnectdb(TestCluster.overseer(of: ground.address)) }
+
     deinit { PQfinish(handle) }
 
     func run(_ statement: String) {

@@ -197,7 +197,7 @@ struct PostgresDatabaseTests {
         let ground = try Ground()
         let node = try ground.node()
         #expect(try await node.faults() == [])
-        let intruder = Intruder(ground)
+        let intruder = Intruder(overseeing: ground)
         intruder.run("SET session_replication_role = replica")
         intruder.run("INSERT INTO part (tally) VALUES (7)")
         intruder.run("ALTER TABLE event DISABLE TRIGGER event_keeps_rows")

@@ -1,3 +1,4 @@
+import TestDatabases
 import Foundation
 import GRDB
 import Primitives

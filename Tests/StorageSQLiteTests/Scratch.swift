@@ -1,3 +1,4 @@
+import TestDatabases
 import Dispatch
 import Foundation
 import Primitives

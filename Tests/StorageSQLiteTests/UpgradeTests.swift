@@ -1,3 +1,4 @@
+import TestDatabases
 import Customers
 import GRDB
 import Primitives

@@ -1,3 +1,4 @@
+import TestDatabases
 import Primitives
 import Storage
 import Testing

@@ -20,9 +20,30 @@ public enum TestCluster {
         return place[...slash] + database + parameters
     }
 
+    /// The same of the cluster's superuser, who may do what no installation may.
+    public static func overseer(of address: String) -> String {
+        address.replacing("charter:charter@", with: "postgres:charter@")
+    }
+
     /// Runs a statement in the cluster's own database.
     public static func run(_ statement: String) throws {
         try administration.withLock { try $0.run(statement) }
+    }
+
+    /// Counts a database's rows and notes which of them all see, as the server does by itself in time.
+    static func tidy(_ database: String) throws {
+        try run("VACUUM ANALYZE", at: overseer(of: try address(of: database)))
+    }
+
+    /// Runs a statement on a connection of its own.
+    public static func run(_ statement: String, at address: String) throws {
+        let handle = PQconnectdb(address)
+        defer { PQfinish(handle) }
+        let result = PQexec(handle, statement)
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_COMMAND_OK else {
+            throw Fault(text: handle.map { String(cString: PQerrorMessage($0)) } ?? "no connection")
+        }
     }
 
     /// An empty database.

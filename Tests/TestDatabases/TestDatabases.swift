@@ -156,6 +156,19 @@ public enum TestDatabases {
     }
 }
 
+extension Database {
+    /// Reads of all companies, as a test looks at what was done.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T {
+        try await read(.everyCompany, body)
+    }
+
+    /// Writes to any company, as a test sets its scene.
+    @discardableResult
+    public func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T {
+        try await write(.everyCompany, body)
+    }
+}
+
 extension Sequencer {
     /// Seals until nothing is left.
     ///

@@ -96,7 +96,7 @@ public struct Desk: Sendable {
     /// How the engine would answer a query, line by line.
     public func plan(_ sql: SQL) async throws -> String {
         try await database.read { transaction in
-            try transaction.all("EXPLAIN QUERY PLAN \(sql)") { try $0[3] as String }.joined(separator: "\n")
+            try EnginePlan.steps(of: sql, in: transaction).joined(separator: "\n")
         }
     }
 }

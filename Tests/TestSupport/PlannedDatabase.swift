@@ -2,6 +2,7 @@ import Foundation
 public import Primitives
 public import Storage
 import Synchronization
+import TestDatabases
 
 /// A database that asks the engine, before each statement, how it would run it, and keeps the answers.
 public final class PlannedDatabase: Database {
@@ -10,7 +11,7 @@ public final class PlannedDatabase: Database {
 
     public struct Plan: Sendable, Hashable {
         public let statement: String
-        /// `SEARCH obligation USING INDEX obligation_unit (organisation=? AND unit=?)`
+        /// As `EnginePlan` tells them.
         public let steps: [String]
     }
 
@@ -29,23 +30,23 @@ public final class PlannedDatabase: Database {
     }
 
     public func read<T: Sendable>(
-        _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
     ) async throws -> T {
-        try await base.read { try body(PlannedRead(base: $0, keep: self.keep)) }
+        try await base.read(tenancy) { try body(PlannedRead(base: $0, keep: self.keep)) }
     }
 
     @discardableResult
     public func write<T: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {
-        try await base.write { try body(PlannedWrite(base: $0, keep: self.keep)) }
+        try await base.write(tenancy) { try body(PlannedWrite(base: $0, keep: self.keep)) }
     }
 
     public func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
 
     private func keep(_ sql: SQL, _ transaction: any ReadTransaction) throws {
         guard kept.withLock({ $0.isKeeping }) else { return }
-        let steps = try transaction.all("EXPLAIN QUERY PLAN \(sql)") { try $0[3] as String }
+        let steps = try EnginePlan.steps(of: sql, in: transaction)
         let words = sql.parts.joined(separator: "?").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         kept.withLock { $0.plans.append(Plan(statement: words, steps: steps)) }
     }

@@ -1,3 +1,4 @@
+import TestDatabases
 public import Primitives
 public import Storage
 

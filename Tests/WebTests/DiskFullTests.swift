@@ -113,14 +113,18 @@ private struct FullDatabase: Database {
         self.isFull = isFull
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> T) async throws -> T {
-        try await base.read(body)
+    func read<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+    ) async throws -> T {
+        try await base.read(tenancy, body)
     }
 
     @discardableResult
-    func write<T: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> T) async throws -> T {
+    func write<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
         if isFull() { throw StorageError.diskFull }
-        return try await base.write(body)
+        return try await base.write(tenancy, body)
     }
 
     func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }

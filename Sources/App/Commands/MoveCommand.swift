@@ -60,7 +60,7 @@ struct MoveCommand: AsyncParsableCommand {
     /// A server that runs holds the lease of the sequencer, and renews it while it works.
     private func refuseServed(_ source: Engine) async throws {
         let lease = Lease("sequencer", holder: "move", for: 1_000)
-        let isFree = try await source.database.write { transaction in
+        let isFree = try await source.database.write(.installation) { transaction in
             let isFree = try lease.take(in: transaction)
             if isFree { try lease.giveBack(in: transaction) }
             return isFree

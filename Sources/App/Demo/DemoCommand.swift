@@ -59,7 +59,7 @@ struct DemoCommand: AsyncParsableCommand {
         let now = SystemClock.now()
         let clock = MovableClock(at: now.adding(hours: -24 * Int64(days)))
         let desktop = try await Desktop.open(settings, creating: true, clock: { clock.now })
-        let isEmpty = try await desktop.database.read {
+        let isEmpty = try await desktop.database.read(.everyCompany) {
             try $0.first("SELECT 1 FROM organisation LIMIT 1") { _ in false } ?? true
         }
         guard isEmpty else {

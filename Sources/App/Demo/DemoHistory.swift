@@ -77,7 +77,7 @@ struct DemoHistory {
                         password: member.login == nil ? nil : DemoCommand.password, unit: units[member.unit],
                         post: member.post, employment: member.employment), by: principal))
         }
-        people = try await desktop.database.read { [desktop, ids] transaction in
+        people = try await desktop.database.read(for: founding.organisation) { [desktop, ids] transaction in
             try ids.map {
                 try OrganisationStore(transaction).principal(
                     $0, of: founding.organisation, charters: desktop.services.charters)
@@ -190,7 +190,7 @@ struct DemoHistory {
 
     private func charter() async throws -> Charter? {
         guard let organisation = people.first?.organisation else { return nil }
-        return try await desktop.database.read { [desktop] transaction in
+        return try await desktop.database.read(for: organisation) { [desktop] transaction in
             try desktop.services.charters.inForce(for: organisation, at: transaction.now, in: transaction)
         }
     }

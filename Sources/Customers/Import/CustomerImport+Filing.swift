@@ -68,7 +68,7 @@ extension CustomerImport {
         let options = work.options
         let principal = work.principal
         let run = work.begun.run
-        try await database.write { transaction in
+        try await database.write(for: work.organisation) { transaction in
             let store = ImportStore(transaction: transaction, organisation: work.organisation)
             let position = try store.find(run)
             guard position.next == batch.start else { throw StorageError.changedMeanwhile("import \(run)") }

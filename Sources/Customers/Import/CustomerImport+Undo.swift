@@ -14,7 +14,7 @@ extension CustomerImport {
         progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> UndoReport {
         _ = try principal.reach(.importCustomers)
-        let total = try await database.write { transaction in
+        let total = try await database.write(for: principal.organisation) { transaction in
             let store = ImportStore(transaction: transaction, organisation: principal.organisation)
             let position = try store.find(run)
             if position.run.status == .undone { throw ImportRefusal.alreadyUndone }
@@ -25,7 +25,9 @@ extension CustomerImport {
         var tally = Tally()
         while true {
             let before = tally
-            let step = try await database.write { try undoBatch(run, before, principal, $0) }
+            let step = try await database.write(for: principal.organisation) {
+                try undoBatch(run, before, principal, $0)
+            }
             guard let step else { break }
             tally = step
             progress(tally.removed + tally.restored + tally.kept.count, total)
@@ -118,7 +120,7 @@ extension CustomerImport {
     }
 
     private func end(_ run: ImportRun.ID, _ tally: Tally, _ principal: Principal) async throws {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             try ImportStore(transaction: transaction, organisation: principal.organisation)
                 .end(run, from: .finished, as: .undone)
             let version = try customers.today(of: principal.organisation, in: transaction).charterVersion

@@ -31,7 +31,9 @@ public struct CustomerImport: Sendable {
             let wanted = rows.map { row in
                 Wanted(line: row.line, name: row.name, blinds: row.values.map { ($0.kind, sealer.blind($0)) })
             }
-            let stored = try await database.read { try matches(wanted, principal.organisation, $0) }
+            let stored = try await database.read(for: principal.organisation) {
+                try matches(wanted, principal.organisation, $0)
+            }
             for row in rows {
                 guard let holder = stored[row.line] else { continue }
                 if options.onMatch == .update, mayUpdate(holder, principal) {
@@ -84,7 +86,7 @@ public struct CustomerImport: Sendable {
             (SELECT staff.unit FROM staff
              WHERE staff.organisation = import_run.organisation AND staff.id = import_run.started_by)
             """
-        return try await database.read { transaction in
+        return try await database.read(for: principal.organisation) { transaction in
             try transaction.all(
                 """
                 SELECT \(ImportStore.columns) FROM import_run
@@ -100,7 +102,7 @@ public struct CustomerImport: Sendable {
         _ bytes: [UInt8], _ options: ImportOptions, _ principal: Principal
     ) async throws -> (list: CustomerList, day: CalendarDay) {
         try permit(options.unit, options.owner, principal)
-        let day = try await database.read { transaction in
+        let day = try await database.read(for: principal.organisation) { transaction in
             try keepers(options, principal, transaction)
             return try customers.today(of: principal.organisation, in: transaction).day
         }
@@ -138,7 +140,7 @@ public struct CustomerImport: Sendable {
         _ fileName: String, _ fingerprint: [UInt8], _ options: ImportOptions, _ list: CustomerList,
         _ principal: Principal
     ) async throws -> Begun {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             let store = ImportStore(transaction: transaction, organisation: principal.organisation)
             let run: ImportRun.ID
             var start = 0
@@ -161,7 +163,7 @@ public struct CustomerImport: Sendable {
     private func finish(
         _ run: ImportRun.ID, _ list: CustomerList, resumedAt: Int?, _ principal: Principal
     ) async throws -> ImportReport {
-        try await database.write { transaction in
+        try await database.write(for: principal.organisation) { transaction in
             let store = ImportStore(transaction: transaction, organisation: principal.organisation)
             try store.end(run, from: .running, as: .finished)
             let position = try store.find(run)

@@ -18,7 +18,7 @@ public struct KeyProof: Sendable {
     /// - Throws: `KeyRefusal` for the keys of another database.
     public func confirm() async throws {
         let own = keys.proofs
-        let known = try await database.read { transaction in
+        let known = try await database.read(.everyCompany) { transaction in
             let known = try KeyProof.known(transaction)
             for (name, proof) in known {
                 guard let mine = own[name] else { throw KeyRefusal.lacking(name) }
@@ -29,7 +29,7 @@ public struct KeyProof: Sendable {
         }
         let new = own.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
         if new.isEmpty { return }
-        try await database.write { transaction in
+        try await database.write(.installation) { transaction in
             for (name, proof) in new {
                 try transaction.run(
                     """

@@ -24,7 +24,7 @@ public struct Sequencer: Sendable {
     /// - Returns: how many events; 0 too while another node has the lease.
     @discardableResult
     public func sealPending() async throws -> Int {
-        let pending = try await database.read { transaction in
+        let pending = try await database.read(.everyCompany) { transaction in
             try transaction.all("SELECT DISTINCT organisation FROM event WHERE number IS NULL \(horizon)") {
                 try $0[0] as OrganisationID
             }
@@ -52,7 +52,7 @@ public struct Sequencer: Sendable {
 
     /// Lets another node seal at once; called when this one closes.
     public func release() async throws {
-        try await database.write { try lease.giveBack(in: $0) }
+        try await database.write(.installation) { try lease.giveBack(in: $0) }
     }
 
     /// Seals whatever is committed until the task is cancelled; called once, by the composition root.
@@ -94,7 +94,7 @@ public struct Sequencer: Sendable {
     /// Whether events wait for what began before them; nobody may tell when that has ended.
     private func isHeldBack() async throws -> Bool {
         guard horizon.parts != [""] else { return false }
-        return try await database.read { transaction in
+        return try await database.read(.everyCompany) { transaction in
             try transaction.first("SELECT 1 FROM event WHERE number IS NULL AND NOT (1 = 1 \(horizon)) LIMIT 1") { _ in
                 true
             } ?? false
@@ -104,9 +104,9 @@ public struct Sequencer: Sendable {
     /// - Returns: how many were sealed; `nil` when another node holds the lease.
     private func sealBatch(of organisation: OrganisationID) async throws -> Int? {
         // Worked out beside the writer, whose thread everybody waits for.
-        let next = try await database.read { try link(of: organisation, in: $0) }
+        let next = try await database.read(for: organisation) { try link(of: organisation, in: $0) }
         if next.events.isEmpty { return 0 }
-        return try await database.write { transaction in
+        return try await database.write(for: organisation) { transaction in
             guard try lease.take(in: transaction) else { return nil }
             // Another node may have sealed since, and handed on the lease.
             guard try JournalReader(transaction).head(of: organisation)?.number ?? 0 == next.after else { return 0 }

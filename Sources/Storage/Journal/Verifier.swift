@@ -37,7 +37,7 @@ public struct Verifier: Sendable {
 
     /// One look into the key's index per company, rather than a scan.
     private func next(after last: OrganisationID) async throws -> OrganisationID? {
-        try await database.read { transaction in
+        try await database.read(.everyCompany) { transaction in
             let candidates = try transaction.all(
                 """
                 SELECT min(organisation) FROM event WHERE organisation > \(last)
@@ -58,7 +58,7 @@ public struct Verifier: Sendable {
         while !isDone {
             let start = chain
             // The head is read with the rows: a last page and its head are of one state.
-            (chain, head, isDone) = try await database.read { transaction in
+            (chain, head, isDone) = try await database.read(for: organisation) { transaction in
                 var chain = start
                 let rows: [Void] = try transaction.all(
                     """
@@ -82,7 +82,7 @@ public struct Verifier: Sendable {
     private func findUnsealed(
         of organisation: OrganisationID, below highest: Event.ID, into faults: inout [Verification.Fault]
     ) async throws {
-        let unsealed = try await database.read { transaction in
+        let unsealed = try await database.read(for: organisation) { transaction in
             try transaction.all(
                 """
                 SELECT id FROM event

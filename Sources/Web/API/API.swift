@@ -81,7 +81,7 @@ public struct API: RouterMiddleware {
         }
         let principal = try await authenticate(request, context, &call)
         call.principal = principal
-        call.charter = try await desk.database.read { [desk] transaction in
+        call.charter = try await desk.database.read(for: principal.organisation) { [desk] transaction in
             try? desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         }
         guard let segments = Self.decode(parts.dropFirst()) else { throw APIFault.notText }

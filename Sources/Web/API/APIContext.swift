@@ -40,7 +40,7 @@ struct APIContext: Sendable {
     func mustSee(customer: CustomerID? = nil, matter: CaseID? = nil) async throws {
         let customers = try? principal.reach(.readCustomers)
         let cases = try? principal.reach(.readCases)
-        try await desk.database.read { [principal] transaction in
+        try await desk.database.read(for: principal.organisation) { [principal] transaction in
             if let customer {
                 let directory = CustomerDirectory(transaction, principal.organisation)
                 guard let customers, try directory.isVisible(customer, within: customers) else {

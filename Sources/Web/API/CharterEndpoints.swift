@@ -33,7 +33,8 @@ struct CharterEndpoints {
             throw StorageError.notFound("clause")
         }
         let detail = try await context.desk.adherence.detail(of: clause.key, for: context.principal)
-        let (units, names) = try await context.desk.database.read { [principal = context.principal] transaction in
+        let (units, names) = try await context.desk.database.read(for: context.principal.organisation) {
+            [principal = context.principal] transaction in
             let store = OrganisationStore(transaction)
             return (
                 Dictionary(uniqueKeysWithValues: try store.units(of: principal.organisation).map { ($0.id, $0.name) }),

@@ -65,7 +65,7 @@ extension APIContext {
     func charters(_ versions: [Int]) async throws -> [Int: Charter] {
         let versions = Set(versions)
         if versions.isEmpty { return [:] }
-        return try await desk.database.read { [desk, principal] transaction in
+        return try await desk.database.read(for: principal.organisation) { [desk, principal] transaction in
             var charters: [Int: Charter] = [:]
             for version in versions {
                 charters[version] = try desk.charters.version(

@@ -16,7 +16,7 @@ struct JournalEndpoints {
         // It tells of everything in the whole company, so whoever reads it must be let see all of that.
         for action in [Action.readCustomers, .readCases, .readObligations, .readPeople, .readCharter]
         where principal.may[action] != .all { throw Denial(action: action, post: principal.post) }
-        let (events, head) = try await context.desk.database.read { transaction in
+        let (events, head) = try await context.desk.database.read(for: principal.organisation) { transaction in
             let reader = JournalReader(transaction)
             return (
                 try reader.events(of: principal.organisation, after: after, limit: limit),

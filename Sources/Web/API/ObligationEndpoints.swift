@@ -65,7 +65,7 @@ struct ObligationEndpoints {
         return ObligationService.Page(
             obligations: page,
             next: rest.count > limit ? page.last.map { .init(instant: $0.dueAt, id: $0.id) } : nil,
-            now: try await desk.database.read { $0.now })
+            now: try await desk.database.read(.installation) { $0.now })
     }
 
     @Sendable private func show(_ context: APIContext) async throws -> APIAnswer {

@@ -20,7 +20,8 @@ struct OrganisationEndpoints {
 
     @Sendable private func me(_ context: APIContext) async throws -> APIAnswer {
         let principal = context.principal
-        let (organisation, unit, now) = try await context.desk.database.read { transaction in
+        let (organisation, unit, now) = try await context.desk.database.read(for: principal.organisation) {
+            transaction in
             let store = OrganisationStore(transaction)
             return (
                 try store.organisation(principal.organisation),
@@ -46,7 +47,7 @@ struct OrganisationEndpoints {
     @Sendable private func units(_ context: APIContext) async throws -> APIAnswer {
         let principal = context.principal
         _ = try principal.reach(.readPeople)
-        let units = try await context.desk.database.read { transaction in
+        let units = try await context.desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction).units(of: principal.organisation)
                 .filter { try Self.visible($0, to: principal) }
         }
@@ -57,7 +58,7 @@ struct OrganisationEndpoints {
         let principal = context.principal
         let id = try context.id(of: UnitKind.self)
         _ = try principal.reach(.readPeople)
-        let unit = try await context.desk.database.read { transaction in
+        let unit = try await context.desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction).unit(id, of: principal.organisation)
         }
         guard try Self.visible(unit, to: principal) else { throw StorageError.notFound("unit \(id)") }
@@ -87,7 +88,7 @@ struct OrganisationEndpoints {
         let limit = query.limit()
         try query.check()
         let reach = try principal.reach(.readPeople)
-        let people = try await context.desk.database.read { transaction in
+        let people = try await context.desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
         }.sorted { $0.id < $1.id }.filter { person in cursor.map { person.id > $0 } ?? true }
         let page = people.prefix(limit)
@@ -101,7 +102,7 @@ struct OrganisationEndpoints {
         let principal = context.principal
         let id = try context.id(of: StaffKind.self)
         let reach = try principal.reach(.readPeople)
-        let person = try await context.desk.database.read { transaction in
+        let person = try await context.desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction).staff(id, of: principal.organisation)
         }
         guard reach.covers(unit: person.unit, owner: id) else { throw StorageError.notFound("staff \(id)") }

@@ -24,7 +24,7 @@ extension APIContext {
         _ work: @escaping @Sendable (any WriteTransaction) throws -> Receipt
     ) async throws -> APIAnswer {
         guard let key = try idempotencyKey() else {
-            let receipt = try await desk.database.write(work)
+            let receipt = try await desk.database.write(for: principal.organisation, work)
             return answer(try APIJSON.bytes(of: receipt), receipt, status, location)
         }
         var members = body.members
@@ -34,7 +34,7 @@ extension APIContext {
                 request.method.rawValue, request.uri.path, request.headers[.ifMatch] ?? "",
                 JSONValue.object(members).canonical,
             ].map { Array($0.utf8) })
-        let (text, isRepeat) = try await desk.database.write { [principal] transaction in
+        let (text, isRepeat) = try await desk.database.write(for: principal.organisation) { [principal] transaction in
             let requests = RequestStore(transaction)
             if let earlier = try requests.answer(to: key, of: principal.organisation, fingerprint: fingerprint) {
                 return (earlier.text, true)

@@ -30,7 +30,7 @@ struct CaseRoutes {
             CaseService.Filter(isOpen: isOpen, workflow: workflow),
             before: query["before"].flatMap { CaseID(String($0)) },
             for: context.principal)
-        let names = try await desk.database.read { transaction in
+        let names = try await desk.database.read(for: context.principal.organisation) { transaction in
             (
                 staff: try OrganisationStore(transaction)
                     .names(of: Set(page.cases.map(\.openedBy)), in: context.principal.organisation),
@@ -135,7 +135,7 @@ struct CaseRoutes {
         let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)")
         let detail = try await desk.cases.find(id, for: context.principal)
         let duties = try await desk.obligations.list(ofCase: id, for: context.principal)
-        let events = try await desk.database.read { transaction in
+        let events = try await desk.database.read(for: context.principal.organisation) { transaction in
             (
                 history: try EventStore(transaction).history(ofCase: id, in: context.principal.organisation),
                 caption: try detail.matter.customer.flatMap {

@@ -94,7 +94,7 @@ struct CharterRoutes {
     @Sendable func find(_ request: Request, _ context: StaffContext) async throws -> Response {
         _ = try context.principal.reach(.readCharter)
         let key = try context.parameters.require("key")
-        let charter = try await desk.database.read { [desk] transaction in
+        let charter = try await desk.database.read(for: context.principal.organisation) { [desk] transaction in
             try desk.charters.inForce(for: context.principal.organisation, at: transaction.now, in: transaction)
         }
         guard charter.clause(key) != nil, let run = Self.run(of: key, in: charter) else {

@@ -67,7 +67,7 @@ struct ClauseDetail {
     {
         let found = try await desk.adherence.detail(of: clause.key, for: principal)
         let matters = Array(Set(found.breaches.compactMap(\.matter)))
-        let around = try await desk.database.read { transaction in
+        let around = try await desk.database.read(for: principal.organisation) { transaction in
             (
                 units: Dictionary(
                     try OrganisationStore(transaction).units(of: principal.organisation).map { ($0.id, $0.name) }

@@ -37,7 +37,7 @@ extension CustomerRoutes {
         let principal = context.principal
         let frame = try await desk.frame(context, room: .customers, path: "/customers/new?kind=\(form.kind.rawValue)")
         let reach = try principal.reach(.writeCustomers)
-        let owners = try await desk.database.read { transaction in
+        let owners = try await desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
                 .filter { $0.leftOn == nil }
         }

@@ -38,7 +38,7 @@ struct CustomerRoutes {
             listing.query.isEmpty
             ? try await desk.customers.list(listing.filter, after: listing.after, by: principal)
             : try await desk.customers.search(listing.query, after: listing.after, by: principal)
-        let names = try await desk.database.read { transaction in
+        let names = try await desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction)
                 .names(of: Set(found.items.compactMap(\.owner)), in: principal.organisation)
         }
@@ -120,7 +120,7 @@ struct CustomerRoutes {
         let versions = Set(
             duties.map(\.charterVersion) + cases.map(\.charterVersion)
                 + history.entries.compactMap(\.event.charterVersion))
-        let around = try await desk.database.read { [desk] transaction in
+        let around = try await desk.database.read(for: principal.organisation) { [desk] transaction in
             let store = OrganisationStore(transaction)
             return (
                 names: try store.names(of: principal.organisation),

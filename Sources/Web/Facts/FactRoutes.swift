@@ -178,7 +178,7 @@ struct FactRoutes {
         let principal = context.principal
         _ = try principal.reach(.recordFacts)
         let event = try context.parameters.require("event")
-        let (charter, now) = try await desk.database.read { [desk] transaction in
+        let (charter, now) = try await desk.database.read(for: principal.organisation) { [desk] transaction in
             let now = transaction.now
             return (try desk.charters.inForce(for: principal.organisation, at: now, in: transaction), now)
         }
@@ -191,7 +191,7 @@ struct FactRoutes {
 
     private func caption(_ id: CustomerID, _ principal: Principal) async throws -> CustomerCaption? {
         guard let reach = try? principal.reach(.readCustomers) else { return nil }
-        return try await desk.database.read { transaction in
+        return try await desk.database.read(for: principal.organisation) { transaction in
             let directory = CustomerDirectory(transaction, principal.organisation)
             return try directory.isVisible(id, within: reach) ? try directory.captions(of: [id])[id] : nil
         }

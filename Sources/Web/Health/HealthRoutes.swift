@@ -30,7 +30,7 @@ struct HealthRoutes {
         visitors.get("health/live") { _, _ in Self.text("alive\n") }
         visitors.get("health/ready") { _, _ in
             do {
-                let lag = try await database.read { try Sequencer.lag(in: $0) }
+                let lag = try await database.read(.everyCompany) { try Sequencer.lag(in: $0) }
                 guard lag <= Self.longestLag else {
                     return Self.text("the sequencer is \(lag / 1000) seconds behind\n", status: .serviceUnavailable)
                 }
@@ -42,7 +42,7 @@ struct HealthRoutes {
         visitors.get("metrics") { _, _ in
             for gauge in gauges { metrics.set(gauge.name, help: gauge.help, to: gauge.value()) }
             // A database that does not answer is told by /health/ready; the other figures are shown all the same.
-            if let lag = try? await database.read({ try Sequencer.lag(in: $0) }) {
+            if let lag = try? await database.read(.everyCompany, { try Sequencer.lag(in: $0) }) {
                 metrics.set(
                     "charter_sequencer_lag_seconds", help: "How long the oldest unsealed event has waited.",
                     to: Double(lag) / 1000)

@@ -50,7 +50,7 @@ struct NoticeRoutes {
         let frame = try await desk.frame(context, room: .notices, path: "/notices")
         let before = request.uri.queryParameters["before"].flatMap { Identifier<Notice>(String($0)) }
         let page = try await desk.notices.list(before: before, for: principal)
-        let around = try await desk.database.read { transaction in
+        let around = try await desk.database.read(for: principal.organisation) { transaction in
             Around(
                 customers: try CustomerDirectory(transaction, principal.organisation)
                     .captions(of: Array(Set(page.notices.compactMap(\.customer)))),

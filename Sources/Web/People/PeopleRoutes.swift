@@ -29,7 +29,7 @@ struct PeopleRoutes {
         let reach = try principal.reach(.readPeople)
         let frame = try await desk.frame(context, room: .people, path: "/people")
         let loads = try await loads(frame, principal)
-        let found = try await desk.database.read { transaction in
+        let found = try await desk.database.read(for: principal.organisation) { transaction in
             let store = OrganisationStore(transaction)
             return (
                 staff: try store.staff(of: principal.organisation, within: reach),
@@ -129,7 +129,7 @@ struct PeopleRoutes {
     private func placeFields(
         _ frame: Frame, _ principal: Principal, _ reach: Reach, input: Fields, faults: FormFaults?
     ) async throws -> [FieldPart] {
-        let units = try await desk.database.read { transaction in
+        let units = try await desk.database.read(for: principal.organisation) { transaction in
             try OrganisationStore(transaction).units(of: principal.organisation)
         }
         let tree = UnitTree(units)
@@ -208,7 +208,7 @@ struct PeopleRoutes {
         let principal = context.principal
         let reach = id == principal.staff ? Reach.own(id) : try principal.reach(.readPeople)
         let frame = try await desk.frame(context, room: .people, path: "/people/\(id)")
-        let found = try await desk.database.read { transaction in
+        let found = try await desk.database.read(for: principal.organisation) { transaction in
             let store = OrganisationStore(transaction)
             return (
                 person: try store.staff(id, of: principal.organisation),
@@ -292,7 +292,7 @@ struct PeopleRoutes {
     private func unitForm(_ context: StaffContext, input: Fields, faults: FormFaults?) async throws -> Response {
         let reach = try context.principal.reach(.managePeople)
         let frame = try await desk.frame(context, room: .people, path: "/people/units/new")
-        let units = try await desk.database.read { transaction in
+        let units = try await desk.database.read(for: context.principal.organisation) { transaction in
             try OrganisationStore(transaction).units(of: context.principal.organisation)
         }
         let tree = UnitTree(units)
@@ -322,7 +322,7 @@ struct PeopleRoutes {
         guard let charter = frame.charter, let post = charter.post(key) else { throw StorageError.notFound("post") }
         let reach = try? principal.reach(.readPeople)
         let loads = try await loads(frame, principal)
-        let holders = try await desk.database.read { transaction in
+        let holders = try await desk.database.read(for: principal.organisation) { transaction in
             try reach.map { try OrganisationStore(transaction).staff(of: principal.organisation, within: $0) } ?? []
         }.filter { $0.post == key && $0.leftOn == nil }
         return desk.html(

@@ -35,7 +35,7 @@ extension Desk {
     ) async throws -> [FieldPart] {
         let kinds = fields.map(\.kind)
         let reach = try? principal.reach(.readPeople)
-        let lists = try await database.read { transaction in
+        let lists = try await database.read(for: principal.organisation) { transaction in
             let store = OrganisationStore(transaction)
             var lists = FieldPart.Lists()
             if kinds.contains(.staff) {
@@ -60,7 +60,7 @@ extension Desk {
             if let id = input[field.key].flatMap({ CustomerID($0.text) }),
                 let reach = try? principal.reach(.readCustomers)
             {
-                picked = try await database.read { transaction in
+                picked = try await database.read(for: principal.organisation) { transaction in
                     let directory = CustomerDirectory(transaction, principal.organisation)
                     guard try directory.isVisible(id, within: reach), let caption = try directory.captions(of: [id])[id]
                     else { return nil }

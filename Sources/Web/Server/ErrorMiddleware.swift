@@ -94,7 +94,7 @@ struct ErrorMiddleware: RouterMiddleware {
     /// The charter in force, to name posts by; an error page must not fail for want of it.
     private func charter(of context: DeskContext) async -> Charter? {
         guard let principal = context.signedIn?.principal else { return nil }
-        return try? await desk.database.read { [desk] transaction in
+        return try? await desk.database.read(for: principal.organisation) { [desk] transaction in
             try desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         }
     }

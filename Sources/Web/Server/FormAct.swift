@@ -14,12 +14,14 @@ extension Desk {
         _ form: FormBody, _ request: Request, _ context: StaffContext,
         _ work: @escaping @Sendable (any WriteTransaction) throws -> String
     ) async throws -> Response {
-        guard let key = form.key else { return .redirect(to: try await database.write(work)) }
+        guard let key = form.key else {
+            return .redirect(to: try await database.write(for: context.principal.organisation, work))
+        }
         let principal = context.principal
         // The forms of one page share a key, and their addresses part them.
         let name = "page/\(principal.staff)/\(key)\(request.uri.path)"
         let fingerprint = form.fingerprint
-        let answer = try await database.write { transaction in
+        let answer = try await database.write(for: principal.organisation) { transaction in
             try RequestStore(transaction).once(name, of: principal.organisation, fingerprint: fingerprint) {
                 RequestAnswer(status: 303, text: try work(transaction))
             }

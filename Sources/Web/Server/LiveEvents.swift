@@ -115,7 +115,7 @@ struct LiveRoutes {
                     }
                     for await isPulse in ticks {
                         while true {
-                            let read = try await database.read { [number] transaction in
+                            let read = try await database.read(for: organisation) { [number] transaction in
                                 (
                                     events: try JournalReader(transaction).events(
                                         of: organisation, after: number, limit: LiveRoutes.page), now: transaction.now

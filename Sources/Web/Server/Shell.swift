@@ -178,7 +178,9 @@ public struct Desk: Sendable {
 
     /// What a page of this person says and shows around its matter.
     func frame(_ context: StaffContext, room: Room?, path: String, toast: String? = nil) async throws -> Frame {
-        try await database.read { try frame(context, room: room, path: path, toast: toast, in: $0) }
+        try await database.read(for: context.principal.organisation) {
+            try frame(context, room: room, path: path, toast: toast, in: $0)
+        }
     }
 
     /// The same in a transaction at hand.

@@ -63,7 +63,7 @@ public struct SetUp: Sendable {
     /// Whether no company exists yet.
     public func isNeeded(_ database: any Database) async throws -> Bool {
         if progress.state.withLock({ $0.isDone }) { return false }
-        let exists = try await database.read { transaction in
+        let exists = try await database.read(.everyCompany) { transaction in
             try transaction.first("SELECT 1 FROM organisation LIMIT 1") { try $0[0] as Int } != nil
         }
         if exists { progress.state.withLock { $0.isDone = true } }

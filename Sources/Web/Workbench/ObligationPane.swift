@@ -96,7 +96,7 @@ struct ObligationPane {
         let words = frame.words
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let duePart = DuePart(obligation, time)
-        let around = try await desk.database.read { transaction in
+        let around = try await desk.database.read(for: principal.organisation) { transaction in
             (
                 isCustomerVisible: try obligation.customer.map { customer in
                     guard let reach = try? principal.reach(.readCustomers) else { return false }

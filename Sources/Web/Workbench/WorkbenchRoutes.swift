@@ -39,7 +39,8 @@ struct WorkbenchRoutes {
         let picked = query["o"].flatMap { ObligationID(String($0)) }
         let principal = context.principal
         // One read for all, since each costs more than the statements in it.
-        let (frame, page, rows, people) = try await desk.database.read { [desk] transaction in
+        let (frame, page, rows, people) = try await desk.database.read(for: principal.organisation) {
+            [desk] transaction in
             let frame = try desk.frame(
                 context, room: .workbench, path: "/?view=\(view.rawValue)", in: transaction)
             let page = try desk.obligations.list(view, after: cursor, for: principal, in: transaction)
