@@ -78,6 +78,19 @@ struct MoverTests {
     }
 
     @Test(arguments: Engine.all)
+    func `a database with as many rows of somebody else's is left alone, though they come last`(engine: Engine)
+        async throws
+    {
+        let (source, target) = (try engine.open(TestClock()), try engine.open(TestClock()))
+        try await source.write { _ = try Guest.add("我们", to: Shop.red, in: $0) }
+        try await target.write { _ = try Guest.add("别人", to: Shop.blue, in: $0) }
+        await #expect(throws: Mover.Refusal.occupied(table: "guest")) {
+            try await Mover(from: source, to: target, migrations: Self.migrations).copy()
+        }
+        #expect(try await target.read { try Guest.names(in: $0) } == ["别人"])
+    }
+
+    @Test(arguments: Engine.all)
     func `a database with rows of its own is left alone`(engine: Engine) async throws {
         let (source, target) = (try engine.open(TestClock()), try engine.open(TestClock()))
         try await Self.furnish(source, of: engine)

@@ -46,11 +46,11 @@ public struct Mover: Sendable {
                 continue
             }
             done += try await count(table, in: target)
-            var last = try await lastKey(of: table, in: target)
+            var last = try await lastRow(of: table, in: target).map(table.key(of:))
             while true {
                 let rows = try await page(of: table, after: last, in: source)
                 if rows.isEmpty { break }
-                try await target.write { transaction in
+                try await target.write(.everyCompany) { transaction in
                     for row in rows { try transaction.run(insertion(of: row, into: table)) }
                 }
                 done += rows.count
@@ -92,7 +92,7 @@ public struct Mover: Sendable {
     ) async throws -> [[Value]] {
         let order = table.list(table.key)
         let rest: SQL = key.map { "WHERE (\(order)) > (\(Self.list($0)))" } ?? ""
-        return try await database.read { transaction in
+        return try await database.read(.everyCompany) { transaction in
             try transaction.all(
                 """
                 SELECT \(table.columnList) FROM \(raw: table.name) \(rest) ORDER BY \(order) LIMIT \(batch)
@@ -101,29 +101,37 @@ public struct Mover: Sendable {
     }
 
     private func count(_ table: TableShape, in database: any Database) async throws -> Int {
-        try await database.read {
+        try await database.read(.everyCompany) {
             try $0.one("SELECT count(*) FROM \(raw: table.name)", orElse: table.name) { try $0[0] }
         }
     }
 
-    private func lastKey(of table: TableShape, in database: any Database) async throws -> [Value]? {
+    private func lastRow(of table: TableShape, in database: any Database) async throws -> [Value]? {
         let order = table.list(table.key.map { $0 + " DESC" })
-        return try await database.read { transaction in
+        return try await database.read(.everyCompany) { transaction in
             try transaction.first(
                 "SELECT \(table.columnList) FROM \(raw: table.name) ORDER BY \(order) LIMIT 1", table.values(of:))
-        }.map(table.key(of:))
+        }
     }
 
-    /// What lies in the target must be the beginning of what lies in the source.
+    /// What lies in the target must be the beginning of what lies in the source: as many rows, and the last one the same.
     private func mustBePart(_ table: TableShape) async throws {
-        guard let last = try await lastKey(of: table, in: target) else { return }
+        guard let row = try await lastRow(of: table, in: target) else { return }
+        let last = table.key(of: row)
         let order = table.list(table.key)
-        let before: Int = try await source.read { transaction in
+        let before: Int = try await source.read(.everyCompany) { transaction in
             try transaction.one(
                 "SELECT count(*) FROM \(raw: table.name) WHERE (\(order)) <= (\(Self.list(last)))", orElse: table.name
             ) { try $0[0] }
         }
-        guard try await count(table, in: target) == before else { throw Refusal.occupied(table: table.name) }
+        let same = try await source.read(.everyCompany) { transaction in
+            try transaction.first(
+                "SELECT \(table.columnList) FROM \(raw: table.name) WHERE (\(order)) = (\(Self.list(last)))",
+                table.values(of:))
+        }
+        guard try await count(table, in: target) == before, same == row else {
+            throw Refusal.occupied(table: table.name)
+        }
     }
 
     private func digest(of table: TableShape, in database: any Database) async throws -> (count: Int, hash: String) {
@@ -175,7 +183,7 @@ public struct Mover: Sendable {
             assignments = "\(assignments)\(before)\(raw: column.name) = \(row[index])"
         }
         let change: SQL = "UPDATE \(raw: table.name) SET \(assignments)"
-        try await target.write { try $0.run(change, changing: 1, orElse: .notFound(table.name)) }
+        try await target.write(.everyCompany) { try $0.run(change, changing: 1, orElse: .notFound(table.name)) }
     }
 
     private static func list(_ values: [Value]) -> SQL {
