@@ -1,7 +1,8 @@
+import CPostgres
 import Foundation
 import Primitives
 import Storage
-import StoragePostgres
+@testable import StoragePostgres
 import TestDatabases
 import Testing
 
@@ -46,6 +47,18 @@ struct OpeningTests {
         #expect(error?.serverFault == .connections)
     }
 
+    @Test func `a server too old is told with its version, and one just new enough is taken`() throws {
+        let address = Address(text: try Ground().address, options: PostgresOptions(connections: 1))
+        let handle = try address.connect()
+        defer { PQfinish(handle) }
+        let version = PQserverVersion(handle)
+        #expect(throws: StorageError.server(.tooOld, "\(version / 10_000)")) {
+            try address.confirm(oldest: version + 1)
+        }
+        try address.confirm(oldest: version)
+        #expect(Address.oldest == 150_000, "15.0, by the server's own count")
+    }
+
     @Test func `the database of another program stays as it is`() throws {
         let ground = try Ground()
         Intruder(ground).run("CREATE TABLE wages (id int)")
@@ -57,7 +70,7 @@ struct OpeningTests {
     @Test func `a user without rights on the schema is told`() throws {
         let ground = try Ground()
         let name = "guest" + UUID().uuidString.prefix(8).lowercased()
-        Intruder(ground).run("CREATE ROLE \(name) LOGIN PASSWORD 'guest'")
+        Intruder(overseeing: ground).run("CREATE ROLE \(name) LOGIN PASSWORD 'guest'")
         let address = ground.address.replacing("charter:charter@", with: "\(name):guest@")
         #expect(fault(address)?.serverFault == .permission)
     }
