@@ -1,3 +1,4 @@
+import TestDatabases
 import Cases
 import Notices
 import Organisations
@@ -154,6 +155,7 @@ struct NoticeTests {
 
     @Test func `list and counter use their indexes`() async throws {
         let shop = try await Shop.open()
+        try await Filling.fill(shop.desk.database, of: shop.organisation)
         let staff = shop.staff(.mei)
         let list = try await shop.desk.plan(
             "SELECT id FROM notice WHERE organisation = \(shop.organisation) AND staff = \(staff) ORDER BY id DESC LIMIT 50"

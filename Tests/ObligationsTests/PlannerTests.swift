@@ -5,10 +5,12 @@ import Organisations
 import Policy
 import Primitives
 import Storage
+import TestDatabases
 import TestSupport
 import Testing
 
 /// What the engine says of the statements that the services really run: nothing that grows with the years is scanned.
+@Suite(.serialized)
 struct PlannerTests {
     @Test(arguments: ObligationService.View.allCases, [Shop.Person.an, .mei, .ding])
     func `a list comes out of an index in its order`(
@@ -26,7 +28,9 @@ struct PlannerTests {
             case (.team, .an): "obligation_unit (organisation=? AND unit=?)"
             case (.team, _): "obligation_open (organisation=?)"
             }
-        #expect(plans.uses(index))
+        // PostgreSQL also takes a few units one by one.
+        let units = "obligation_unit (organisation=? AND unit=?)"
+        #expect(plans.uses(index) || TestDatabases.Engine.chosen == .postgres && view == .team && plans.uses(units))
     }
 
     @Test(arguments: [Shop.Person.an, .mei, .ding])
@@ -46,7 +50,7 @@ struct PlannerTests {
     }
 
     @Test func `the load of a unit reads its own people, and the choice of a holder those of the post`() async throws {
-        let (shop, planned) = try await Shop.planned()
+        let (shop, planned) = try await Shop.newlyPlanned()
         let an = try await shop.principal(.an)
         let reach = try an.reach(.readObligations)
         var plans = try await planned.plans {
@@ -68,7 +72,7 @@ struct PlannerTests {
             _ = try await shop.desk.adherence.detail(of: "S-01", for: reader)
         }
         #expect(plans.unbounded() == [])
-        #expect(plans.uses("obligation_clause (organisation=? AND clause=? AND due_at>?)"))
+        #expect(plans.uses("obligation_clause (organisation=? AND clause=? AND due_at>?"))
     }
 
     @Test(arguments: [Shop.Person.an, .mei, .ding])
@@ -85,7 +89,7 @@ struct PlannerTests {
     }
 
     @Test func `opening, discharging and the clock find their rows by index`() async throws {
-        let (shop, planned) = try await Shop.planned()
+        let (shop, planned) = try await Shop.newlyPlanned()
         let matter = try await shop.complain()
         var plans = try await planned.plans { try await shop.complain() }
         #expect(plans.unbounded() == [])
@@ -109,7 +113,7 @@ struct PlannerTests {
     }
 
     @Test func `the duties of a case and of a customer are found by it`() async throws {
-        let (shop, planned) = try await Shop.planned()
+        let (shop, planned) = try await Shop.newlyPlanned()
         let matter = try await shop.complain()
         let mei = try await shop.principal(.mei)
         let plans = try await planned.plans {
@@ -124,15 +128,22 @@ struct PlannerTests {
 }
 
 extension Shop {
-    /// A shop whose statements can be asked for their plans.
-    static func planned() async throws -> (Shop, PlannedDatabase) {
+    /// A shop whose statements can be asked for their plans, and which nobody changes.
+    static func planned() async throws -> (Shop, PlannedDatabase) { try await shared.value }
+
+    private static let shared = Task { try await newlyPlanned() }
+
+    /// One of its own.
+    static func newlyPlanned() async throws -> (Shop, PlannedDatabase) {
         nonisolated(unsafe) var planned: PlannedDatabase?
         let desk = try Desk(wrap: {
             let database = PlannedDatabase($0)
             planned = database
             return database
         })
-        return (try await Shop.open(in: desk, organisation: OrganisationID(11)), try #require(planned))
+        let shop = try await Shop.open(in: desk, organisation: OrganisationID(11))
+        try await Filling.fill(desk.database, of: shop.organisation)
+        return (shop, try #require(planned))
     }
 }
 
@@ -151,9 +162,11 @@ extension [PlannedDatabase.Plan] {
                 // The open duties of a company in the order of their deadlines, its cases newest first, each up to a
                 // limit; and the first key of an index.
                 if step.contains("obligation_open") { return !plan.statement.contains("LIMIT") }
-                if step.contains("matter_1 ") { return !plan.statement.contains("ORDER BY id DESC LIMIT") }
+                if step.contains("matter_1 ") || step.contains("matter_pkey ") {
+                    return !plan.statement.contains("ORDER BY id DESC LIMIT")
+                }
                 return !plan.statement.contains("SELECT min(clause)")
-            }
+            }.map { "\($0) in \(plan.statement)" }
         }
     }
 }
