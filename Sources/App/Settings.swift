@@ -71,17 +71,25 @@ struct Settings: Sendable {
     ) async throws {
         let sources = try await SettingSources(flags: flags, environment: environment, file: file)
         data = try sources.text(.data, expected: ("a folder", "文件夹")) ?? "var/charter"
-        host = try sources.text(.host, expected: ("a name or address such as 127.0.0.1", "主机名或地址，例如 127.0.0.1")) ?? "127.0.0.1"
+        host =
+            try sources.text(.host, expected: ("a name or address such as 127.0.0.1", "主机名或地址，例如 127.0.0.1"))
+            ?? "127.0.0.1"
         port = try sources.value(.port, expected: ("a port from 1 to 65535", "1 到 65535 的端口"), Self.port) ?? 8080
         isSecure = try sources.value(.secure, expected: ("true or false", "true 或 false"), Self.flag) ?? false
         let levels = Logger.Level.allCases.map(\.rawValue)
         logLevel =
-            try sources.value(.logLevel, expected: ("one of " + levels.joined(separator: ", "), levels.joined(separator: "、") + " 之一"), among: levels) {
+            try sources.value(
+                .logLevel,
+                expected: ("one of " + levels.joined(separator: ", "), levels.joined(separator: "、") + " 之一"),
+                among: levels
+            ) {
                 levels.contains($0) ? $0 : nil
             } ?? "info"
-        address = try sources.text(.database, expected: ("an address such as postgres://host/charter", "地址，例如 postgres://host/charter"))
+        address = try sources.text(
+            .database, expected: ("an address such as postgres://host/charter", "地址，例如 postgres://host/charter"))
         connections =
-            try sources.value(.connections, expected: ("a number of connections from 1 to 500", "1 到 500 个连接")) { text in
+            try sources.value(.connections, expected: ("a number of connections from 1 to 500", "1 到 500 个连接")) {
+                text in
                 Int(text).flatMap { (1...500).contains($0) ? $0 : nil }
             } ?? 10
         keyText = try sources.text(.key, expected: ("the text of a key file", "密钥文件的内容"))

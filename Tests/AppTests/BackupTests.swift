@@ -37,7 +37,8 @@ struct BackupTests {
     @Test func `what the proof finds is said in the reader's language`() async throws {
         let data = try await Installed.copy()
         try Installed.tamper(data + "/charter.db", "DELETE FROM obligation")
-        try Installed.tamper(data + "/charter.db", "DROP TRIGGER event_keeps_content; UPDATE event SET type = 'x' WHERE number = 2")
+        try Installed.tamper(
+            data + "/charter.db", "DROP TRIGGER event_keeps_content; UPDATE event SET type = 'x' WHERE number = 2")
         let done = try await Program.run("verify", "--data", data, environment: ["LANG": "zh_CN.UTF-8"])
         #expect(done.status == 1)
         #expect(done.output.contains("：开出过，现在不见了\n"))

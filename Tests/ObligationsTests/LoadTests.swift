@@ -125,7 +125,8 @@ struct AccountTests {
                 isFound: { if case .unsaidLateness = $0 { true } else { false } }),
             Tampering(
                 testDescription: "a duty is taken from its holder",
-                sql: "UPDATE obligation SET holder = NULL WHERE state = 'open'", isFound: { if case .load(_, kept: 1, counted: 0) = $0 { true } else { false } }),
+                sql: "UPDATE obligation SET holder = NULL WHERE state = 'open'",
+                isFound: { if case .load(_, kept: 1, counted: 0) = $0 { true } else { false } }),
             Tampering(
                 testDescription: "a load is forgotten", sql: "DELETE FROM holder_load",
                 isFound: { if case .load(_, kept: 0, counted: 1) = $0 { true } else { false } }),
