@@ -74,7 +74,7 @@ function tick() {
     if (text && place && place.textContent !== text) place.textContent = text;
     if (!due.matches(".due")) continue;
     if (before < at && at <= instant) hasTurned = true;
-    const soon = Date.parse(due.dataset.soon ?? "");
+    const soon = Number(due.dataset.soon);
     due.classList.toggle("due--overdue", left <= 0);
     if (left <= 0) due.classList.remove("due--soon", "due--calm");
     else if (instant >= soon) { due.classList.add("due--soon"); due.classList.remove("due--calm"); }
@@ -87,7 +87,7 @@ function tick() {
 
 /* The stick of incense is 40 long; what is left of it is an SVG length, not a style. */
 function burn(due, at) {
-  const from = Date.parse(due.dataset.from ?? "");
+  const from = Number(due.dataset.from);
   if (!Number.isFinite(from) || at <= from) return;
   const length = Math.max(0, Math.min(40, 40 * (at - now()) / (at - from)));
   one(".stick__left", due)?.setAttribute("d", length > 0 ? `M0 4h${length.toFixed(1)}` : "M0 4");

@@ -160,7 +160,7 @@ extension Desktop {
     /// - Returns: the verification, how many obligations there are, and what their account says.
     static func prove(
         _ engine: Engine, settings: Settings
-    ) async throws -> (verification: Verification, obligations: Int, account: [String]) {
+    ) async throws -> (verification: Verification, obligations: Int, account: [ObligationService.Fault]) {
         let database = engine.database
         let verification = try await Verifier(database: database, check: database, tolerance: engine.tolerance)
             .verify()

@@ -70,23 +70,31 @@ struct Settings: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws {
         let sources = try await SettingSources(flags: flags, environment: environment, file: file)
-        data = try sources.text(.data, expected: "a folder") ?? "var/charter"
-        host = try sources.text(.host, expected: "a name or address such as 127.0.0.1") ?? "127.0.0.1"
-        port = try sources.value(.port, expected: "a port from 1 to 65535", Self.port) ?? 8080
-        isSecure = try sources.value(.secure, expected: "true or false", Self.flag) ?? false
+        data = try sources.text(.data, expected: ("a folder", "文件夹")) ?? "var/charter"
+        host =
+            try sources.text(.host, expected: ("a name or address such as 127.0.0.1", "主机名或地址，例如 127.0.0.1"))
+            ?? "127.0.0.1"
+        port = try sources.value(.port, expected: ("a port from 1 to 65535", "1 到 65535 的端口"), Self.port) ?? 8080
+        isSecure = try sources.value(.secure, expected: ("true or false", "true 或 false"), Self.flag) ?? false
         let levels = Logger.Level.allCases.map(\.rawValue)
         logLevel =
-            try sources.value(.logLevel, expected: "one of " + levels.joined(separator: ", "), among: levels) {
+            try sources.value(
+                .logLevel,
+                expected: ("one of " + levels.joined(separator: ", "), levels.joined(separator: "、") + " 之一"),
+                among: levels
+            ) {
                 levels.contains($0) ? $0 : nil
             } ?? "info"
-        address = try sources.text(.database, expected: "an address such as postgres://host/charter")
+        address = try sources.text(
+            .database, expected: ("an address such as postgres://host/charter", "地址，例如 postgres://host/charter"))
         connections =
-            try sources.value(.connections, expected: "a number of connections from 1 to 500") { text in
+            try sources.value(.connections, expected: ("a number of connections from 1 to 500", "1 到 500 个连接")) {
+                text in
                 Int(text).flatMap { (1...500).contains($0) ? $0 : nil }
             } ?? 10
-        keyText = try sources.text(.key, expected: "the text of a key file")
-        resources = try sources.text(.resources, expected: "a folder") ?? Settings.findResources()
-        fetchedAssets = try sources.text(.assets, expected: "a folder") ?? resources + "/.build-assets"
+        keyText = try sources.text(.key, expected: ("the text of a key file", "密钥文件的内容"))
+        resources = try sources.text(.resources, expected: ("a folder", "文件夹")) ?? Settings.findResources()
+        fetchedAssets = try sources.text(.assets, expected: ("a folder", "文件夹")) ?? resources + "/.build-assets"
     }
 
     private static func port(_ text: String) -> Int? {
@@ -150,20 +158,25 @@ struct SettingSources {
         }
     }
 
-    func text(_ key: Settings.Key, expected: String) throws -> String? {
+    /// What can stand there, in words.
+    typealias Expectation = (english: String, chinese: String)
+
+    func text(_ key: Settings.Key, expected: Expectation) throws -> String? {
         try value(key, expected: expected) { $0.isEmpty ? nil : $0 }
     }
 
     /// The value that counts.
     /// - Parameter words: those that can stand there, to name the nearest.
     func value<T>(
-        _ key: Settings.Key, expected: String, among words: [String] = [], _ read: (String) -> T?
+        _ key: Settings.Key, expected: Expectation, among words: [String] = [], _ read: (String) -> T?
     ) throws -> T? {
         guard let (text, place) = found(key) else { return nil }
         if let value = read(text) { return value }
-        let near = nearestWord(to: text.lowercased(), among: words).map { "; did you mean \($0)?" } ?? ""
+        let near = nearestWord(to: text.lowercased(), among: words)
         // A key must not be shown, and is not refused here for anything but being empty.
-        throw Stop("\(place) is “\(text)”, expected \(expected)\(near)", "\(place) 写的是“\(text)”，应为：\(expected)")
+        throw Stop(
+            "\(place) is “\(text)”, expected \(expected.english)" + (near.map { "; did you mean \($0)?" } ?? ""),
+            "\(place) 写的是“\(text)”，应为：\(expected.chinese)" + (near.map { "；是不是 \($0)？" } ?? ""))
     }
 
     private func found(_ key: Settings.Key) -> (text: String, place: String)? {

@@ -41,26 +41,41 @@ public struct CaseService: Sendable {
         fileprivate let reference: String
         /// What the form of that charter made of the input; `nil` where it found faults, which the act will tell.
         fileprivate let read: (version: Int, fields: Fields)?
+        /// The personal words among them, where their customer has a key.
+        fileprivate let secret: PersonKeys.Prepared?
     }
 
     /// Reads the form and draws a case number, so that acts never wait for one counter.
     public func prepare(_ key: String, input: Fields, by principal: Principal) async throws -> Registration {
         _ = try principal.reach(.actOnCases)
-        let (prefix, year, read) = try await database.read(for: principal.organisation) { [charters] transaction in
+        let (prefix, year, read, secret) = try await database.read(for: principal.organisation) {
+            [charters, secrets] transaction in
             let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
             guard let workflow = charter.workflow(key) else { throw WorkflowRefusal(.unknownWorkflow(key), []) }
             _ = try workflow.decideStart(by: principal.post)
             let zone = charter.calendar.zone
             // A fault waits for the act: of a request that was answered before, that answer comes first.
-            let fields = try? charter.form(workflow.start.form)?.parse(input, zone: zone, at: transaction.now)
+            let form = charter.form(workflow.start.form)
+            let fields = try? form?.parse(input, zone: zone, at: transaction.now)
+            var secret: PersonKeys.Prepared?
+            if let fields, let form, form.field(workflow.subject)?.kind == .customer,
+                let customer = fields[workflow.subject].flatMap({ CustomerID($0.text) })
+            {
+                let personal = workflow.started(with: fields).fields.parted(by: form.fields).personal
+                if !personal.isEmpty {
+                    secret = try secrets.prepare(
+                        personal, for: customer, of: principal.organisation, in: transaction)
+                }
+            }
             return (
                 workflow.reference, zone.local(transaction.now).day.year,
-                fields.map { (version: charter.version, fields: $0) }
+                fields.map { (version: charter.version, fields: $0) }, secret
             )
         }
         return Registration(
             workflow: key, input: input,
-            reference: try await references.next(prefix, year: year, for: principal.organisation), read: read)
+            reference: try await references.next(prefix, year: year, for: principal.organisation), read: read,
+            secret: secret)
     }
 
     /// Opens the case within a transaction at hand, for request idempotency.
@@ -91,8 +106,7 @@ public struct CaseService: Sendable {
         try store.add(new, in: transaction)
         let event = try record(
             decision, form: form, reference: new.reference, subject: subject, matter: new.id, charter: charter,
-            unit: unit,
-            by: principal, in: transaction)
+            unit: unit, by: principal, prepared: registration.secret, in: transaction)
         try store.add(
             CaseStore.NewStep(
                 ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
@@ -150,19 +164,18 @@ public struct CaseService: Sendable {
 
     private func record(
         _ decision: CaseDecision, form: Form?, reference: String, subject: Event.Subject, matter: CaseID,
-        charter: Charter, unit: UnitID, by principal: Principal, in transaction: any WriteTransaction
+        charter: Charter, unit: UnitID, by principal: Principal, prepared: PersonKeys.Prepared? = nil,
+        in transaction: any WriteTransaction
     ) throws -> Event {
-        var body: Fields = ["reference": .text(reference)]
-        var personal: [String: String] = [:]
-        for (key, value) in decision.fields {
-            let isPersonal = form?.field(key)?.isPersonal ?? false
-            // Only customers have keys; words about others stay in the body rather than get lost.
-            if isPersonal, subject.kind == "customer" { personal[key] = value.text } else { body[key] = value }
-        }
+        // Only customers have keys; words about others stay in the body rather than get lost.
+        var (body, personal) =
+            subject.kind == "customer" ? decision.fields.parted(by: form?.fields ?? []) : (decision.fields, [:])
+        body["reference"] = .text(reference)
         let secret: [UInt8]? =
             personal.isEmpty
             ? nil
-            : try secrets.seal(personal, for: CustomerID(subject.id), of: principal.organisation, in: transaction)
+            : try secrets.seal(
+                personal, for: CustomerID(subject.id), of: principal.organisation, prepared: prepared, in: transaction)
         return try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,

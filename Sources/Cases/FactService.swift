@@ -53,12 +53,8 @@ public struct FactService: Sendable {
             throw FormFaults([FormFault("occurred_at", .afterNow)])
         }
         let (subject, unit) = try place(subject, kind: kind.subject, reach: reach, principal, transaction)
-        var body: Fields = [:]
-        var personal: [String: String] = [:]
-        for (key, value) in fields {
-            let isPersonal = kind.fields.first { $0.key == key }?.isPersonal ?? false
-            if isPersonal, subject.kind == "customer" { personal[key] = value.text } else { body[key] = value }
-        }
+        // Only customers have keys; words about others stay in the body rather than get lost.
+        let (body, personal) = subject.kind == "customer" ? fields.parted(by: kind.fields) : (fields, [:])
         let secret: [UInt8]? =
             personal.isEmpty
             ? nil

@@ -27,17 +27,44 @@ struct Holders {
         case company
     }
 
-    private struct Candidate {
+    /// Of equals the one who came first stands first, whatever order the engine found them in.
+    private struct Candidate: Comparable {
         let staff: StaffID
         let rank: Int
         let depth: Int
         let isAway: Bool
         let load: Int
+
+        init(_ row: Row, rank: Int, depth: Int, today: CalendarDay) throws {
+            staff = try row[0]
+            isAway = try (row[1] as CalendarDay?).map { $0 >= today } ?? false
+            load = try row[2] as Int? ?? 0
+            self.rank = rank
+            self.depth = depth
+        }
+
+        static func < (left: Candidate, right: Candidate) -> Bool { left.staff < right.staff }
     }
 
     init(_ transaction: any ReadTransaction, organisation: OrganisationID) {
         self.transaction = transaction
         self.organisation = organisation
+    }
+
+    /// Looks up at once who holds these posts in the unit, for those who will take several.
+    mutating func look(for posts: [Post.Key], in unit: UnitID, charter: Charter) throws {
+        let today = charter.calendar.zone.local(transaction.now).day
+        for post in posts { candidates[Key(circle: .own(unit), post: post)] = [] }
+        let people: SQL = """
+            SELECT staff.id, staff.away_until, holder_load.open_count, staff.post FROM staff \(Self.loads)
+            WHERE staff.organisation = \(organisation) AND staff.post IN \(list: posts) AND staff.unit = \(unit)
+              AND staff.left_on IS NULL
+            """
+        let found = try transaction.all(people) { row in
+            (post: try row[3] as Post.Key, candidate: try Candidate(row, rank: 0, depth: 0, today: today))
+        }
+        for (post, candidate) in found { candidates[Key(circle: .own(unit), post: post)]?.append(candidate) }
+        for post in posts { candidates[Key(circle: .own(unit), post: post)]?.sort() }
     }
 
     mutating func take(_ post: Post.Key, in unit: UnitID, charter: Charter) throws -> StaffID? {
@@ -54,9 +81,12 @@ struct Holders {
 
     private mutating func found(_ key: Key, _ charter: Charter) throws -> [Candidate] {
         if let found = candidates[key] { return found }
-        let found = try load(key, charter: charter)
-        candidates[key] = found
-        return found
+        if case .own(let unit) = key.circle {
+            try look(for: [key.post], in: unit, charter: charter)
+        } else {
+            candidates[key] = try load(key, charter: charter)
+        }
+        return candidates[key] ?? []
     }
 
     private mutating func take(_ key: Key, _ charter: Charter) throws -> StaffID? {
@@ -70,50 +100,34 @@ struct Holders {
         return best?.staff
     }
 
+    private static let loads: SQL = """
+        LEFT JOIN holder_load ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
+        """
+
+    /// Those who stand in a wider circle than the post and unit themselves.
     private func load(_ key: Key, charter: Charter) throws -> [Candidate] {
         let chain = charter.chain(from: key.post)
         let today = charter.calendar.zone.local(transaction.now).day
-        let loads: SQL = """
-            LEFT JOIN holder_load
-                ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
-            """
-        let people: SQL =
-            switch key.circle {
-            case .own(let unit):
-                """
-                SELECT staff.id, staff.away_until, holder_load.open_count FROM staff \(loads)
-                WHERE staff.organisation = \(organisation) AND staff.post = \(key.post) AND staff.unit = \(unit)
-                  AND staff.left_on IS NULL
-                """
-            case .line(let unit):
-                """
+        let people: SQL
+        if case .line(let unit) = key.circle {
+            people = """
                 SELECT staff.id, staff.away_until, holder_load.open_count, staff.post, unit_closure.depth
                 FROM unit_closure
                 JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
-                \(loads)
+                \(Self.loads)
                 WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
                   AND staff.post IN \(list: chain) AND staff.left_on IS NULL
                 """
-            case .company:
-                """
-                SELECT staff.id, staff.away_until, holder_load.open_count, staff.post, 0 FROM staff \(loads)
+        } else {
+            people = """
+                SELECT staff.id, staff.away_until, holder_load.open_count, staff.post, 0 FROM staff \(Self.loads)
                 WHERE staff.organisation = \(organisation) AND staff.post IN \(list: chain)
                   AND staff.left_on IS NULL
                 """
-            }
-        return try transaction.all(people) { row in
-            let awayUntil: CalendarDay? = try row[1]
-            var (rank, depth) = (0, 0)
-            if case .own = key.circle {
-            } else {
-                rank = chain.firstIndex(of: try row[3]) ?? chain.count
-                depth = try row[4]
-            }
-            return Candidate(
-                staff: try row[0], rank: rank, depth: depth, isAway: awayUntil.map { $0 >= today } ?? false,
-                load: try row[2] as Int? ?? 0)
         }
-        // Of equals the one who came first, whatever order the engine found them in.
-        .sorted { $0.staff < $1.staff }
+        return try transaction.all(people) { row in
+            try Candidate(
+                row, rank: chain.firstIndex(of: try row[3]) ?? chain.count, depth: try row[4], today: today)
+        }.sorted()
     }
 }

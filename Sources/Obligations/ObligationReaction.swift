@@ -42,6 +42,7 @@ public struct ObligationReaction: Reaction {
         guard !duties.isEmpty, let unit = event.unit else { return }
         let store = ObligationStore(transaction, event.organisation)
         var holders = Holders(transaction, organisation: event.organisation)
+        try holders.look(for: duties.map(\.duty.post), in: unit, charter: charter)
         for opened in duties {
             let new = ObligationStore.New(
                 clause: opened.clause.key, charterVersion: charter.version, subject: event.dutySubject,

@@ -1,12 +1,25 @@
 import Policy
-import Primitives
+public import Primitives
 import Storage
 
 extension ObligationService {
     /// Whether every obligation is wholly there.
     public struct Account: Sendable {
         public let count: Int
-        public let faults: [String]
+        public let faults: [Fault]
+    }
+
+    /// A duty, or a person's load, that the journal does not bear out.
+    public enum Fault: Sendable, Hashable {
+        case openingMissing(ObligationID)
+        case closingMissing(ObligationID)
+        /// It was opened, and there is no such duty.
+        case lost(ObligationID)
+        case otherClause(ObligationID)
+        case otherDeadline(ObligationID)
+        case unsaidState(ObligationID)
+        case unsaidLateness(ObligationID)
+        case load(StaffID, kept: Int, counted: Int)
     }
 
     /// Checks the duties against the journal, both ways: that each has the events of its opening, lateness and closing
@@ -22,7 +35,7 @@ extension ObligationService {
     }
 
     /// Duties whose events are gone.
-    private static func orphans(_ transaction: any ReadTransaction) throws -> [String] {
+    private static func orphans(_ transaction: any ReadTransaction) throws -> [Fault] {
         let unopened = try transaction.all(
             """
             SELECT obligation.id FROM obligation
@@ -37,34 +50,30 @@ extension ObligationService {
             WHERE obligation.state <> 'open' AND event.id IS NULL
             """
         ) { try $0[0] as ObligationID }
-        return unopened.map { "obligation \($0): the event that opened it is missing" }
-            + unclosed.map { "obligation \($0): the event that closed it is missing" }
+        return unopened.map(Fault.openingMissing) + unclosed.map(Fault.closingMissing)
     }
 
     /// Openings whose duty is gone or is another now.
-    private static func lost(_ transaction: any ReadTransaction) throws -> [String] {
+    private static func lost(_ transaction: any ReadTransaction) throws -> [Fault] {
         try transaction.all(
             """
             SELECT event.subject, event.body, obligation.clause, obligation.due_at FROM event
             LEFT JOIN obligation ON obligation.organisation = event.organisation AND obligation.id = event.subject
             WHERE event.type = 'obligation.opened' AND event.subject_kind = 'obligation'
             """
-        ) { row -> String? in
+        ) { row -> Fault? in
             let id: ObligationID = try row[0]
             guard let clause: Clause.Key = try row[2], let due: Instant = try row[3] else {
-                return "obligation \(id): it was opened and is missing"
+                return .lost(id)
             }
             let said = EventBody.decode(try row[1])
-            if said["clause"]?.text != clause { return "obligation \(id): its clause is not the one it was opened by" }
-            if said["due"]?.text != due.rfc3339 {
-                return "obligation \(id): its deadline is not the one it was opened with"
-            }
-            return nil
+            if said["clause"]?.text != clause { return .otherClause(id) }
+            return said["due"]?.text == due.rfc3339 ? nil : .otherDeadline(id)
         }.compactMap { $0 }
     }
 
     /// Duties whose state or lateness the journal does not say.
-    private static func unexplained(_ transaction: any ReadTransaction) throws -> [String] {
+    private static func unexplained(_ transaction: any ReadTransaction) throws -> [Fault] {
         func said(_ condition: SQL) -> SQL {
             """
             EXISTS (
@@ -86,11 +95,10 @@ extension ObligationService {
         let lateness = try transaction.all(
             "SELECT id FROM obligation WHERE (is_late = 1) <> \(said("event.type = 'obligation.late'"))"
         ) { try $0[0] as ObligationID }
-        return states.map { "obligation \($0): the journal does not say that state" }
-            + lateness.map { "obligation \($0): the journal does not say that lateness" }
+        return states.map(Fault.unsaidState) + lateness.map(Fault.unsaidLateness)
     }
 
-    private static func loads(_ transaction: any ReadTransaction) throws -> [String] {
+    private static func loads(_ transaction: any ReadTransaction) throws -> [Fault] {
         try transaction.all(
             """
             SELECT people.holder, COALESCE(holder_load.open_count, 0),
@@ -105,6 +113,6 @@ extension ObligationService {
             """
         ) { (holder: try $0[0] as StaffID, kept: try $0[1] as Int, counted: try $0[2] as Int) }
         .filter { $0.kept != $0.counted }
-        .map { "staff \($0.holder): \($0.kept) open duties kept, \($0.counted) counted" }
+        .map { .load($0.holder, kept: $0.kept, counted: $0.counted) }
     }
 }

@@ -48,8 +48,8 @@ public protocol ReadTransaction {
 
 extension ReadTransaction {
     /// All rows of a query, each mapped while it is current.
-    // Inlined, since a generic that cannot see its types asks the runtime for them row by row.
-    @inlinable
+    // Always inlined, since a generic that cannot see its types asks the runtime for them row by row.
+    @inlinable @inline(__always)
     public func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
         var rows: [T] = []
         try each(sql) { rows.append(try map($0)) }
@@ -81,12 +81,14 @@ public protocol WriteTransaction: ReadTransaction {
 
 extension ReadTransaction {
     /// The first row, or `nil`.
+    @inlinable @inline(__always)
     public func first<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> T? {
         try all(sql, map).first
     }
 
     /// The only row.
     /// - Throws: `.notFound` with that word when there is none.
+    @inlinable @inline(__always)
     public func one<T>(_ sql: SQL, orElse what: @autoclosure () -> String, _ map: (Row) throws -> T) throws -> T {
         guard let value = try first(sql, map) else { throw StorageError.notFound(what()) }
         return value

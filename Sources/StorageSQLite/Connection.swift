@@ -3,9 +3,9 @@ import GRDBSQLite
 import Storage
 import Synchronization
 
-/// A connection of the pool, with the statements that were prepared on it.
+/// A connection, with the statements that were prepared on it.
 ///
-/// Unchecked, because the pool lets one thread at a time have a connection.
+/// Unchecked, because one thread at a time has a connection.
 final class Connection: @unchecked Sendable {
     let handle: OpaquePointer
     private var prepared: [StatementText: OpaquePointer] = [:]
@@ -17,7 +17,13 @@ final class Connection: @unchecked Sendable {
         self.handle = handle
     }
 
-    deinit { for statement in prepared.values { sqlite3_finalize(statement) } }
+    deinit { finalize() }
+
+    /// Lets go of all statements, before the connection is closed.
+    func finalize() {
+        for statement in prepared.values { sqlite3_finalize(statement) }
+        prepared = [:]
+    }
 
     var isInsideTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
@@ -68,22 +74,4 @@ final class Connection: @unchecked Sendable {
         }
         return statement
     }
-}
-
-/// The connections of a pool that have been used.
-final class Connections: Sendable {
-    /// By the address of the engine's own.
-    private let known = Mutex<[Int: Connection]>([:])
-
-    func of(_ database: GRDB.Database) throws -> Connection {
-        guard let handle = database.sqliteConnection else { throw StorageError.unavailable("the database is closed") }
-        let address = Int(bitPattern: handle)
-        if let connection = known.withLock({ $0[address] }) { return connection }
-        let connection = Connection(handle)
-        known.withLock { $0[address] = connection }
-        return connection
-    }
-
-    /// Before the pool closes, since a connection with statements does not.
-    func finalize() { known.withLock { $0.removeAll() } }
 }

@@ -12,7 +12,8 @@ import Synchronization
 public final class SQLiteDatabase: Storage.Database {
     public let path: String
     let pool: DatabasePool
-    private let connections = Connections()
+    private let readers: Readers
+    private let writing: Connection
     private let checkpointer: Checkpointer
     private let writer: Writer
     private let announcer: CommitAnnouncer
@@ -35,23 +36,28 @@ public final class SQLiteDatabase: Storage.Database {
         self.path = path
         self.clock = clock
         _ = SQLiteDatabase.isSettled
-        let readers = readers ?? max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
-        pool = try mapped(of: path) {
-            let pool = try DatabasePool(path: path, configuration: SQLiteDatabase.configuration(readers: readers))
+        (pool, writing) = try mapped(of: path) {
+            let pool = try DatabasePool(path: path, configuration: SQLiteDatabase.configuration)
             // The pool lowers the writer to NORMAL when it opens, and then a commit may not outlive a power cut.
-            try pool.writeWithoutTransaction { connection in
+            return try pool.writeWithoutTransaction { connection in
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
                 try connection.execute(sql: "PRAGMA cache_size = -32768")
                 // The checkpointer is before it, unless the load lasts.
                 try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+                guard let handle = connection.sqliteConnection else {
+                    throw StorageError.unavailable("the database cannot be opened for writing")
+                }
+                return (pool, Connection(handle))
             }
-            return pool
         }
         try Migrator(migrations).bringForward(pool, at: clock(), path: path)
+        self.readers = Readers(
+            path: path, configuration: SQLiteDatabase.configuration,
+            count: readers ?? max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
         announcer = CommitAnnouncer()
         checkpointer = Checkpointer(path: path)
         writer = Writer(
-            pool: pool, connections: connections, checkpointer: checkpointer, clock: clock, identifiers: identifiers,
+            pool: pool, connection: writing, checkpointer: checkpointer, clock: clock, identifiers: identifiers,
             announcer: announcer, groupSpan: groupSpan)
         try writer.prepare()
     }
@@ -67,9 +73,8 @@ public final class SQLiteDatabase: Storage.Database {
     /// Of a reader: as many read at once as there are processors, and these share some memory.
     private static let cacheKilobytes = max(8192, 65536 / ProcessInfo.processInfo.activeProcessorCount)
 
-    private static func configuration(readers: Int) -> Configuration {
+    private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { connection in
@@ -91,13 +96,10 @@ public final class SQLiteDatabase: Storage.Database {
         try readInline(body)
     }
 
-    /// Not `async`, so that GRDB reads on this thread instead of on another.
-    ///
-    /// The transaction is begun here with statements kept prepared; GRDB's own takes several times as long.
+    /// Not `async`, so that the read stays on this thread.
     private func readInline<T>(_ body: (any ReadTransaction) throws -> T) throws -> T {
         try mapped {
-            try pool.unsafeRead { database in
-                let connection = try connections.of(database)
+            try readers.read { connection in
                 try connection.control("BEGIN")
                 defer { if connection.isInsideTransaction { try? connection.control("ROLLBACK") } }
                 let transaction = try SQLiteReadTransaction(connection, clock: clock)
@@ -128,9 +130,10 @@ public final class SQLiteDatabase: Storage.Database {
 
     /// Not `async`, as above.
     private func closePool() throws {
-        // The pool closes its readers last, and they could not empty the log. While another process reads,
-        // the log stays, and loses nothing.
-        connections.finalize()
+        // The writer closes last, since readers could not empty the log. While another process reads, the log stays,
+        // and loses nothing.
+        readers.close()
+        writing.finalize()
         checkpointer.close()
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try mapped { try pool.close() }

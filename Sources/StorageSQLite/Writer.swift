@@ -25,21 +25,22 @@ final class Writer: Sendable {
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
-    private let connections: Connections
+    private let connection: Connection
     private let checkpointer: Checkpointer
     private let clock: @Sendable () -> Instant
     private let identifiers: IdentifierSource
     private let announcer: CommitAnnouncer
     private let groupSpan: Duration
 
+    /// - Parameter connection: the pool's own that writes.
     init(
-        pool: DatabasePool, connections: Connections, checkpointer: Checkpointer,
+        pool: DatabasePool, connection: Connection, checkpointer: Checkpointer,
         clock: @escaping @Sendable () -> Instant,
         identifiers: IdentifierSource,
         announcer: CommitAnnouncer, groupSpan: Duration
     ) {
         self.pool = pool
-        self.connections = connections
+        self.connection = connection
         self.checkpointer = checkpointer
         self.clock = clock
         self.identifiers = identifiers
@@ -53,8 +54,7 @@ final class Writer: Sendable {
     /// Writes what an installation must have, and starts the thread.
     func prepare() throws {
         try mapped {
-            try pool.writeWithoutTransaction { database in
-                let connection = try connections.of(database)
+            try pool.writeWithoutTransaction { _ in
                 try connection.control("BEGIN IMMEDIATE")
                 defer { if connection.isInsideTransaction { try? connection.control("ROLLBACK") } }
                 try connection.control(Installation.founding(at: clock()))
@@ -107,7 +107,7 @@ final class Writer: Sendable {
         while true {
             if queue.isEmpty, !refill(&queue) { return }
             do {
-                try mapped { try pool.writeWithoutTransaction { try writeGroup(from: &queue, on: connections.of($0)) } }
+                try mapped { try pool.writeWithoutTransaction { _ in try writeGroup(from: &queue, on: connection) } }
             } catch {
                 // No transaction could begin: whoever waits learns it now instead of after a time-out each.
                 while let write = queue.next() { write.fail(error) }

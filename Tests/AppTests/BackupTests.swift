@@ -34,6 +34,18 @@ struct BackupTests {
         #expect(try await Program.run("restore", "--no-verify", backup, "--data", folder).status == 0)
     }
 
+    @Test func `what the proof finds is said in the reader's language`() async throws {
+        let data = try await Installed.copy()
+        try Installed.tamper(data + "/charter.db", "DELETE FROM obligation")
+        try Installed.tamper(
+            data + "/charter.db", "DROP TRIGGER event_keeps_content; UPDATE event SET type = 'x' WHERE number = 2")
+        let done = try await Program.run("verify", "--data", data, environment: ["LANG": "zh_CN.UTF-8"])
+        #expect(done.status == 1)
+        #expect(done.output.contains("：开出过，现在不见了\n"))
+        #expect(done.output.contains("，第2号，事件 "))
+        #expect(done.output.contains("，被改动过\n"))
+    }
+
     @Test func `a backup is not restored beside the key of another`() async throws {
         let (data, other) = (try await Installed.copy(), try Scratch.folder())
         let backup = try Scratch.folder() + "/backup"

@@ -1,5 +1,6 @@
 @testable import App
 import Foundation
+import Policy
 import Testing
 
 struct SettingsTests {
@@ -35,6 +36,15 @@ struct SettingsTests {
         } throws: {
             ($0 as? Stop)?.description == words
         }
+    }
+
+    @Test func `what is expected is said in the reader's language`() async throws {
+        let stop = await #expect(throws: Stop.self) {
+            try await Settings(environment: ["CHARTER_LOG_LEVEL": "waring"])
+        }
+        #expect(
+            stop?.text(in: .simplified)
+                == "CHARTER_LOG_LEVEL 写的是“waring”，应为：trace、debug、info、notice、warning、error、critical 之一；是不是 warning？")
     }
 
     @Test(arguments: [

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -45,13 +46,17 @@ SHEET = """<!doctype html>
 
 ROW = """<article class="row" data-obligation="{number}"><a class="clause" href="/charter#D-{number}">D-{number}</a>
 <a class="row__what" href="/duty/{number}"><span class="row__do">{what}</span></a><p class="row__who"><span class="row__name">冼䶮之</span></p>
-<span class="due due--calm" data-from="2026-10-08T06:32:00Z" data-soon="{soon}"><span class="due__left">?</span><span class="due__at">
+<span class="due due--calm" data-from="{opened}" data-soon="{soon}"><span class="due__left">?</span><span class="due__at">
 <svg class="stick" viewBox="0 0 40 8" aria-hidden="true"><path class="stick__left" d="M0 4h40"/><circle class="stick__ember" cx="40" cy="4" r="2"/></svg>
 <time datetime="{due}">18:00</time></span></span><a class="btn btn--small row__act" href="/act/{number}">办</a></article>"""
 
 
 def row(number: int, due: str = "2026-10-09T10:00:00Z", what: str = "回应投诉", soon: str = "2026-10-09T09:00:00Z") -> str:
-    return ROW.format(number=number, due=due, what=what, soon=soon)
+    return ROW.format(number=number, due=due, what=what, soon=milliseconds(soon), opened=milliseconds("2026-10-08T06:32:00Z"))
+
+
+def milliseconds(instant: str) -> int:
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 class Bench:

@@ -25,7 +25,9 @@ def empty(tmp_path: Path) -> Iterator[tuple[str, str]]:
     log = tmp_path / "log"
     with log.open("w") as out:
         server = subprocess.Popen(
-            [program, "serve", "--data", str(tmp_path / "data"), "--port", port], stdout=out, stderr=out
+            [program, "serve", "--data", str(tmp_path / "data"), "--port", port], stdout=out, stderr=out,
+            # The words that are waited for below are the English ones.
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
         )
     try:
         # The code is printed before the first request can be answered.

@@ -167,7 +167,9 @@ struct RestoreCommand: AsyncParsableCommand {
                 identifiers: SystemClock.identifiers(), verify: verify
             ) { database in
                 if let keys { try await settings.confirm(keys, in: database) }
-                return try await Desktop.accountFor(database, settings: settings).faults
+                return try await Desktop.accountFor(database, settings: settings).faults.map {
+                    $0.text(in: .ofTerminal())
+                }
             }
             Sentence.say(
                 "restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""),
@@ -196,7 +198,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let desktop = try await Desktop.open(try await options.settings())
         _ = try await desktop.sequencer.sealPending()
         let proof = try await Desktop.prove(desktop.engine, settings: desktop.settings)
-        Self.show(proof.verification, proof.account)
+        Self.show(proof.verification, proof.account.map { $0.text(in: .ofTerminal()) })
         try await desktop.close()
         guard proof.verification.isSound, proof.account.isEmpty else { throw ExitCode(1) }
         let (events, journals) = (proof.verification.events, proof.verification.heads.count)
@@ -206,7 +208,8 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     static func show(_ verification: Verification, _ account: [String]) {
-        for fault in verification.faults { print(fault) }
+        let language = Language.ofTerminal()
+        for fault in verification.faults { print(fault.text(in: language)) }
         for fault in account { print(fault) }
     }
 }
@@ -335,11 +338,23 @@ struct ImportCommand: AsyncParsableCommand {
             let desktop = try await Desktop.open(try await options.settings())
             let principal = try await desktop.principal(login: login)
             for run in try await CustomerImport(customers: desktop.services.customers).runs(by: principal) {
-                print(
-                    "\(run.id)  \(run.startedAt.rfc3339)  \(run.status.rawValue)  \(run.filed) filed  \(run.updated) updated  \(run.fileName)"
-                )
+                let (start, language) = ("\(run.id)  \(run.startedAt.rfc3339)", Language.ofTerminal())
+                Sentence.say(
+                    "\(start)  \(run.status.words.english)  \(run.filed) filed  \(run.updated) updated  \(run.fileName)",
+                    "\(start)  \(run.status.words.chinese)  建档\(run.filed)  更新\(run.updated)  \(run.fileName)",
+                    in: language)
             }
             try await desktop.close()
+        }
+    }
+}
+
+extension ImportRun.Status {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .running: ("running", "进行中")
+        case .finished: ("finished", "已完成")
+        case .undone: ("undone", "已撤回")
         }
     }
 }

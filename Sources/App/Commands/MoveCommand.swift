@@ -35,7 +35,7 @@ struct MoveCommand: AsyncParsableCommand {
         }
         let comparison = try await mover.compare(progress: ProgressBar.show)
         let proof = try await Desktop.prove(target, settings: settings)
-        VerifyCommand.show(proof.verification, proof.account)
+        VerifyCommand.show(proof.verification, proof.account.map { $0.text(in: .ofTerminal()) })
         try await source.close()
         try await target.close()
         let language = Language.ofTerminal()

@@ -47,7 +47,10 @@ struct ServeCommand: AsyncParsableCommand {
                 ShippedCharter(name: $0.name, text: $0.text, charter: $0.charter)
             }, clock: SystemClock.now)
         if try await setUp.isNeeded(desktop.database) {
-            print("No company yet. Open http://\(address):\(chosenPort)/set-up and enter the code \(setUp.code ?? "")")
+            let (page, code) = ("http://\(address):\(chosenPort)/set-up", setUp.code ?? "")
+            Sentence.say(
+                "No company yet. Open \(page) and enter the code \(code)", "还没有公司。请打开 \(page)，输入验证码 \(code)",
+                in: .ofTerminal())
             // A pipe or a file would otherwise keep the code back.
             fflush(nil)
         }
@@ -61,7 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
             ],
             onServerRunning: { _ in
-                print("Charter answers on http://\(address):\(chosenPort)/")
+                let page = "http://\(address):\(chosenPort)/"
+                Sentence.say("Charter answers on \(page)", "Charter 已启动：\(page)", in: .ofTerminal())
                 // As above: whoever waits for this line reads a file or a pipe.
                 fflush(nil)
             }, logger: logger)

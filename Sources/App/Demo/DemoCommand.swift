@@ -26,7 +26,9 @@ struct DemoCommand: AsyncParsableCommand {
                     "\(settings.data) holds a real installation; choose another folder with --data",
                     "\(settings.data) 里是真实的数据；请用 --data 换一个文件夹")
             }
-            print("The demo in \(settings.data) is kept; --fresh begins anew.")
+            Sentence.say(
+                "The demo in \(settings.data) is kept; --fresh begins anew.",
+                "\(settings.data) 里的演示数据保留着；--fresh 从头开始。", in: .ofTerminal())
             return Self.printAccounts()
         }
         if fresh {
@@ -71,7 +73,8 @@ struct DemoCommand: AsyncParsableCommand {
         guard manager.createFile(atPath: settings.demoMark, contents: Data()) else {
             throw Stop("\(settings.demoMark) cannot be written", "\(settings.demoMark) 不能写入")
         }
-        print("Furnishing the demo with \(days) days of work …")
+        Sentence.say(
+            "Furnishing the demo with \(days) days of work …", "正在准备\(days)天的演示数据……", in: .ofTerminal())
         var history = DemoHistory(desktop: desktop, clock: clock, end: now)
         try await history.run()
         try await desktop.close()
@@ -79,7 +82,8 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     static func printAccounts() {
-        print("Accounts (password of all: \(password)):")
+        Sentence.say(
+            "Accounts (password of all: \(password)):", "演示账号（密码都是 \(password)）：", in: .ofTerminal())
         for person in DemoCast.people where person.login != nil {
             print(
                 "  \((person.login ?? "").padding(toLength: 10, withPad: " ", startingAt: 0)) \(person.name), \(person.post)"

@@ -20,11 +20,40 @@ public final class PersonKeys: Sendable {
     /// - Throws: `CipherError.erased` after `destroy`.
     public func seal(
         _ words: [String: String], for customer: CustomerID, of organisation: OrganisationID,
-        in transaction: any WriteTransaction
+        prepared: Prepared? = nil, in transaction: any WriteTransaction
     ) throws -> [UInt8] {
-        let key = try find(customer, organisation, transaction) ?? make(customer, organisation, transaction)
+        let wrapped = try wrapped(customer, organisation, transaction)
+        if let prepared, let wrapped, prepared.wrapped == wrapped, prepared.words == words { return prepared.sealed }
+        let key =
+            try wrapped.map { try unwrap($0, customer, organisation) } ?? make(customer, organisation, transaction)
+        return try PersonKeys.seal(words, with: key, at: PersonKeys.place(customer, organisation))
+    }
+
+    /// Words sealed ahead of an act, which takes them where the customer's key is still the same.
+    public struct Prepared: Sendable {
+        fileprivate let words: [String: String]
+        fileprivate let wrapped: [UInt8]
+        fileprivate let sealed: [UInt8]
+    }
+
+    /// Seals ahead, so that the act stays short.
+    /// - Returns: `nil` where the act has to do it: the customer has no key yet, or none any more.
+    public func prepare(
+        _ words: [String: String], for customer: CustomerID, of organisation: OrganisationID,
+        in transaction: any ReadTransaction
+    ) throws -> Prepared? {
+        guard let wrapped = try? wrapped(customer, organisation, transaction) else { return nil }
+        let key = try unwrap(wrapped, customer, organisation)
+        return Prepared(
+            words: words, wrapped: wrapped,
+            sealed: try PersonKeys.seal(words, with: key, at: PersonKeys.place(customer, organisation)))
+    }
+
+    private static func seal(
+        _ words: [String: String], with key: SymmetricKey, at place: FieldCipher.Place
+    ) throws -> [UInt8] {
         let text = EventBody.encode(words.mapValues(FieldValue.text))
-        return try FieldCipher.seal(Array(text.utf8), with: key, at: PersonKeys.place(customer, organisation))
+        return try FieldCipher.seal(Array(text.utf8), with: key, at: place)
     }
 
     /// Opens what `seal` made; `nil` when the customer's key was destroyed.
@@ -33,7 +62,8 @@ public final class PersonKeys: Sendable {
         in transaction: any ReadTransaction
     ) throws -> [String: String]? {
         do {
-            guard let key = try find(customer, organisation, transaction) else { return nil }
+            guard let wrapped = try wrapped(customer, organisation, transaction) else { return nil }
+            let key = try unwrap(wrapped, customer, organisation)
             let content = try FieldCipher.open(sealed[...], with: key, at: PersonKeys.place(customer, organisation))
             return try JSONDecoder().decode([String: String].self, from: Data(content))
         } catch CipherError.erased {
@@ -51,7 +81,7 @@ public final class PersonKeys: Sendable {
                 WHERE organisation = \(organisation) AND customer = \(customer) AND wrapped IS NOT NULL
                 """)
         unwrapped.withLock { $0.removeAll() }
-        guard changed == 0, try find(customer, organisation, transaction) == nil else { return }
+        guard changed == 0, try wrapped(customer, organisation, transaction) == nil else { return }
         try transaction.run(
             """
             INSERT INTO person_key (organisation, customer, created_at, destroyed_at)
@@ -59,14 +89,21 @@ public final class PersonKeys: Sendable {
             """)
     }
 
-    private func find(
+    /// The customer's key as it is stored; `nil` before there is one.
+    private func wrapped(
         _ customer: CustomerID, _ organisation: OrganisationID, _ transaction: any ReadTransaction
-    ) throws -> SymmetricKey? {
+    ) throws -> [UInt8]? {
         let stored = try transaction.first(
             "SELECT wrapped FROM person_key WHERE organisation = \(organisation) AND customer = \(customer)"
         ) { try $0[0] as [UInt8]? }
         guard let stored else { return nil }
         guard let wrapped = stored else { throw CipherError.erased }
+        return wrapped
+    }
+
+    private func unwrap(
+        _ wrapped: [UInt8], _ customer: CustomerID, _ organisation: OrganisationID
+    ) throws -> SymmetricKey {
         if let key = unwrapped.withLock({ $0[wrapped] }) { return key }
         let bytes = try cipher.open(wrapped, at: PersonKeys.wrapping(customer, organisation))
         let key = SymmetricKey(data: bytes)

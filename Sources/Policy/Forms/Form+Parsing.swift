@@ -168,3 +168,16 @@ func editDistance(_ left: String, _ right: String) -> Int {
     }
     return last[right.count]
 }
+
+extension Fields {
+    /// Parts what anybody may read in the journal from the words about a person.
+    /// - Parameter form: tells which fields are personal; one that it does not know is not.
+    public func parted(by form: [FormField]) -> (body: Fields, personal: [String: String]) {
+        let keys = Set(form.lazy.filter(\.isPersonal).map(\.key))
+        var (body, personal): (Fields, [String: String]) = ([:], [:])
+        for (key, value) in self {
+            if keys.contains(key) { personal[key] = value.text } else { body[key] = value }
+        }
+        return (body, personal)
+    }
+}

@@ -43,23 +43,3 @@ public struct Verification: Sendable {
         case engine(String)
     }
 }
-
-extension Verification.Fault: CustomStringConvertible {
-    public var description: String {
-        var place: [String] = []
-        if let organisation { place.append("organisation \(organisation)") }
-        if let number { place.append("number \(number)") }
-        if let event { place.append("event \(event)") }
-        let what =
-            switch kind {
-            case .altered: "altered"
-            case .missing(let last): "missing through \(last)"
-            case .disordered: "older than the one before"
-            case .unsealed: "not sealed, though younger ones are"
-            case .headDiffers: "not what the journal's head says"
-            case .anchorDiffers: "not the seal that was noted"
-            case .engine(let text): text
-            }
-        return (place + [what]).joined(separator: ", ")
-    }
-}

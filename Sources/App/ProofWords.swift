@@ -1,0 +1,64 @@
+import Obligations
+import Policy
+import Storage
+
+/// What a proof found wrong, as the terminal tells it.
+extension Verification.Fault {
+    func text(in language: Language) -> String {
+        var english: [String] = []
+        var chinese: [String] = []
+        if let organisation {
+            english.append("organisation \(organisation)")
+            chinese.append("公司 \(organisation)")
+        }
+        if let number {
+            english.append("number \(number)")
+            chinese.append("第\(number)号")
+        }
+        if let event {
+            english.append("event \(event)")
+            chinese.append("事件 \(event)")
+        }
+        english.append(kind.words.english)
+        chinese.append(kind.words.chinese)
+        return Sentence.choose(english.joined(separator: ", "), chinese.joined(separator: "，"), language)
+    }
+}
+
+extension Verification.Kind {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .altered: ("altered", "被改动过")
+        case .missing(let last): ("missing through \(last)", "到第\(last)号为止缺失")
+        case .disordered: ("older than the one before", "比前一个还早")
+        case .unsealed: ("not sealed, though younger ones are", "没有封印，而更晚的已有")
+        case .headDiffers: ("not what the journal's head says", "与日志末尾的记录不符")
+        case .anchorDiffers: ("not the seal that was noted", "与另外记下的封印不符")
+        // The engine's own words, which it has in one language.
+        case .engine(let text): (text, text)
+        }
+    }
+}
+
+extension ObligationService.Fault {
+    func text(in language: Language) -> String { Sentence.choose(words.english, words.chinese, language) }
+
+    private var words: (english: String, chinese: String) {
+        switch self {
+        case .openingMissing(let id):
+            ("obligation \(id): the event that opened it is missing", "待办 \(id)：开出它的事件不见了")
+        case .closingMissing(let id):
+            ("obligation \(id): the event that closed it is missing", "待办 \(id)：了结它的事件不见了")
+        case .lost(let id): ("obligation \(id): it was opened and is missing", "待办 \(id)：开出过，现在不见了")
+        case .otherClause(let id):
+            ("obligation \(id): its clause is not the one it was opened by", "待办 \(id)：条款不是开出时的那一条")
+        case .otherDeadline(let id):
+            ("obligation \(id): its deadline is not the one it was opened with", "待办 \(id)：期限不是开出时的期限")
+        case .unsaidState(let id): ("obligation \(id): the journal does not say that state", "待办 \(id)：日志里没有这个状态")
+        case .unsaidLateness(let id):
+            ("obligation \(id): the journal does not say that lateness", "待办 \(id)：日志里没有这次逾期")
+        case .load(let staff, let kept, let counted):
+            ("staff \(staff): \(kept) open duties kept, \(counted) counted", "员工 \(staff)：记着\(kept)件未办，实有\(counted)件")
+        }
+    }
+}
