@@ -161,8 +161,9 @@ function setKeys(isOn) {
   for (const box of all("input[data-keys-switch]")) box.checked = isOn;
 }
 
+/* Where somebody writes. A search that was just closed may still have the focus for a moment, and takes no more text. */
 const isField = (element) =>
-  element instanceof HTMLElement && (element.isContentEditable ||
+  element instanceof HTMLElement && !element.closest("[popover]:not(:popover-open)") && (element.isContentEditable ||
     element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit], [type=reset])"));
 
 /* The visible element that names this key; the row in hand comes before the rest of the page. */
