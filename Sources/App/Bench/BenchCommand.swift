@@ -11,13 +11,19 @@ struct BenchCommand: AsyncParsableCommand {
             """)
 
     enum Name: String, CaseIterable, ExpressibleByArgument {
-        case memory, workbench, intake, `import`, search
+        case memory, workbench, intake, `import`, search, tick
+        /// On the server that `--server` names.
+        case page = "page_postgres", nodes
+
+        static let onServer: Set<Name> = [.page, .nodes]
     }
 
     @Option(help: "Only this figure.") var only: [Name] = []
     @Flag(help: "A tenth of the size and the time; for a look, not for a judgement.") var quick = false
     @Option(help: "A folder that can be filled and is emptied again; by default one in the temporary folder.")
     var data: String?
+    @Option(help: "An empty database at postgres://… for page_postgres and nodes; bin/bench makes one.")
+    var server: String?
 
     func run() async throws {
         let settings = try await Settings()
@@ -28,12 +34,19 @@ struct BenchCommand: AsyncParsableCommand {
         let size = quick ? BenchSize.quick : .whole
         let ground = BenchGround(
             folder: folder, resources: settings.resources, assets: settings.fetchedAssets, size: size)
-        let chosen = only.isEmpty ? Name.allCases : only
+        let chosen = only.isEmpty ? Name.allCases.filter { server != nil || !Name.onServer.contains($0) } : only
+        if server == nil, let name = chosen.first(where: Name.onServer.contains) {
+            throw ValidationError("--only \(name.rawValue) wants a --server; bin/bench makes one")
+        }
         if !Set(chosen).isDisjoint(with: [.memory, .workbench, .intake]) {
             try await DeskBench(ground: ground, chosen: Set(chosen)).run()
         }
         if !Set(chosen).isDisjoint(with: [.import, .search]) {
             try await CustomerBench(ground: ground, chosen: Set(chosen)).run()
+        }
+        if chosen.contains(.tick) { try await ClockBench(ground: ground).run() }
+        if let server, !Name.onServer.isDisjoint(with: chosen) {
+            try await ServerBench(ground: ground, address: server, chosen: Set(chosen)).run()
         }
     }
 }
@@ -46,12 +59,23 @@ struct BenchSize: Sendable {
     var duties: Int
     var customers: Int
     var imported: Int
+    var cadences: Int
     /// Of each run, after a warming-up of two.
     var seconds: Int
-    let connections = 64
+    static let connections = 64
 
-    static let whole = BenchSize(clerks: 1000, duties: 1_000_000, customers: 1_000_000, imported: 100_000, seconds: 10)
-    static let quick = BenchSize(clerks: 100, duties: 100_000, customers: 100_000, imported: 10_000, seconds: 3)
+    /// The company, its clerks and customers alone.
+    var withoutDuties: BenchSize {
+        var size = self
+        size.duties = size.clerks * openDuties
+        return size
+    }
+
+    static let whole = BenchSize(
+        clerks: 1000, duties: 1_000_000, customers: 1_000_000, imported: 100_000, cadences: 1_000_000,
+        seconds: 10)
+    static let quick = BenchSize(
+        clerks: 100, duties: 100_000, customers: 100_000, imported: 10_000, cadences: 100_000, seconds: 3)
 }
 
 /// One measured figure beside the best that could be had.

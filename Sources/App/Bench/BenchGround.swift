@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GRDB
+import Obligations
 import Organisations
 import Policy
 import Primitives
@@ -41,8 +42,16 @@ struct BenchGround: Sendable {
             administrator: founding.administrator, charter: design.charter)
     }
 
-    func serve(_ site: Site, assets: String? = nil) async throws -> BenchServer {
-        let server = try BenchServer(data: site.settings.data, resources: resources, assets: assets ?? self.assets)
+    /// What the clock owes since the founding is done before anything is measured.
+    func settle(_ site: Site) async throws {
+        let desktop = try await Desktop.open(site.settings)
+        _ = try await desktop.services.clockWork.tick()
+        try await desktop.close()
+    }
+
+    func serve(_ site: Site, database: String? = nil, assets: String? = nil) async throws -> BenchServer {
+        let server = try BenchServer(
+            data: site.settings.data, database: database, resources: resources, assets: assets ?? self.assets)
         try await server.waitUntilReady()
         return server
     }

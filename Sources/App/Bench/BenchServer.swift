@@ -9,7 +9,8 @@ final class BenchServer: Sendable {
     /// The servers that are not to outlive this process.
     private static let running = Mutex<Set<Int32>>([])
 
-    init(data: String, resources: String, assets: String) throws {
+    /// - Parameter database: a server's address; without it, the file in the data folder.
+    init(data: String, database: String? = nil, resources: String, assets: String) throws {
         port = try FreePort.find()
         process = Process()
         process.executableURL = URL(
@@ -19,6 +20,7 @@ final class BenchServer: Sendable {
         environment["CHARTER_RESOURCES"] = resources
         environment["CHARTER_ASSETS"] = assets
         environment["CHARTER_LOG_LEVEL"] = "error"
+        environment["CHARTER_DATABASE"] = database
         process.environment = environment
         process.standardOutput = FileHandle.nullDevice
         try process.run()

@@ -30,7 +30,7 @@ struct CustomerBench {
         let took = start.duration(to: .now) / .seconds(1)
         // One for each connection, since each may ask only so often.
         var tokens: [String] = []
-        for _ in 0..<size.connections {
+        for _ in 0..<BenchSize.connections {
             tokens.append(
                 try await desktop.services.signIn.issueToken(
                     title: "bench", scopes: Set(principal.may.keys), days: 1, by: principal))

@@ -21,7 +21,7 @@ struct DeskBench {
         let site = try await ground.found("desk")
         benchSays("generating \(size.clerks) clerks with \(size.duties) duties")
         try DeskFilling(site: site, size: size).run(now: SystemClock.now())
-        try await settle(site)
+        try await ground.settle(site)
         let isLoaded = Wrk.isThere && !chosen.isDisjoint(with: [.workbench, .intake])
         if !Wrk.isThere { benchSays("wrk is missing, so nothing is measured under load: apt-get install wrk") }
         let page = isLoaded && chosen.contains(.workbench) ? try await savedPage(site) : nil
@@ -49,13 +49,6 @@ struct DeskBench {
         }
     }
 
-    /// What the clock owes since the founding is done before anything is measured.
-    private func settle(_ site: BenchGround.Site) async throws {
-        let desktop = try await Desktop.open(site.settings)
-        _ = try await desktop.services.clockWork.tick()
-        try await desktop.close()
-    }
-
     // MARK: Workbench
 
     /// A folder of assets with one clerk's page among them.
@@ -65,14 +58,10 @@ struct DeskBench {
         let bytes: Int
     }
 
-    private static func cookie(_ clerk: Int) -> [String: String] {
-        ["Cookie": "charter_session=\(DeskFilling.session(clerk))"]
-    }
-
     private func savedPage(_ site: BenchGround.Site) async throws -> SavedPage {
         let server = try await ground.serve(site)
         defer { server.stop() }
-        let answer = try server.get("/", headers: Self.cookie(5))
+        let answer = try server.get("/", headers: DeskLoad.cookie(5))
         let text = String(decoding: answer.body, as: UTF8.self)
         let rows =
             text.components(separatedBy: "/?view=mine&amp;o=").count
@@ -90,9 +79,8 @@ struct DeskBench {
     private func workbench(_ server: BenchServer, _ page: SavedPage) throws {
         let wrk = Wrk(folder: ground.folder, size: size)
         benchSays("asking for the workbench of \(size.clerks) clerks")
-        let clerks = (0..<size.clerks).map { Self.cookie($0) }
-        let live = try wrk.run(clerks.map { Wrk.get("/", headers: $0) }, at: server.port)
-        let still = try wrk.run(clerks.map { Wrk.get(page.path, headers: $0) }, at: server.port)
+        let live = try wrk.run(DeskLoad.pages("/", size), at: server.port)
+        let still = try wrk.run(DeskLoad.pages(page.path, size), at: server.port)
         BenchFigure(
             name: "workbench", ours: live.perSecond, limit: still.perSecond, unit: "pages/s", required: 0.1,
             note: "\(page.bytes) bytes a page; 99 % within \(Int(live.milliseconds99)) ms" + Self.words(live, still)
@@ -108,24 +96,8 @@ struct DeskBench {
 
     private func intake(_ server: BenchServer, _ site: BenchGround.Site, before: String) async throws {
         let wrk = Wrk(folder: ground.folder, size: size)
-        benchSays("filing complaints over \(size.connections) connections")
-        let requests = (0..<1024).map { number in
-            // Clerks of every shop in turn, each about a customer of the own shop.
-            let units = size.clerks / DeskFilling.perUnit
-            let unit = number % units
-            let clerk = unit * DeskFilling.perUnit + 2 + number / units % 8
-            let customer: CustomerID = BenchGround.identifier(
-                .customer, unit + units * (number % DeskFilling.customersPerUnit))
-            let body = """
-                {"workflow":"complaint","fields":{"customer":"\(customer)","kind":"quality","channel":"phone",\
-                "occurred_at":"\(SystemClock.now().adding(hours: -2).rfc3339)","content":"\(DemoCast.grievances[number % DemoCast.grievances.count])"}}
-                """
-            return Wrk.post(
-                "/api/v1/cases",
-                headers: ["Authorization": "Bearer \(DeskFilling.token(clerk))", "Content-Type": "application/json"],
-                body: body)
-        }
-        let result = try wrk.run(requests, at: server.port, isWarm: true)
+        benchSays("filing complaints over \(BenchSize.connections) connections")
+        let result = try wrk.run(DeskLoad.complaints(size), at: server.port, isWarm: true)
         try await waitForSeals(site)
         var rows = try WrittenRows(database: site.settings.database, before: before)
         guard rows.acts > 0 else { throw Stop(asIs: "no complaint was filed: \(result.failures) requests failed") }

@@ -4,6 +4,7 @@ import Foundation
 struct Wrk {
     let folder: String
     let size: BenchSize
+    var connections = BenchSize.connections
 
     /// What a run came to.
     struct Result {
@@ -48,7 +49,7 @@ struct Wrk {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "wrk", "-t1", "-c\(size.connections)", "-d\(seconds)s", "--timeout", "20s", "-s", script,
+            "wrk", "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "20s", "-s", script,
             "http://127.0.0.1:\(port)/",
         ]
         let pipe = Pipe()
