@@ -17,12 +17,13 @@ struct Address: Sendable {
             defer { PQfinish(handle) }
             throw StorageError.unavailable(String(cString: PQerrorMessage(handle)).trimmed)
         }
-        // A statement that planned for long would plan anew for each; and few of ours are worth compiling.
+        // A statement that planned for long would plan anew for each; and few of ours are worth compiling. What the
+        // server remarks on our own migrations says nothing to whoever starts the program.
         let settings = """
             SELECT set_config('statement_timeout', '\(options.statementMilliseconds)', false),
                 set_config('idle_in_transaction_session_timeout', '\(options.idleMilliseconds)', false),
                 set_config('lock_timeout', '\(options.statementMilliseconds)', false),
-                set_config('jit', 'off', false)
+                set_config('jit', 'off', false), set_config('client_min_messages', 'warning', false)
             """
         let result = PQexec(handle, settings).map { ServerResult($0) }
         guard result?.status == PGRES_TUPLES_OK else {

@@ -8,6 +8,14 @@ import Testing
 struct PostgresDatabaseTests {
     private struct Own: Error {}
 
+    @Test func `what the server remarks on migrations is not printed where the program starts`() async throws {
+        let database = try Ground().node()
+        let least = try await database.read(.installation) {
+            try $0.first("SELECT current_setting('client_min_messages')") { try $0[0] as String }
+        }
+        #expect(least == "warning")
+    }
+
     @Test func `of two acts that read what the other writes, one runs again`() async throws {
         let node = try Ground().node()
         let barrier = Barrier(2)

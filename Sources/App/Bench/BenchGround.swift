@@ -102,8 +102,9 @@ struct BenchGround: Sendable {
     }
 
     static func identifier<Owner>(_ kind: Kind, _ number: Int) -> Identifier<Owner> {
-        // Milliseconds of early 2025, one a number, so that they sort as they were numbered.
-        let stamp = 1_740_000_000_000 + UInt64(number)
+        // Milliseconds of early 2025, one a number, so that they sort as they were numbered; and of 2033 for the shops,
+        // which are younger than the company above them.
+        let stamp = (kind == .unit ? 2_000_000_000_000 : 1_740_000_000_000) + UInt64(number)
         return Identifier(high: stamp << 16 | 0x7000 | kind.rawValue, low: 0x8000_0000_0000_0000 | UInt64(number))
     }
 

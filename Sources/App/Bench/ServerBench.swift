@@ -49,7 +49,7 @@ struct ServerBench {
         let target = try Engine.open(at: address, site.settings)
         try await Mover(from: source.database, to: target.database, migrations: Desktop.migrations).copy()
         // What autovacuum would do in the minutes after so many rows.
-        try await target.database.write(.everyCompany) { try $0.run("ANALYZE") }
+        try await target.database.write(.installation) { try $0.run("ANALYZE") }
         try await source.close()
         try await target.close()
     }
