@@ -102,14 +102,12 @@ struct CustomerBench {
         else { throw Stop(asIs: "the search for \(initials[0]) found nobody") }
         let wrk = Wrk(folder: ground.folder, size: size)
         benchSays("searching by initials")
-        func ask(_ paths: [String]) throws -> Wrk.Result {
-            try wrk.run(
-                paths.enumerated().map { Wrk.get("/api/v1/customers" + $1, headers: headers[$0 % headers.count]) },
-                at: server.port)
+        func requests(_ paths: [String]) -> [String] {
+            paths.enumerated().map { Wrk.get("/api/v1/customers" + $1, headers: headers[$0 % headers.count]) }
         }
-        let one = try ask(customers.map { "/\($0)" })
-        let ten = try ask(initials.map { "?q=\($0)&limit=10" })
-        let fifty = try ask(initials.map { "?q=\($0)" })
+        let (fifty, one) = try wrk.compare(
+            requests(initials.map { "?q=\($0)" }), with: requests(customers.map { "/\($0)" }), at: server.port)
+        let ten = try wrk.run(requests(initials.map { "?q=\($0)&limit=10" }), at: server.port)
         let words = "99 % within \(Int(fifty.milliseconds99)) ms; with limit=10 \(Int(ten.perSecond))/s"
         let failures = [one, ten, fifty].map(\.failures).reduce(0, +)
         BenchFigure(

@@ -79,8 +79,8 @@ struct DeskBench {
     private func workbench(_ server: BenchServer, _ page: SavedPage) throws {
         let wrk = Wrk(folder: ground.folder, size: size)
         benchSays("asking for the workbench of \(size.clerks) clerks")
-        let live = try wrk.run(DeskLoad.pages("/", size), at: server.port)
-        let still = try wrk.run(DeskLoad.pages(page.path, size), at: server.port)
+        let (live, still) = try wrk.compare(
+            DeskLoad.pages("/", size), with: DeskLoad.pages(page.path, size), at: server.port)
         BenchFigure(
             name: "workbench", ours: live.perSecond, limit: still.perSecond, unit: "pages/s", required: 0.1,
             note: "\(page.bytes) bytes a page; 99 % within \(Int(live.milliseconds99)) ms" + Self.words(live, still)

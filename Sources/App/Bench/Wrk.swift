@@ -45,6 +45,13 @@ struct Wrk {
         return try run(script, seconds: size.seconds, port)
     }
 
+    /// Asks for both in turn, three times, since a machine is not as quick from one minute to the next.
+    /// - Returns: the turn whose ratio is the middle one.
+    func compare(_ ours: [String], with limit: [String], at port: Int) throws -> (ours: Result, limit: Result) {
+        let turns = try (0..<3).map { _ in (ours: try run(ours, at: port), limit: try run(limit, at: port)) }
+        return turns.sorted { $0.ours.perSecond / $0.limit.perSecond < $1.ours.perSecond / $1.limit.perSecond }[1]
+    }
+
     private func run(_ script: String, seconds: Int, _ port: Int) throws -> Result {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Synchronization
 
 /// What an operation answers.
 struct APIAnswer: Sendable {
@@ -35,40 +34,12 @@ struct APIPage<Item: Encodable>: Encodable {
 }
 
 /// The one way in which values become text.
+///
+/// Members are named by `CodingKeys`: a strategy for keys would be asked for every member of every row.
 enum APIJSON {
     static func bytes(of value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .custom { path in MemberName(path[path.count - 1].stringValue) }
         return Array(try encoder.encode(value))
-    }
-}
-
-/// A property's name as the API writes it, `dueAt` as `due_at`.
-private struct MemberName: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-
-    /// Remembered, since a page of fifty rows asks for the same dozen names fifty times.
-    init(_ property: String) {
-        stringValue = MemberName.known.withLock { known in
-            if let name = known[property] { return name }
-            let name = MemberName.snakeCase(property)
-            // Names of properties are few; keys of what users sent are not.
-            if known.count < 1000 { known[property] = name }
-            return name
-        }
-    }
-
-    private static let known = Mutex<[String: String]>([:])
-
-    private static func snakeCase(_ property: String) -> String {
-        property.reduce(into: "") { name, letter in
-            if letter.isUppercase { name += "_" }
-            name += letter.lowercased()
-        }
     }
 }

@@ -8,7 +8,9 @@ import Primitives
 import Storage
 
 /// A request of the API; it cannot be made without a principal, so no handler asks.
-struct APIContext: Sendable {
+///
+/// A class, since it is handed to every row of an answer: a copy of its many parts for each costs as much as the row.
+final class APIContext: Sendable {
     let desk: Desk
     let request: Request
     let principal: Principal
@@ -19,6 +21,19 @@ struct APIContext: Sendable {
     let query: APIQuery
 
     static let largestBody = 1 << 20
+
+    init(
+        desk: Desk, request: Request, principal: Principal, words: Words, charter: Charter?, path: [String: String],
+        query: APIQuery
+    ) {
+        self.desk = desk
+        self.request = request
+        self.principal = principal
+        self.words = words
+        self.charter = charter
+        self.path = path
+        self.query = query
+    }
 
     var language: Language { words.language }
     var zone: Zone { charter?.calendar.zone ?? .utc }

@@ -91,6 +91,12 @@ struct CaseJSON: Encodable {
     let closedAt: String?
     let revision: Int
 
+    private enum CodingKeys: String, CodingKey {
+        case id, reference, workflow, charterVersion = "charter_version", state, open, summary, subject, customer
+        case unit, openedBy = "opened_by", openedAt = "opened_at", touchedAt = "touched_at", closedAt = "closed_at"
+        case revision
+    }
+
     init(_ matter: Case, _ context: APIContext) {
         id = matter.id.description
         reference = matter.reference
@@ -120,6 +126,10 @@ struct CaseDetailJSON: Encodable {
         let stateTitle: String
         let steps: [Step]
         let moves: [Move]
+
+        private enum CodingKeys: String, CodingKey {
+            case title, stateTitle = "state_title", steps, moves
+        }
     }
 
     struct Step: Encodable {
@@ -133,6 +143,10 @@ struct CaseDetailJSON: Encodable {
         let at: String
         let form: String?
         let fields: Fields
+
+        private enum CodingKeys: String, CodingKey {
+            case ordinal, move, from, to, event, actor, actorName = "actor_name", at, form, fields
+        }
     }
 
     struct Move: Encodable {

@@ -72,6 +72,10 @@ struct CharterJSON: Encodable {
     let timeZone: String
     let adherence: AdherenceJSON
     let clauses: [ClauseJSON]
+
+    private enum CodingKeys: String, CodingKey {
+        case name, title, version, effective, timeZone = "time_zone", adherence, clauses
+    }
 }
 
 /// Duties of the last thirteen weeks.
@@ -99,6 +103,10 @@ struct ClauseJSON: Encodable {
     let metBy: [String]?
     /// Left out where nothing fell due.
     let adherence: AdherenceJSON?
+
+    private enum CodingKeys: String, CodingKey {
+        case key, title, kind, status, note, when, post, within, metBy = "met_by", adherence
+    }
 
     init(_ clause: Clause, adherence: Adherence?, in language: Language) {
         key = clause.key

@@ -113,6 +113,10 @@ struct RevealedJSON: Encodable {
     let phones: [String]?
     let email: String?
     let identityNumber: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case phones, email, identityNumber = "identity_number"
+    }
 }
 
 /// An event with the personal words that were sealed with it, numbers masked.

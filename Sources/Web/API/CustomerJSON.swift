@@ -16,6 +16,10 @@ struct CustomerLine: Encodable {
     let missing: Int
     let updatedAt: String
 
+    private enum CodingKeys: String, CodingKey {
+        case id, reference, kind, name, unit, owner, classification, phone, missing, updatedAt = "updated_at"
+    }
+
     init(_ customer: CustomerSummary, _ context: APIContext) {
         id = customer.id.description
         reference = customer.reference
@@ -49,6 +53,11 @@ struct CustomerJSON: Encodable {
     let updatedAt: String
     let updatedBy: String
     let revision: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case id, reference, kind, name, unit, owner, classification, status, source, address, notes, people
+        case completeness, createdAt = "created_at", updatedAt = "updated_at", updatedBy = "updated_by", revision
+    }
 
     init(_ customer: Customer, _ context: APIContext) {
         id = customer.id.description
@@ -87,6 +96,11 @@ struct PersonJSON: Encodable {
     let email: String
     let identityNumber: String
 
+    private enum CodingKeys: String, CodingKey {
+        case id, role, relation, name, position, gender, birthday, bestTime = "best_time", hobbies, circumstances
+        case phone, email, identityNumber = "identity_number"
+    }
+
     init(_ person: Person) {
         id = person.id.description
         role = person.role.rawValue
@@ -109,6 +123,10 @@ struct CompletenessJSON: Encodable {
     let percent: Int
     let missing: [Field]
     let missingPersonal: [Field]
+
+    private enum CodingKeys: String, CodingKey {
+        case complete, percent, missing, missingPersonal = "missing_personal"
+    }
 
     struct Field: Encodable {
         let role: String

@@ -27,7 +27,8 @@ struct EventJSON: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, type, subject, matter = "case", unit, actor, at, recordedAt, cause, charterVersion, nature, body
+        case id, type, subject, matter = "case", unit, actor, at, recordedAt = "recorded_at", cause, charterVersion =
+            "charter_version", nature, body
     }
 
     init(_ event: Event, charter: Charter?, context: APIContext) {

@@ -20,6 +20,11 @@ struct FormJSON: Encodable {
         /// `now` where it is of something that has happened.
         var notAfter: String?
         let clauses: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case key, title, type, required, maxLength = "max_length", minimum, maximum, choices
+            case notAfter = "not_after", clauses
+        }
     }
 
     struct Choice: Encodable {

@@ -40,7 +40,8 @@ struct NoticeJSON: Encodable {
     let readAt: String?
 
     private enum CodingKeys: String, CodingKey {
-        case id, kind, clause, event, eventType, reference, matter = "case", customer, obligation, createdAt, readAt
+        case id, kind, clause, event, eventType = "event_type", reference, matter = "case", customer, obligation,
+            createdAt = "created_at", readAt = "read_at"
     }
 
     init(_ notice: Notice, _ context: APIContext) {

@@ -161,8 +161,10 @@ struct ObligationJSON: Encodable {
     let revision: Int
 
     private enum CodingKeys: String, CodingKey {
-        case id, clause, title, charterVersion, subject, reference, matter = "case", customer, unit, post, holder
-        case escalatedTo, openedAt, dueAt, state, overdue, late, closedAt, revision
+        case id, clause, title, charterVersion = "charter_version", subject, reference, matter = "case", customer, unit,
+            post, holder
+        case escalatedTo = "escalated_to", openedAt = "opened_at", dueAt = "due_at", state, overdue, late, closedAt =
+            "closed_at", revision
     }
 
     init(_ obligation: Obligation, charter: Charter?, now: Instant, _ context: APIContext) {
@@ -200,6 +202,11 @@ struct ObligationDetailJSON: Encodable {
         let openedBy: Opening
         let due: DueJSON
         let discharge: Discharge
+
+        private enum CodingKeys: String, CodingKey {
+            case holderName = "holder_name", escalatedToName = "escalated_to_name", openedBy = "opened_by", due
+            case discharge
+        }
     }
 
     struct Opening: Encodable {

@@ -144,6 +144,10 @@ struct MeJSON: Encodable {
     let may: [String: String]
     let timeZone: String
     let now: String
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name, organisation, unit, post, postTitle = "post_title", may, timeZone = "time_zone", now
+    }
 }
 
 struct UnitJSON: Encodable {
@@ -176,6 +180,11 @@ struct StaffJSON: Encodable {
     /// Only for who manages people.
     let login: String?
     let revision: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name, unit, unitName = "unit_name", post, employment, administrator, language, joinedOn = "joined_on"
+        case leftOn = "left_on", awayUntil = "away_until", capacity, login, revision
+    }
 
     init(_ person: Staff, to principal: Principal) {
         id = person.id.description

@@ -34,7 +34,8 @@ struct Problem: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case type, title, status, detail, code, faults, clauses, request, revision, changedBy, changedAt, scope
+        case type, title, status, detail, code, faults, clauses, request, revision, changedBy = "changed_by",
+            changedAt = "changed_at", scope
     }
 
     init(_ error: any Error, words: Words, charter: Charter?, request: String) {
