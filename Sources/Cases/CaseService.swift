@@ -116,7 +116,7 @@ public struct CaseService: Sendable {
 
     /// Makes a move; the case keeps the charter that opened it.
     /// - Parameter revision: what the reader saw; `nil` skips the check.
-    /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound`, `.changedMeanwhile`.
+    /// - Throws: `WorkflowRefusal`, `FormFaults`, `Denial`, `.notFound`, `EditConflict`.
     public func move(
         _ id: CaseID, _ move: String, input: Fields, revision: Int?, by principal: Principal
     ) async throws -> Case {
@@ -132,7 +132,7 @@ public struct CaseService: Sendable {
         let reach = try principal.reach(.actOnCases)
         let store = CaseStore(transaction, principal.organisation)
         let current = try store.find(id, within: reach)
-        if let revision, revision != current.revision { throw StorageError.changedMeanwhile("case \(id)") }
+        try check(revision, of: current, by: principal, in: transaction)
         let charter = try charters.version(current.charterVersion, of: principal.organisation, in: transaction)
         guard let workflow = charter.workflow(current.workflow) else {
             throw WorkflowRefusal(.unknownWorkflow(current.workflow), [])
@@ -160,6 +160,19 @@ public struct CaseService: Sendable {
                 ordinal: made.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
                 form: form?.key, fields: fields), event: event.id, to: id, in: transaction)
         return try store.find(id, within: .all)
+    }
+
+    /// - Throws: `EditConflict` that names who made the last step, and when.
+    private func check(
+        _ seen: Int?, of matter: Case, by principal: Principal, in transaction: any ReadTransaction
+    ) throws {
+        guard let seen, seen != matter.revision else { return }
+        let last = try CaseStore(transaction, principal.organisation).steps(of: matter.id).last
+        throw EditConflict(
+            subject: Event.Subject("case", matter.id),
+            changedBy: try last.map {
+                try OrganisationStore(transaction).staff($0.actor, of: principal.organisation).name
+            }, changedAt: last?.at ?? matter.touchedAt, revision: matter.revision)
     }
 
     private func record(

@@ -47,7 +47,7 @@ extension CustomerService {
 
     /// Changes a file: records `customer.updated` when anything differs. Unit and owner change by `assign`.
     /// - Parameter revision: the one that the input was made from.
-    /// - Throws: `CustomerConflict` when somebody saved in between; `Denial`; `FormFaults`.
+    /// - Throws: `EditConflict` when somebody saved in between; `Denial`; `FormFaults`.
     public func update(
         _ id: CustomerID, revision: Int, to input: CustomerInput, by principal: Principal
     ) async throws -> Customer {

@@ -27,12 +27,12 @@ extension CustomerService {
         }
     }
 
-    /// - Throws: `CustomerConflict` that names who saved the file in between, and when.
+    /// - Throws: `EditConflict` that names who saved the file in between, and when.
     func check(_ revision: Int, of customer: Customer, in transaction: any ReadTransaction) throws {
         if revision == customer.revision { return }
         let store = CustomerStore(transaction: transaction, organisation: customer.organisation)
-        throw CustomerConflict(
-            customer: customer.id, changedBy: try store.name(ofStaff: customer.updatedBy),
+        throw EditConflict(
+            subject: Event.Subject("customer", customer.id), changedBy: try store.name(ofStaff: customer.updatedBy),
             changedAt: customer.updatedAt, revision: customer.revision)
     }
 

@@ -429,7 +429,8 @@ public struct ObligationService: Sendable {
     public static let noteField = FormField(
         key: "note", title: LocalizedText(simplified: "说明", traditional: "說明", english: "Note"),
         kind: .text(maximum: 2000), isRequired: false, isPersonal: true, clauses: [])
-    private static let reason = FormField(
+    /// What letting somebody off a duty asks for.
+    public static let reason = FormField(
         key: "reason", title: LocalizedText(simplified: "理由", traditional: "理由", english: "Reason"),
         kind: .text(maximum: 2000), isRequired: true, isPersonal: false, clauses: [])
 
@@ -444,9 +445,9 @@ public struct ObligationService: Sendable {
     ) throws -> Obligation {
         let obligation = try visible(id, for: principal, in: transaction)
         guard obligation.state == .open else { throw Refusal.closed(obligation.state, clause: obligation.clause) }
-        if let revision, revision != obligation.revision {
-            throw StorageError.changedMeanwhile("obligation \(id)")
-        }
+        try EditConflict.check(
+            revision, is: obligation.revision, of: Event.Subject("obligation", id), in: principal.organisation,
+            transaction)
         return obligation
     }
 

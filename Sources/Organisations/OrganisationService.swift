@@ -199,7 +199,7 @@ public struct OrganisationService: Sendable {
     }
 
     /// Changes a member's post, unit, employment or absence.
-    /// - Throws: `.changedMeanwhile` when the revision is not the stored one.
+    /// - Throws: `EditConflict` when the revision is not the stored one.
     public func change(
         _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
         revision: Int, by principal: Principal
@@ -223,6 +223,8 @@ public struct OrganisationService: Sendable {
         guard reach.covers(unit: current.unit, owner: staff), reach.covers(unit: unit, owner: staff) else {
             throw StorageError.notFound("staff \(staff)")
         }
+        try EditConflict.check(
+            revision, is: current.revision, of: Event.Subject("staff", staff), in: principal.organisation, transaction)
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         guard charter.post(post) != nil else {
             throw FormFaults([FormFault("post", .notAChoice(expected: charter.posts.map(\.key)))])
@@ -256,6 +258,8 @@ public struct OrganisationService: Sendable {
         let reach = try principal.reach(.managePeople)
         let current = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
         guard reach.covers(unit: current.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
+        try EditConflict.check(
+            revision, is: current.revision, of: Event.Subject("staff", staff), in: principal.organisation, transaction)
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         try Self.checkRank([current.post], reach, charter, principal)
         try keepAnAdministrator(without: staff, in: principal.organisation, transaction)

@@ -328,9 +328,15 @@ struct CaseRefusalTests {
         let shop = try await Shop.open()
         let matter = try await shop.complain()
         try await shop.respond(to: matter)
-        await #expect(throws: StorageError.changedMeanwhile("case \(matter.id)")) {
+        let conflict = await #expect(throws: EditConflict.self) {
             _ = try await shop.desk.cases.move(matter.id, "check", input: [:], revision: 1, by: shop.principal(.an))
         }
+        let step = try #require(try await shop.desk.cases.find(matter.id, for: shop.principal(.an)).steps.last)
+        #expect(
+            conflict
+                == EditConflict(
+                    subject: Event.Subject("case", matter.id), changedBy: try await shop.principal(.an).name,
+                    changedAt: step.at, revision: 2))
         _ = try await shop.desk.cases.move(matter.id, "check", input: [:], revision: 2, by: shop.principal(.an))
     }
 

@@ -111,7 +111,7 @@ struct CustomerServiceTests {
         let clerk = desk.red.principal(
             desk.red.southClerk, in: desk.red.south, [.readCustomers: .all, .writeCustomers: .all])
         _ = try await desk.customers.update(filed.id, revision: 1, to: first, by: clerk)
-        let conflict = await #expect(throws: CustomerConflict.self) {
+        let conflict = await #expect(throws: EditConflict.self) {
             try await desk.customers.update(filed.id, revision: 1, to: first, by: desk.red.boss)
         }
         #expect(conflict?.changedBy == "南小张")

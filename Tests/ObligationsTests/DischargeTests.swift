@@ -229,11 +229,14 @@ struct DischargeTests {
         let duty = try #require(try await shop.duties("S-03").first)
         let mei = try await shop.principal(.mei)
         try await shop.desk.obligations.reassign(duty.id, to: shop.staff(.bai), revision: 1, by: mei)
-        await #expect(throws: StorageError.changedMeanwhile("obligation \(duty.id)")) {
+        let conflict = await #expect(throws: EditConflict.self) {
             try await shop.desk.obligations.tickOff(
                 duty.id, input: ["reached": .flag(true)], revision: 1, by: shop.principal(.bai))
         }
-        await #expect(throws: StorageError.changedMeanwhile("obligation \(duty.id)")) {
+        #expect(conflict?.subject == Event.Subject("obligation", duty.id))
+        #expect(conflict?.changedBy == mei.name)
+        #expect(conflict?.revision == 2)
+        await #expect(throws: EditConflict.self) {
             try await shop.desk.obligations.waive(duty.id, reason: "无需", revision: 1, by: mei)
         }
     }

@@ -227,11 +227,14 @@ struct PeopleTests {
     @Test func `who changed first wins, and the second learns of it`() async throws {
         let shop = try await Shop.open(withCustomers: false)
         try await shop.change(.an, to: "courier", revision: 1)
-        await #expect(throws: StorageError.changedMeanwhile("staff \(shop.staff(.an))")) {
+        let ding = try await shop.principal(.ding)
+        let conflict = await #expect(throws: EditConflict.self) {
             try await shop.change(.an, to: "guest", revision: 1)
         }
-        await #expect(throws: StorageError.changedMeanwhile("staff \(shop.staff(.an))")) {
-            try await shop.desk.organisations.leave(shop.staff(.an), revision: 1, by: shop.principal(.ding))
+        #expect(conflict?.changedBy == ding.name)
+        #expect(conflict?.revision == 2)
+        await #expect(throws: EditConflict.self) {
+            try await shop.desk.organisations.leave(shop.staff(.an), revision: 1, by: ding)
         }
         #expect(try await shop.principal(.an).post == "courier")
         #expect(try await shop.events("staff.changed").count == 1)

@@ -92,13 +92,3 @@ public struct Stretch<Item: Sendable>: Sendable {
     /// To be passed as `after`; `nil` at the end.
     public let next: CustomerID?
 }
-
-/// Somebody else saved the file in between.
-public struct CustomerConflict: Error, Sendable, Equatable {
-    public let customer: CustomerID
-    /// The name of who saved it, and when.
-    public let changedBy: String
-    public let changedAt: Instant
-    /// The revision that is stored now.
-    public let revision: Int
-}

@@ -60,6 +60,9 @@ public struct Workflow: Sendable, Hashable {
         public func move(_ key: String) -> Move? { moves.first { $0.key == key } }
     }
 
+    /// The move of that key, from whichever state.
+    public func move(_ key: String) -> Move? { states.lazy.compactMap { $0.move(key) }.first }
+
     /// An act that takes a case from one state to another, or keeps it there.
     public struct Move: Sendable, Hashable {
         public let key: String

@@ -41,11 +41,11 @@ struct Problem: Encodable {
     init(_ error: any Error, words: Words, charter: Charter?, request: String) {
         switch error {
         case let fault as APIFault: self.init(fault, words: words, request: request)
-        case let conflict as CustomerConflict:
+        case let conflict as EditConflict:
             let zone = charter?.calendar.zone ?? .utc
             self.init(
                 409, "changed_meanwhile", words("有人先改了"),
-                words("{0}先存了；取最新内容，比较后再存。", conflict.changedBy), request)
+                words("{0}先存了；取最新内容，比较后再存。", conflict.changedBy ?? words("系统")), request)
             revision = conflict.revision
             changedBy = conflict.changedBy
             changedAt = zone.rfc3339(conflict.changedAt)

@@ -33,7 +33,8 @@ struct CaseFormPage {
     let revision: Int?
     let backPath: String
     let backTitle: String
-    let submit: String
+    /// `nil` where what was filled in can no longer be sent, only read.
+    let submit: String?
     let message: String?
     /// What the act will open, so that the clerk knows before.
     let duties: [DutyLine]

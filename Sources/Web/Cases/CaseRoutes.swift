@@ -181,18 +181,31 @@ struct CaseRoutes {
             return try await moveForm(
                 context, input: body.input, query: body["customer_query"] ?? "", faults: faults,
                 status: .unprocessableContent)
+        } catch let conflict as EditConflict {
+            return try await moveForm(
+                context, input: body.input, query: body["customer_query"] ?? "", faults: nil, conflict: conflict,
+                status: .conflict)
         }
     }
 
+    /// - Parameter conflict: what came between; where the move can no longer be made, what was filled in still shows.
     private func moveForm(
-        _ context: StaffContext, input: Fields, query: String, faults: FormFaults?, status: HTTPResponse.Status
+        _ context: StaffContext, input: Fields, query: String, faults: FormFaults?, conflict: EditConflict? = nil,
+        status: HTTPResponse.Status
     ) async throws -> Response {
         let id = try context.parameters.require("id", as: CaseID.self)
         let key = try context.parameters.require("move")
         let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)")
         let detail = try await desk.cases.find(id, for: context.principal)
-        let move = try detail.workflow.decideMove(
-            key, from: detail.matter.state, by: context.principal.post, made: Set(detail.steps.compactMap(\.move)))
+        let now = Result { () throws(WorkflowRefusal) in
+            try detail.workflow.decideMove(
+                key, from: detail.matter.state, by: context.principal.post, made: Set(detail.steps.compactMap(\.move)))
+        }
+        let made = conflict.flatMap { _ in detail.steps.last?.move.flatMap(detail.workflow.move) }
+        guard let move = try conflict == nil ? now.get() : detail.workflow.move(key) else {
+            throw WorkflowRefusal(.unknownMove(key, nearest: nil), [])
+        }
+        let isRefused = (try? now.get()) == nil
         let form = move.form.flatMap(detail.charter.form)
         let parts = try await desk.fieldParts(
             of: form?.fields ?? [], input: input, query: query, faults: faults, frame: frame,
@@ -204,12 +217,18 @@ struct CaseRoutes {
                 clause: (move.clauses + (form?.clauses ?? [])).first, action: "/cases/\(id)/moves/\(key)",
                 fields: parts,
                 revision: detail.matter.revision, backPath: "/cases/\(id)", backTitle: detail.matter.reference,
-                submit: move.title[frame.language], message: faults.map { _ in frame.words("还有几处要改") },
-                duties: detail.charter.clauses(openedBy: move.event).filter { $0.duty != nil }.map {
-                    CaseFormPage.DutyLine(
-                        clause: $0.key, title: ($0.duty?.title ?? $0.title)[frame.language],
-                        post: detail.charter.post($0.duty?.post ?? "")?.title[frame.language] ?? "")
-                }),
+                submit: isRefused ? nil : move.title[frame.language],
+                message: conflict.map {
+                    $0.words(in: frame, step: made?.title[frame.language])
+                        + (isRefused ? frame.words("这一步现在不能再办；下面是你填的，没有保存，可复制。") : "")
+                } ?? faults.map { _ in frame.words("还有几处要改") },
+                duties: isRefused
+                    ? []
+                    : detail.charter.clauses(openedBy: move.event).filter { $0.duty != nil }.map {
+                        CaseFormPage.DutyLine(
+                            clause: $0.key, title: ($0.duty?.title ?? $0.title)[frame.language],
+                            post: detail.charter.post($0.duty?.post ?? "")?.title[frame.language] ?? "")
+                    }),
             "cases/form", context, status: status)
     }
 }

@@ -89,7 +89,7 @@ extension CustomerRoutes {
         } catch let faults as FormFaults {
             return try await editForm(
                 context, stored, form, revision: revision, faults: CustomerForm.placed(faults, rows: rows))
-        } catch let conflict as CustomerConflict {
+        } catch let conflict as EditConflict {
             let newer = try await desk.customers.find(id, by: context.principal)
             form.meet(newer)
             return try await editForm(context, newer, form, conflict: conflict)
@@ -98,7 +98,7 @@ extension CustomerRoutes {
 
     private func editForm(
         _ context: StaffContext, _ stored: Customer, _ form: CustomerForm, revision: Int? = nil,
-        faults: FormFaults? = nil, conflict: CustomerConflict? = nil
+        faults: FormFaults? = nil, conflict: EditConflict? = nil
     ) async throws -> Response {
         let path = "/customers/\(stored.id)"
         let frame = try await desk.frame(context, room: .customers, path: path)
@@ -111,8 +111,7 @@ extension CustomerRoutes {
                 message: message(faults, parts, sections, frame),
                 conflict: conflict.map {
                     CustomerFormPage.Conflict(
-                        text: frame.words(
-                            "{0}{1}已改，看看差别再存。", $0.changedBy, frame.time.at($0.changedAt)),
+                        text: $0.words(in: frame),
                         lines: parts.differences(from: stored), freshPath: path + "/edit")
                 },
                 submit: frame.words(conflict == nil ? "保存" : "按我填的保存"), backPath: path, backTitle: stored.reference),

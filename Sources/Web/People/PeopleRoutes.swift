@@ -187,6 +187,8 @@ struct PeopleRoutes {
             }
         } catch let faults as FormFaults {
             return try await person(context, input: form.input, faults: faults)
+        } catch let conflict as EditConflict {
+            return try await person(context, input: form.input, faults: nil, conflict: conflict)
         }
     }
 
@@ -203,7 +205,9 @@ struct PeopleRoutes {
         }
     }
 
-    private func person(_ context: StaffContext, input: Fields?, faults: FormFaults?) async throws -> Response {
+    private func person(
+        _ context: StaffContext, input: Fields?, faults: FormFaults?, conflict: EditConflict? = nil
+    ) async throws -> Response {
         let id = try context.parameters.require("id", as: StaffID.self)
         let principal = context.principal
         let reach = id == principal.staff ? Reach.own(id) : try principal.reach(.readPeople)
@@ -253,7 +257,7 @@ struct PeopleRoutes {
             form = FormPart(
                 action: "/people/\(id)", submit: words("保存变动"), revision: person.revision,
                 fields: try await placeFields(frame, principal, managed, input: values, faults: faults) + [away],
-                message: faults.map { _ in words("还有几处要改") })
+                message: conflict?.words(in: frame) ?? faults.map { _ in words("还有几处要改") })
         }
         return desk.html(
             PersonPage(
@@ -261,7 +265,8 @@ struct PeopleRoutes {
                 facts: facts, form: form,
                 leavePath: managed != nil && id != principal.staff ? "/people/\(id)/leave" : nil,
                 leaveTitle: words("办理{0}离职", person.name), revision: person.revision),
-            "people/show", context, status: faults == nil ? .ok : .unprocessableContent)
+            "people/show", context,
+            status: conflict != nil ? .conflict : faults == nil ? .ok : .unprocessableContent)
     }
 
     private func today(_ frame: Frame) -> CalendarDay { frame.time.zone.local(frame.time.now).day }

@@ -62,11 +62,11 @@ struct Answer {
                 text = words("刷新页面可看到是谁在何时办的。")
                 clauses = [clause]
             }
-        case let conflict as CustomerConflict:
+        case let conflict as EditConflict:
             status = .conflict
             code = "changed_meanwhile"
             title = words("有人先改了")
-            text = words("{0}先改了这份档案；刷新看最新内容，比较后再存。", conflict.changedBy)
+            text = words("{0}先改了；刷新看最新内容，比较后再存。", conflict.changedBy ?? words("系统"))
         case is IdempotencyConflict:
             status = .conflict
             code = "idempotency_conflict"

@@ -23,6 +23,8 @@ struct ObligationPane {
     let title: String
     let facts: [FactLine]
     let message: String?
+    /// What was filled in and could not be saved, where no form shows it.
+    let unsaved: [FactLine]
     let moves: [MoveLink]
     let tickOff: TickOff?
     let waive: Waive?
@@ -87,10 +89,19 @@ struct ObligationPane {
         let tone: String?
     }
 
+    /// Why what was filled in was not saved.
+    enum Refusal {
+        case faults(FormFaults)
+        /// Somebody else was first; who, in words.
+        case overtaken(String)
+    }
+
     static func load(
         _ id: ObligationID, desk: Desk, frame: Frame, principal: Principal, closePath: String?, input: Fields = [:],
-        faults: FormFaults? = nil
+        refusal: Refusal? = nil
     ) async throws -> ObligationPane {
+        var faults: FormFaults?
+        if case .faults(let found) = refusal { faults = found }
         let detail = try await desk.obligations.find(id, for: principal)
         let obligation = detail.obligation
         let words = frame.words
@@ -174,7 +185,15 @@ struct ObligationPane {
             isBroken: obligation.isOverdue(at: detail.now),
             chapter: detail.charter.chapter(of: obligation.clause)?.title[frame.language] ?? "",
             closePath: closePath, title: (duty?.title ?? detail.clause.title)[frame.language], facts: facts,
-            message: faults.map { $0.faults.map { $0.problem.text(words) }.joined(separator: " ") }, moves: moves,
+            message: refusal.map {
+                switch $0 {
+                case .faults(let faults): faults.faults.map { $0.problem.text(words) }.joined(separator: " ")
+                case .overtaken(let text): text
+                }
+            },
+            unsaved: tickOff != nil || faults != nil
+                ? []
+                : unsaved(input, by: duty?.form.flatMap(detail.charter.form)?.fields ?? [], words), moves: moves,
             tickOff: tickOff,
             waive: isOpen && principal.can(.waiveObligations)
                 ? Waive(
@@ -192,6 +211,25 @@ struct ObligationPane {
             opened: words(
                 "由“{0}”于{1}开出，制度第{2}版", EventWords(frame: frame).title(of: detail.openedBy.type, in: detail.charter),
                 time.moment(obligation.openedAt), String(obligation.charterVersion)))
+    }
+
+    private static func unsaved(_ input: Fields, by form: [FormField], _ words: Words) -> [FactLine] {
+        let fields = form + [ObligationService.noteField, ObligationService.reason]
+        return input.sorted { $0.key < $1.key }.compactMap { key, value in
+            guard let field = fields.first(where: { $0.key == key }), case .text(let text) = value, !text.isEmpty
+            else { return nil }
+            return FactLine(label: field.title[words.language], text: text, path: nil)
+        }
+    }
+}
+
+extension EditConflict {
+    /// 林晓棠14:31已改，看看差别再存。
+    /// - Parameter step: the move that was made, where one was.
+    func words(in frame: Frame, step: String? = nil) -> String {
+        let (who, when) = (changedBy ?? frame.words("系统"), frame.time.at(changedAt))
+        return step.map { frame.words("{0}{1}已办“{2}”。", who, when, $0) }
+            ?? frame.words("{0}{1}已改，看看差别再存。", who, when)
     }
 }
 

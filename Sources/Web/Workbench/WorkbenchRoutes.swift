@@ -130,18 +130,29 @@ struct WorkbenchRoutes {
 
     @Sendable func showOne(_ request: Request, _ context: StaffContext) async throws -> Response {
         let id = try context.parameters.require("id", as: ObligationID.self)
-        return try await answer(id, context, input: [:], error: nil)
+        return try await answer(id, context, input: [:], to: nil)
     }
 
+    /// The duty, with what was filled in where that was refused.
     private func answer(
-        _ id: ObligationID, _ context: StaffContext, input: Fields, error: FormFaults?
+        _ id: ObligationID, _ context: StaffContext, input: Fields, to error: (any Error)?
     ) async throws -> Response {
         let frame = try await desk.frame(context, room: .workbench, path: "/obligations/\(id)")
+        let refusal: ObligationPane.Refusal?
+        let status: HTTPResponse.Status
+        switch error {
+        case nil: (refusal, status) = (nil, .ok)
+        case let faults as FormFaults: (refusal, status) = (.faults(faults), .unprocessableContent)
+        case let conflict as EditConflict: (refusal, status) = (.overtaken(conflict.words(in: frame)), .conflict)
+        case ObligationService.Refusal.closed?:
+            (refusal, status) = (.overtaken(frame.words("这项待办已了结")), .conflict)
+        case let error?: throw error
+        }
         let pane = try await ObligationPane.load(
-            id, desk: desk, frame: frame, principal: context.principal, closePath: nil, input: input, faults: error)
+            id, desk: desk, frame: frame, principal: context.principal, closePath: nil, input: input, refusal: refusal)
         return desk.html(
             ObligationPage(shell: frame.shell, title: pane.title, pane: pane), "obligations/show", context,
-            status: error == nil ? .ok : .unprocessableContent)
+            status: status)
     }
 
     @Sendable func tickOff(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -154,8 +165,8 @@ struct WorkbenchRoutes {
                     id, input: form.input, revision: revision, by: principal, in: transaction)
                 return "/obligations/\(id)"
             }
-        } catch let faults as FormFaults {
-            return try await answer(id, context, input: form.input, error: faults)
+        } catch {
+            return try await answer(id, context, input: form.input, to: error)
         }
     }
 
@@ -169,8 +180,8 @@ struct WorkbenchRoutes {
                     id, reason: form["reason"] ?? "", revision: revision, by: principal, in: transaction)
                 return "/obligations/\(id)"
             }
-        } catch let faults as FormFaults {
-            return try await answer(id, context, input: form.input, error: faults)
+        } catch {
+            return try await answer(id, context, input: form.input, to: error)
         }
     }
 
