@@ -81,7 +81,7 @@ extension CustomerService {
     /// Gives a customer to a member of staff, and so to that person's unit: records `customer.assigned`.
     /// - Throws: `Denial` unless `customers.write` covers the customer both before and after.
     public func assign(
-        _ id: CustomerID, revision: Int, to owner: StaffID, by principal: Principal
+        _ id: CustomerID, revision: Int?, to owner: StaffID, by principal: Principal
     ) async throws -> Customer {
         try await database.write(for: principal.organisation) { transaction in
             try assign(id, revision: revision, to: owner, by: principal, in: transaction)
@@ -90,11 +90,11 @@ extension CustomerService {
 
     /// The same within a transaction at hand, for request idempotency.
     public func assign(
-        _ id: CustomerID, revision: Int, to owner: StaffID, by principal: Principal,
+        _ id: CustomerID, revision: Int?, to owner: StaffID, by principal: Principal,
         in transaction: any WriteTransaction
     ) throws -> Customer {
         let old = try writable(id, by: principal, in: transaction)
-        try check(revision, of: old.customer, in: transaction)
+        if let revision { try check(revision, of: old.customer, in: transaction) }
         let store = CustomerStore(transaction: transaction, organisation: principal.organisation)
         guard let unit = try store.unit(ofStaff: owner) else {
             throw FormFaults([FormFault("owner", .unknownReference)])

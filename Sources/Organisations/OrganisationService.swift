@@ -199,10 +199,11 @@ public struct OrganisationService: Sendable {
     }
 
     /// Changes a member's post, unit, employment or absence.
+    /// - Parameter revision: what the reader saw; `nil` skips the check.
     /// - Throws: `EditConflict` when the revision is not the stored one.
     public func change(
         _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
-        revision: Int, by principal: Principal
+        revision: Int?, by principal: Principal
     ) async throws {
         try await database.write(for: principal.organisation) { transaction in
             try change(
@@ -214,7 +215,7 @@ public struct OrganisationService: Sendable {
     /// The same within a transaction at hand, for request idempotency.
     public func change(
         _ staff: StaffID, post: Post.Key, unit: UnitID, employment: Employment, awayUntil: CalendarDay?,
-        revision: Int, by principal: Principal, in transaction: any WriteTransaction
+        revision: Int?, by principal: Principal, in transaction: any WriteTransaction
     ) throws {
         let reach = try principal.reach(.managePeople)
         let store = OrganisationStore(transaction)
@@ -234,7 +235,7 @@ public struct OrganisationService: Sendable {
             """
             UPDATE staff SET post = \(post), unit = \(unit), employment = \(employment.rawValue),
                 away_until = \(awayUntil), revision = revision + 1
-            WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
+            WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
         try journal.record(
             EventDraft(
@@ -245,7 +246,7 @@ public struct OrganisationService: Sendable {
     }
 
     /// Ends a member's service: sign-in ends at once.
-    public func leave(_ staff: StaffID, revision: Int, by principal: Principal) async throws {
+    public func leave(_ staff: StaffID, revision: Int?, by principal: Principal) async throws {
         try await database.write(for: principal.organisation) { transaction in
             try leave(staff, revision: revision, by: principal, in: transaction)
         }
@@ -253,7 +254,7 @@ public struct OrganisationService: Sendable {
 
     /// The same within a transaction at hand, for request idempotency.
     public func leave(
-        _ staff: StaffID, revision: Int, by principal: Principal, in transaction: any WriteTransaction
+        _ staff: StaffID, revision: Int?, by principal: Principal, in transaction: any WriteTransaction
     ) throws {
         let reach = try principal.reach(.managePeople)
         let current = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
@@ -267,7 +268,7 @@ public struct OrganisationService: Sendable {
         try transaction.run(
             """
             UPDATE staff SET left_on = \(today), revision = revision + 1
-            WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
+            WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(current.revision)
               AND left_on IS NULL
             """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
         try transaction.run(

@@ -77,7 +77,8 @@ struct ConflictTests {
         let web = try await WebDesk.open()
         let scene = try await Scene(web.shop)
         let (holder, waiver) = (
-            try PageAct.of("POST /obligations/{id}/holder", scene), try PageAct.of("POST /obligations/{id}/waiver", scene)
+            try PageAct.of("POST /obligations/{id}/holder", scene),
+            try PageAct.of("POST /obligations/{id}/waiver", scene)
         )
         #expect(try await web.browser(.mei).post(holder.path, holder.form).status == 303)
         let mei = try await web.shop.principal(.mei).name
@@ -116,7 +117,8 @@ struct ConflictTests {
 
     @Test(arguments: [
         "POST /cases/{id}/moves", "PUT /customers/{id}", "POST /obligations/{id}/discharge",
-        "POST /obligations/{id}/waiver", "POST /obligations/{id}/holder",
+        "POST /obligations/{id}/waiver", "POST /obligations/{id}/holder", "POST /customers/{id}/owner",
+        "POST /staff/{id}/placement", "POST /staff/{id}/departure",
     ])
     func `the API refuses an older revision, in the body as in If-Match`(operation: String) async throws {
         let web = try await WebDesk.open()
@@ -127,6 +129,7 @@ struct ConflictTests {
             try await act.send(program.speaking($0), changing: ["revision": 99])
         }
         #expect(inBody.code == "changed_meanwhile")
+        #expect(inBody.text.contains("\"revision\":") && inBody.text.contains("\"changed_at\":"))
         for tag in ["\"99\"", "\"x\"", "99", "W/\"1\""] {
             let inHeader = try await expectError(412, "有人先改了") {
                 try await act.send(program.speaking($0), ["if-match": tag])

@@ -55,6 +55,9 @@ struct PermissionTests {
         "POST /obligations/{id}/holder": denied["POST /obligations/{id}/holder"] ?? [:],
         "POST /organisation/units": denied["POST /people/units/new"] ?? [:],
         "POST /staff": denied["POST /people/new"] ?? [:],
+        "POST /staff/{id}/placement": denied["POST /people/{id}"] ?? [:],
+        "POST /staff/{id}/departure": denied["POST /people/{id}/leave"] ?? [:],
+        "POST /customers/{id}/owner": denied["POST /customers/{id}/owner"] ?? [:],
     ]
 
     /// Acts that leave nothing behind, or nothing but a session.

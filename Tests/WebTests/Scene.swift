@@ -271,6 +271,18 @@ struct APIAct: Sendable {
                 path: "/staff", body: ["name": "辛九", "unit": "\($0.shop.north)", "post": "clerk"],
                 other: ["name": "壬十"])
         },
+        "POST /staff/{id}/placement": {
+            APIAct(
+                path: "/staff/\($0.trainee)/placement",
+                body: ["unit": "\($0.shop.north)", "post": "guest", "employment": "probation"],
+                other: ["away_until": "2099-01-01"])
+        },
+        "POST /staff/{id}/departure": { APIAct(path: "/staff/\($0.trainee)/departure", other: ["revision": 1]) },
+        "POST /customers/{id}/owner": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/owner", body: ["owner": "\($0.shop.staff(.bai))"],
+                other: ["owner": "\($0.shop.staff(.mei))"])
+        },
     ]
 
     static func of(_ operation: String, _ scene: Scene) throws -> APIAct {

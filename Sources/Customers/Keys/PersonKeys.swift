@@ -42,10 +42,12 @@ public final class PersonKeys: Sendable {
         _ words: [String: String], for customer: CustomerID, of organisation: OrganisationID,
         in transaction: any ReadTransaction
     ) throws -> Prepared? {
-        guard let wrapped = try? wrapped(customer, organisation, transaction) else { return nil }
-        let key = try unwrap(wrapped, customer, organisation)
+        let stored: [UInt8]?
+        do { stored = try wrapped(customer, organisation, transaction) } catch CipherError.erased { return nil }
+        guard let stored else { return nil }
+        let key = try unwrap(stored, customer, organisation)
         return Prepared(
-            words: words, wrapped: wrapped,
+            words: words, wrapped: stored,
             sealed: try PersonKeys.seal(words, with: key, at: PersonKeys.place(customer, organisation)))
     }
 

@@ -13,6 +13,7 @@ struct CustomerEndpoints {
             .post("/customers", file),
             .get("/customers/{id}", show),
             .put("/customers/{id}", update),
+            .post("/customers/{id}/owner", assign),
             .post("/customers/{id}/people/{person}/reveal", reveal),
             .get("/customers/{id}/timeline", query: ["cursor", "limit"], timeline),
         ]
@@ -72,6 +73,22 @@ struct CustomerEndpoints {
         }
         let customer = try await customers.update(id, revision: seen, to: input, by: context.principal)
         return try .ok(CustomerJSON(customer, context), revision: customer.revision)
+    }
+
+    @Sendable private func assign(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: CustomerKind.self)
+        var body = try await context.body()
+        let owner: StaffID? = body.identifier("owner", isRequired: true)
+        let revision = context.revision(&body).number
+        try body.check()
+        // A missing one is among the faults.
+        guard let owner else { throw APIFault.unfit([.init("owner", .missing)]) }
+        let (customers, principal) = (context.desk.customers, context.principal)
+        return try await context.act(body) { transaction in
+            let customer = try customers.assign(id, revision: revision, to: owner, by: principal, in: transaction)
+            return Receipt(
+                id: customer.id.description, reference: customer.reference, revision: customer.revision)
+        }
     }
 
     /// Its answer is never kept: each time is an act of its own, with a record of its own.

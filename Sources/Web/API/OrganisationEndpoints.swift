@@ -15,6 +15,8 @@ struct OrganisationEndpoints {
             .get("/staff", query: ["cursor", "limit"], staff),
             .post("/staff", addStaff),
             .get("/staff/{id}", person),
+            .post("/staff/{id}/placement", place),
+            .post("/staff/{id}/departure", leave),
         ]
     }
 
@@ -107,6 +109,47 @@ struct OrganisationEndpoints {
         }
         guard reach.covers(unit: person.unit, owner: id) else { throw StorageError.notFound("staff \(id)") }
         return try .ok(StaffJSON(person, to: principal), revision: person.revision)
+    }
+
+    @Sendable private func place(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: StaffKind.self)
+        var body = try await context.body()
+        let unit: UnitID? = body.identifier("unit", isRequired: true)
+        let post = body.text("post", 1...100)
+        let employment = body.choice("employment", of: Employment.self, isRequired: true)
+        let away = body.optionalText("away_until", 10...10)
+        let revision = context.revision(&body).number
+        try body.check()
+        // Missing ones are among the faults.
+        guard let unit, let employment else { throw APIFault.unfit([.init("unit", .missing)]) }
+        let awayUntil = away.flatMap(CalendarDay.init)
+        if away != nil, awayUntil == nil { throw FormFaults([FormFault("away_until", .notADate)]) }
+        let (organisations, principal) = (context.desk.organisations, context.principal)
+        return try await context.act(body) { transaction in
+            try organisations.change(
+                id, post: post, unit: unit, employment: employment, awayUntil: awayUntil, revision: revision,
+                by: principal, in: transaction)
+            return try Self.receipt(id, principal, transaction)
+        }
+    }
+
+    @Sendable private func leave(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: StaffKind.self)
+        var body = try await context.body()
+        let revision = context.revision(&body).number
+        try body.check()
+        let (organisations, principal) = (context.desk.organisations, context.principal)
+        return try await context.act(body) { transaction in
+            try organisations.leave(id, revision: revision, by: principal, in: transaction)
+            return try Self.receipt(id, principal, transaction)
+        }
+    }
+
+    private static func receipt(
+        _ id: StaffID, _ principal: Principal, _ transaction: any ReadTransaction
+    ) throws -> Receipt {
+        let person = try OrganisationStore(transaction).staff(id, of: principal.organisation)
+        return Receipt(id: id.description, revision: person.revision)
     }
 
     @Sendable private func addStaff(_ context: APIContext) async throws -> APIAnswer {
