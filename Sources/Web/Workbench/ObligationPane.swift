@@ -97,6 +97,7 @@ struct ObligationPane {
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let duePart = DuePart(obligation, time)
         let around = try await desk.database.read(for: principal.organisation) { transaction in
+        let isOwed = obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
             (
                 isCustomerVisible: try obligation.customer.map { customer in
                     guard let reach = try? principal.reach(.readCustomers) else { return false }
@@ -109,7 +110,9 @@ struct ObligationPane {
                     try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
                 },
                 matter: try obligation.matter.flatMap {
-                    try CaseStore(transaction, principal.organisation).titles(of: [$0])[$0]
+                // Whoever owes it must know what about; others read of a case what they may open.
+                    try CaseStore(transaction, principal.organisation).titles(
+                        of: [$0], within: isOwed ? .all : try? principal.reach(.readCases))[$0]
                 },
                 unit: try OrganisationStore(transaction).unit(obligation.unit, of: principal.organisation).name,
                 colleagues: principal.can(.waiveObligations)
@@ -140,9 +143,7 @@ struct ObligationPane {
         facts.append(FactLine(label: words("单位"), text: around.unit, path: nil))
         let isOpen = obligation.state == .open
         let duty = detail.clause.duty
-        let isMine =
-            obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
-            || obligation.holder == nil
+        let isMine = isOwed || obligation.holder == nil
         var moves: [MoveLink] = []
         if isOpen, let matter = obligation.matter, let events = duty?.metBy, !events.isEmpty {
             let found = try? await desk.cases.find(matter, for: principal)
