@@ -182,7 +182,9 @@ public struct OrganisationService: Sendable {
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         let faults = Self.faults(in: new, charter: charter, needsLogin: false)
         if !faults.isEmpty { throw FormFaults(faults) }
-        if new.isAdministrator, reach != .all { throw Denial(action: .managePeople, post: principal.post) }
+        if new.isAdministrator, reach != .all {
+            throw Denial(action: .managePeople, post: principal.post, wanted: .all)
+        }
         try Self.checkRank([new.post], reach, charter, principal)
         return (unit, charter)
     }
@@ -194,7 +196,7 @@ public struct OrganisationService: Sendable {
     ) throws {
         if reach == .all { return }
         for post in posts where !charter.chain(from: post).contains(principal.post) {
-            throw Denial(action: .managePeople, post: principal.post)
+            throw Denial(action: .managePeople, post: principal.post, wanted: .all)
         }
     }
 

@@ -35,7 +35,9 @@ struct Answer {
             status = .forbidden
             code = "denied"
             title = words("这一步不归你的岗位")
-            let allowed = (charter?.posts ?? []).filter { $0.may[denial.action] != nil }.map { $0.title[language] }
+            let allowed = (charter?.posts ?? []).filter { post in
+                post.key != denial.post && post.may[denial.action].map { $0 >= denial.wanted } ?? false
+            }.map { $0.title[language] }
             text =
                 allowed.isEmpty
                 ? words("没有岗位有此权限；可请管理员在制度中授权。")
