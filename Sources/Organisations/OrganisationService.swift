@@ -236,12 +236,15 @@ public struct OrganisationService: Sendable {
                 away_until = \(awayUntil), revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(revision)
             """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
+        var body: Fields = ["post": .text(post), "employment": .text(employment.rawValue)]
+        // What else is to change with the place can be told from the event alone.
+        if current.post != post { body["former_post"] = .text(current.post) }
+        if current.unit != unit { body["former_unit"] = .text(current.unit.description) }
         try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: "staff.changed",
                 subject: Event.Subject("staff", staff), unit: unit, actor: .staff(principal.staff),
-                charterVersion: charter.version,
-                body: ["post": .text(post), "employment": .text(employment.rawValue)]), in: transaction)
+                charterVersion: charter.version, body: body), in: transaction)
     }
 
     /// Ends a member's service: sign-in ends at once.

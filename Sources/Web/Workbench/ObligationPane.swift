@@ -57,6 +57,7 @@ struct ObligationPane {
         let reassignPath: String
         let revision: Int
         let people: [Person]
+        let hasPeople: Bool
 
         struct Person {
             let id: String
@@ -96,8 +97,8 @@ struct ObligationPane {
         let words = frame.words
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let duePart = DuePart(obligation, time)
-        let around = try await desk.database.read(for: principal.organisation) { transaction in
         let isOwed = obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
+        let around = try await desk.database.read(for: principal.organisation) { transaction in
             (
                 isCustomerVisible: try obligation.customer.map { customer in
                     guard let reach = try? principal.reach(.readCustomers) else { return false }
@@ -109,15 +110,14 @@ struct ObligationPane {
                 customer: try obligation.customer.flatMap {
                     try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
                 },
-                matter: try obligation.matter.flatMap {
                 // Whoever owes it must know what about; others read of a case what they may open.
+                matter: try obligation.matter.flatMap {
                     try CaseStore(transaction, principal.organisation).titles(
                         of: [$0], within: isOwed ? .all : try? principal.reach(.readCases))[$0]
                 },
                 unit: try OrganisationStore(transaction).unit(obligation.unit, of: principal.organisation).name,
-                colleagues: principal.can(.waiveObligations)
-                    ? try OrganisationStore(transaction).staff(
-                        of: principal.organisation, within: principal.reach(.waiveObligations)) : []
+                colleagues: principal.can(.waiveObligations) && obligation.state == .open
+                    ? try desk.obligations.heirs(of: obligation, for: principal, in: transaction) : []
             )
         }
         var facts: [FactLine] = []
@@ -181,9 +181,9 @@ struct ObligationPane {
                 ? Waive(
                     path: "/obligations/\(id)/waiver", reassignPath: "/obligations/\(id)/holder",
                     revision: obligation.revision,
-                    people: around.colleagues.filter { $0.leftOn == nil }.map {
+                    people: around.colleagues.map {
                         Waive.Person(id: $0.id.description, name: $0.name + " " + $0.unitName)
-                    }) : nil,
+                    }, hasPeople: !around.colleagues.isEmpty) : nil,
             whyTitle: words("为何是{0}", time.at(obligation.dueAt)),
             due: DueWord(
                 toneWord: duePart.tone == "overdue" ? "late" : duePart.tone == "soon" ? "soon" : "quiet",
