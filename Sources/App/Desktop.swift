@@ -161,11 +161,11 @@ struct Desktop: Sendable {
 }
 
 extension Desktop {
-    /// Proves what is stored: the seals of the journal, the engine's own check, and the account of the duties.
+    /// Proves what is stored: the seals of the journal, the engine's own check, and the account of each domain.
     /// - Returns: the verification, how many obligations there are, and what their account says.
     static func prove(
         _ engine: Engine, settings: Settings
-    ) async throws -> (verification: Verification, obligations: Int, account: [ObligationService.Fault]) {
+    ) async throws -> (verification: Verification, obligations: Int, account: [AccountFault]) {
         let database = engine.database
         let verification = try await Verifier(database: database, check: database, tolerance: engine.tolerance)
             .verify()
@@ -173,17 +173,24 @@ extension Desktop {
         return (verification, account.count, account.faults)
     }
 
-    /// The duties of any database, whoever's keys it has.
+    /// Whether all is there that the journal tells of, in any database, whoever's keys it has.
+    /// - Returns: how many obligations there are, and what is not borne out.
     static func accountFor(
         _ database: any Database, settings: Settings
-    ) async throws -> ObligationService.Account {
+    ) async throws -> (count: Int, faults: [AccountFault]) {
         let files = try CharterFiles(resources: settings.resources, clock: SystemClock.now)
         let charters = CharterShelf { try files.parse($0) }
-        return try await ObligationService(
+        let duties = try await ObligationService(
             database: database, journal: Journal(reactions: []), charters: charters,
             references: FormReferences(charters: charters),
             seal: { _, _, _, _ in throw Stop(asIs: "an account writes nothing") }
         ).accountFor()
+        let others: [AccountFault] = try await database.read(.everyCompany) { transaction in
+            try StaffAccount.faults(in: transaction).map(AccountFault.staff)
+                + CaseAccount.faults(in: transaction).map(AccountFault.matter)
+                + NoticeAccount(charters: charters, in: transaction).faults().map(AccountFault.notice)
+        }
+        return (duties.count, duties.faults.map(AccountFault.duty) + others)
     }
 }
 
