@@ -21,6 +21,8 @@ struct Desktop: Sendable {
     let sequencer: Sequencer
     let charterFiles: CharterFiles
     let passwords: PasswordHasher
+    /// Held while the folder's own file is open.
+    private let lock: FileLock?
 
     static let migrations =
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
@@ -48,12 +50,13 @@ struct Desktop: Sendable {
             }
             try settings.makeFolder()
         }
+        let lock = try FileLock.shared(settings.database)
         let keys = try settings.keys(isNew: isNew)
         let clock = clock ?? SystemClock.now
         let database = try SQLiteDatabase(
             path: settings.database, migrations: Desktop.migrations, clock: clock,
             identifiers: SystemClock.identifiers(clock: clock))
-        return try await open(settings, .sqlite(database), keys: { keys }, clock: clock)
+        return try await open(settings, .sqlite(database), lock: lock, keys: { keys }, clock: clock)
     }
 
     /// The keys are looked for once it is known whether the server's database is new.
@@ -68,7 +71,7 @@ struct Desktop: Sendable {
             try $0.first("SELECT 1 FROM key_proof UNION ALL SELECT 1 FROM event LIMIT 1") { _ in false } ?? true
         }
         return try await open(
-            settings, .postgres(database),
+            settings, .postgres(database), lock: nil,
             keys: {
                 guard isNew else { return try settings.keys(isNew: false) }
                 guard creating else {
@@ -82,12 +85,12 @@ struct Desktop: Sendable {
     }
 
     private static func open(
-        _ settings: Settings, _ engine: Engine, keys: () throws -> KeyRing,
+        _ settings: Settings, _ engine: Engine, lock: FileLock?, keys: () throws -> KeyRing,
         clock: @escaping @Sendable () -> Instant
     ) async throws -> Desktop {
         do {
             let keys = try keys()
-            let desktop = try Desktop(settings, engine, keys: keys, clock: clock)
+            let desktop = try Desktop(settings, engine, lock: lock, keys: keys, clock: clock)
             try await settings.confirm(keys, in: engine.database)
             return desktop
         } catch {
@@ -97,10 +100,11 @@ struct Desktop: Sendable {
     }
 
     private init(
-        _ settings: Settings, _ engine: Engine, keys: KeyRing, clock: @escaping @Sendable () -> Instant
+        _ settings: Settings, _ engine: Engine, lock: FileLock?, keys: KeyRing, clock: @escaping @Sendable () -> Instant
     ) throws {
         self.settings = settings
         self.engine = engine
+        self.lock = lock
         let database = engine.database
         let files = try CharterFiles(resources: settings.resources, clock: clock)
         charterFiles = files
@@ -141,6 +145,7 @@ struct Desktop: Sendable {
         try await sequencer.release()
         try await references.release()
         try await engine.close()
+        lock?.release()
     }
 
     /// The member of staff with that login.
@@ -156,11 +161,11 @@ struct Desktop: Sendable {
 }
 
 extension Desktop {
-    /// Proves what is stored: the seals of the journal, the engine's own check, and the account of the duties.
+    /// Proves what is stored: the seals of the journal, the engine's own check, and the account of each domain.
     /// - Returns: the verification, how many obligations there are, and what their account says.
     static func prove(
         _ engine: Engine, settings: Settings
-    ) async throws -> (verification: Verification, obligations: Int, account: [ObligationService.Fault]) {
+    ) async throws -> (verification: Verification, obligations: Int, account: [AccountFault]) {
         let database = engine.database
         let verification = try await Verifier(database: database, check: database, tolerance: engine.tolerance)
             .verify()
@@ -168,17 +173,24 @@ extension Desktop {
         return (verification, account.count, account.faults)
     }
 
-    /// The duties of any database, whoever's keys it has.
+    /// Whether all is there that the journal tells of, in any database, whoever's keys it has.
+    /// - Returns: how many obligations there are, and what is not borne out.
     static func accountFor(
         _ database: any Database, settings: Settings
-    ) async throws -> ObligationService.Account {
+    ) async throws -> (count: Int, faults: [AccountFault]) {
         let files = try CharterFiles(resources: settings.resources, clock: SystemClock.now)
         let charters = CharterShelf { try files.parse($0) }
-        return try await ObligationService(
+        let duties = try await ObligationService(
             database: database, journal: Journal(reactions: []), charters: charters,
             references: FormReferences(charters: charters),
             seal: { _, _, _, _ in throw Stop(asIs: "an account writes nothing") }
         ).accountFor()
+        let others: [AccountFault] = try await database.read(.everyCompany) { transaction in
+            try StaffAccount.faults(in: transaction).map(AccountFault.staff)
+                + CaseAccount.faults(in: transaction).map(AccountFault.matter)
+                + NoticeAccount(charters: charters, in: transaction).faults().map(AccountFault.notice)
+        }
+        return (duties.count, duties.faults.map(AccountFault.duty) + others)
     }
 }
 

@@ -16,6 +16,8 @@ struct CharterCommand: AsyncParsableCommand {
 
     /// The one place where an error becomes a sentence; commands do not catch for it.
     static func main() async {
+        // Names and complaints lie in every file that a command makes: databases, what stands beside them, backups.
+        umask(0o077)
         do {
             var command = try parseAsRoot()
             do {

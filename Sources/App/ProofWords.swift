@@ -1,4 +1,7 @@
+import Cases
+import Notices
 import Obligations
+import Organisations
 import Policy
 import Storage
 
@@ -40,10 +43,63 @@ extension Verification.Kind {
     }
 }
 
-extension ObligationService.Fault {
-    func text(in language: Language) -> String { Sentence.choose(words.english, words.chinese, language) }
+/// What the journal does not bear out, by the domain that keeps it.
+enum AccountFault: Sendable {
+    case duty(ObligationService.Fault)
+    case staff(StaffAccount.Fault)
+    case matter(CaseAccount.Fault)
+    case notice(NoticeAccount.Fault)
 
-    private var words: (english: String, chinese: String) {
+    func text(in language: Language) -> String {
+        let words =
+            switch self {
+            case .duty(let fault): fault.words
+            case .staff(let fault): fault.words
+            case .matter(let fault): fault.words
+            case .notice(let fault): fault.words
+            }
+        return Sentence.choose(words.english, words.chinese, language)
+    }
+}
+
+extension StaffAccount.Fault {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .lost(let id): ("staff \(id): the journal names the person, who is missing", "员工 \(id)：日志里有这个人，现在不见了")
+        case .otherPlace(let id):
+            ("staff \(id): post or unit is not what the journal says", "员工 \(id)：岗位或单位与日志不符")
+        case .otherService(let id):
+            ("staff \(id): the journal says otherwise about leaving", "员工 \(id)：是否离职与日志不符")
+        }
+    }
+}
+
+extension CaseAccount.Fault {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .lost(let id): ("case \(id): it was opened and is missing", "事务 \(id)：开立过，现在不见了")
+        case .stepLost(let id, let event):
+            ("case \(id): the step of event \(event) is missing", "事务 \(id)：事件 \(event) 的那一步不见了")
+        case .stepUnsaid(let id, let ordinal):
+            ("case \(id): the event of step \(ordinal + 1) is missing", "事务 \(id)：第\(ordinal + 1)步的事件不见了")
+        case .otherState(let id):
+            ("case \(id): it does not stand where its last step led", "事务 \(id)：状态不是最后一步所到的状态")
+        }
+    }
+}
+
+extension NoticeAccount.Fault {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .lost(let staff, let event):
+            ("staff \(staff): the notice of event \(event) is missing", "员工 \(staff)：事件 \(event) 的通知不见了")
+        case .unsaid(let id): ("notice \(id): the event it tells of is missing", "通知 \(id)：所说的事件不见了")
+        }
+    }
+}
+
+extension ObligationService.Fault {
+    fileprivate var words: (english: String, chinese: String) {
         switch self {
         case .openingMissing(let id):
             ("obligation \(id): the event that opened it is missing", "待办 \(id)：开出它的事件不见了")

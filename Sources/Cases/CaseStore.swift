@@ -59,11 +59,15 @@ public struct CaseStore {
         return (Set(moves.compactMap { $0 }), moves.count)
     }
 
-    /// Reference and summary of cases named by duties.
-    public func titles(of ids: [CaseID]) throws -> [CaseID: (reference: String, summary: String)] {
-        if ids.isEmpty { return [:] }
+    /// Reference and summary of cases named by duties, as far as they lie within the reach; none without one.
+    public func titles(of ids: [CaseID], within reach: Reach?) throws -> [CaseID: (reference: String, summary: String)]
+    {
+        guard let reach, !ids.isEmpty else { return [:] }
         let rows = try transaction.all(
-            "SELECT id, reference, summary FROM matter WHERE organisation = \(organisation) AND id IN \(list: ids)"
+            """
+            SELECT id, reference, summary FROM matter
+            WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(Self.covered(by: reach))
+            """
         ) { (try $0[0] as CaseID, (reference: try $0[1] as String, summary: try $0[2] as String)) }
         return Dictionary(rows) { first, _ in first }
     }

@@ -100,7 +100,7 @@ extension CustomerService {
             throw FormFaults([FormFault("owner", .unknownReference)])
         }
         guard try principal.reach(.writeCustomers).covers(unit: unit, owner: owner) else {
-            throw Denial(action: .writeCustomers, post: principal.post)
+            throw Denial(action: .writeCustomers, beyond: principal)
         }
         if old.customer.owner == owner, old.customer.unit == unit { return old.customer }
         var stamp = old.customer.stamp(at: transaction.now, by: principal.staff)

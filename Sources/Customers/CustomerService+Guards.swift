@@ -23,7 +23,7 @@ extension CustomerService {
 
     func require(_ action: Action, for customer: Customer, by principal: Principal) throws {
         guard try principal.reach(action).covers(unit: customer.unit, owner: customer.owner) else {
-            throw Denial(action: action, post: principal.post)
+            throw Denial(action: action, beyond: principal)
         }
     }
 
@@ -49,7 +49,7 @@ extension CustomerService {
         if try !store.has(unit: unit) { faults.add("unit", .unknownReference) }
         try faults.check()
         guard reach.covers(unit: unit, owner: owner) else {
-            throw Denial(action: .writeCustomers, post: principal.post)
+            throw Denial(action: .writeCustomers, beyond: principal)
         }
         return (unit, owner)
     }

@@ -91,11 +91,17 @@ public struct AdherenceService: Sendable {
     public struct Detail: Sendable {
         public let units: [(unit: UnitID, adherence: Adherence)]
         public let people: [(staff: StaffID?, adherence: Adherence)]
+        /// The latest that the reader may open.
         public let breaches: [Obligation]
+        /// How many breaches the sums count that the reader may not open.
+        public let breachesOutOfReach: Int
+        /// A duty is open at this moment and its time has passed.
+        public let isBroken: Bool
         public let now: Instant
     }
 
-    /// One clause by unit and by person, and its latest breaches.
+    /// One clause by unit and by person, and its latest breaches: the sums go as far as the reader's permission to read
+    /// the charter, single breaches as far as the permission to read duties.
     public func detail(of clause: Clause.Key, for principal: Principal) async throws -> Detail {
         let covered = try Self.covered(for: principal)
         return try await database.read(for: principal.organisation) { transaction in
@@ -112,12 +118,23 @@ public struct AdherenceService: Sendable {
             let people = try transaction.all(
                 "SELECT holder, \(sums) FROM obligation WHERE \(condition) GROUP BY holder"
             ) { (staff: try $0[0] as StaffID?, adherence: Adherence(due: try $0[1], met: try $0[2])) }
+            let breached: SQL = "\(condition) AND (is_late = 1 OR state = 'open')"
+            let visible = ObligationService.visible(to: principal)
             let breaches = try transaction.all(
                 """
                 SELECT \(Obligation.columns) FROM obligation
-                WHERE \(condition) AND (is_late = 1 OR state = 'open') ORDER BY due_at DESC LIMIT 20
+                WHERE \(breached) AND \(visible) ORDER BY due_at DESC LIMIT 20
                 """, Obligation.init(row:))
-            return Detail(units: units, people: people, breaches: breaches, now: now)
+            let (hidden, open) = try transaction.one(
+                """
+                SELECT coalesce(sum(CASE WHEN \(visible) THEN 0 ELSE 1 END), 0),
+                    coalesce(sum(CASE WHEN state = 'open' THEN 1 ELSE 0 END), 0)
+                FROM obligation WHERE \(breached)
+                """, orElse: "breaches"
+            ) { (try $0[0] as Int, try $0[1] as Int) }
+            return Detail(
+                units: units, people: people, breaches: breaches, breachesOutOfReach: hidden, isBroken: open > 0,
+                now: now)
         }
     }
 

@@ -3,7 +3,8 @@ import Policy
 import Primitives
 import Storage
 
-/// Keeps duties with people who are there: those of who leaves go to others, and those that nobody holds to who comes.
+/// Keeps duties with people who are there: those of who leaves, or leaves a post or a unit, go to others, and those that
+/// nobody holds to who comes.
 struct HandOver {
     private let event: Event
     private let staff: StaffID
@@ -33,7 +34,52 @@ struct HandOver {
                 """)
             for obligation in try store.open(heldBy: staff) { try give(obligation, &holders) }
         } else {
+            if let move = Move(event) { try leave(by: move, &holders) }
             for obligation in try store.open(heldBy: nil) { try give(obligation, &holders) }
+        }
+    }
+
+    /// From another post or another unit to the present ones.
+    private struct Move {
+        let post: Post.Key
+        let unit: UnitID
+        let isOfPost: Bool
+        let isOfUnit: Bool
+
+        /// `nil` for who stays in post and unit.
+        init?(_ event: Event) {
+            isOfPost = event.body["former_post"] != nil
+            isOfUnit = event.body["former_unit"] != nil
+            guard isOfPost || isOfUnit, let post = event.body["post"]?.text, let unit = event.unit else { return nil }
+            self.post = post
+            self.unit = unit
+        }
+    }
+
+    /// Hands on what belongs to the former post or unit. What a person owes for himself goes with him while he keeps
+    /// the post, and what was raised to him stays while he is still above it.
+    private func leave(by move: Move, _ holders: inout Holders) throws {
+        for obligation in try store.open(heldBy: staff) {
+            guard try store.isOpen(obligation.id) else { continue }
+            let isOfPost = obligation.post == move.post
+            let charter = try charters.version(obligation.charterVersion, of: event.organisation, in: transaction)
+            if isOfPost, isPersonal(obligation, in: charter) { continue }
+            if (move.isOfPost && !isOfPost) || (move.isOfUnit && obligation.unit != move.unit) {
+                try give(obligation, &holders)
+            }
+        }
+        let below = try OrganisationStore(transaction).subtree(of: move.unit, in: event.organisation)
+        for obligation in try store.open(escalatedTo: staff) {
+            let charter = try charters.version(obligation.charterVersion, of: event.organisation, in: transaction)
+            let told = charter.clause(obligation.clause)?.lateness?.notify ?? []
+            if below.contains(obligation.unit), told.contains(where: { charter.chain(from: $0).contains(move.post) }) {
+                continue
+            }
+            try transaction.run(
+                """
+                UPDATE obligation SET escalated_to = NULL, revision = revision + 1
+                WHERE organisation = \(event.organisation) AND id = \(obligation.id) AND state = 'open'
+                """)
         }
     }
 

@@ -7,8 +7,8 @@ public import Storage
 public struct ObligationService: Sendable {
     let database: any Database
     private let journal: Journal
-    private let charters: CharterShelf
-    private let pointed: FormReferences
+    let charters: CharterShelf
+    let pointed: FormReferences
     private let seal: Seal
 
     /// Seals personal words about a customer for the journal.
@@ -330,6 +330,10 @@ public struct ObligationService: Sendable {
         case notTheHolder(clause: Clause.Key)
         /// Closed already.
         case closed(Obligation.State, clause: Clause.Key)
+        /// It was to be given to somebody of a post that may not do it; these may.
+        case notTheirs(clause: Clause.Key, posts: [Post.Key])
+        /// It was to be given to somebody who may not see the case or the customer that it is about.
+        case outOfTheirSight(clause: Clause.Key)
     }
 
     /// The holder says that it is done.
@@ -388,7 +392,7 @@ public struct ObligationService: Sendable {
         let reach = try principal.reach(.waiveObligations)
         let obligation = try Self.current(id, revision, for: principal, in: transaction)
         guard reach.covers(unit: obligation.unit, owner: obligation.holder) else {
-            throw Denial(action: .waiveObligations, post: principal.post)
+            throw Denial(action: .waiveObligations, beyond: principal)
         }
         let fields = try Form.parse(
             ["reason": .text(reason)], by: [Self.reason], zone: try Self.zone(principal, charters, transaction),
@@ -397,7 +401,8 @@ public struct ObligationService: Sendable {
         return try ObligationStore(transaction, principal.organisation).find(id)
     }
 
-    /// Gives a duty to another person in reach; the deadline stays.
+    /// Gives a duty to another person in reach who may do it; the deadline stays.
+    /// - Throws: `Denial`, `Refusal`, `.changedMeanwhile`.
     public func reassign(_ id: ObligationID, to staff: StaffID, revision: Int?, by principal: Principal) async throws {
         try await database.write(for: principal.organisation) { transaction in
             _ = try reassign(id, to: staff, revision: revision, by: principal, in: transaction)
@@ -413,7 +418,8 @@ public struct ObligationService: Sendable {
         let person = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
         guard reach.covers(unit: obligation.unit, owner: obligation.holder),
             reach.covers(unit: person.unit, owner: staff), person.leftOn == nil
-        else { throw Denial(action: .waiveObligations, post: principal.post) }
+        else { throw Denial(action: .waiveObligations, beyond: principal) }
+        try check(person, asHeirOf: obligation, in: principal.organisation, transaction)
         let store = ObligationStore(transaction, principal.organisation)
         try store.give(obligation, to: staff, in: transaction)
         try journal.record(

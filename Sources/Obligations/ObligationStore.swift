@@ -77,6 +77,15 @@ struct ObligationStore {
             """, Obligation.init(row:))
     }
 
+    /// The open duties that were raised to one person, next due first.
+    func open(escalatedTo staff: StaffID) throws -> [Obligation] {
+        try transaction.all(
+            """
+            SELECT \(Obligation.columns) FROM obligation
+            WHERE organisation = \(organisation) AND escalated_to = \(staff) AND state = 'open' ORDER BY due_at, id
+            """, Obligation.init(row:))
+    }
+
     func isOpen(_ id: ObligationID) throws -> Bool {
         try transaction.first(
             "SELECT 1 FROM obligation WHERE organisation = \(organisation) AND id = \(id) AND state = 'open'"

@@ -31,6 +31,16 @@ public struct FormReferences: Sendable {
         try faults.check()
     }
 
+    /// Whether that person may open the customer's file.
+    public func isVisible(
+        _ id: CustomerID, to principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Bool { try customer(id, principal, transaction) }
+
+    /// Whether that person may open the case.
+    public func isVisible(
+        _ id: CaseID, to principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Bool { try matter(id, principal, transaction) }
+
     private func isThere(
         _ value: String, _ kind: FieldKind, _ principal: Principal, _ transaction: any ReadTransaction
     ) throws -> Bool {

@@ -182,7 +182,9 @@ public struct OrganisationService: Sendable {
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         let faults = Self.faults(in: new, charter: charter, needsLogin: false)
         if !faults.isEmpty { throw FormFaults(faults) }
-        if new.isAdministrator, reach != .all { throw Denial(action: .managePeople, post: principal.post) }
+        if new.isAdministrator, reach != .all {
+            throw Denial(action: .managePeople, post: principal.post, wanted: .all)
+        }
         try Self.checkRank([new.post], reach, charter, principal)
         return (unit, charter)
     }
@@ -194,7 +196,7 @@ public struct OrganisationService: Sendable {
     ) throws {
         if reach == .all { return }
         for post in posts where !charter.chain(from: post).contains(principal.post) {
-            throw Denial(action: .managePeople, post: principal.post)
+            throw Denial(action: .managePeople, post: principal.post, wanted: .all)
         }
     }
 
@@ -237,12 +239,15 @@ public struct OrganisationService: Sendable {
                 away_until = \(awayUntil), revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(staff) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("staff \(staff)"))
+        var body: Fields = ["post": .text(post), "employment": .text(employment.rawValue)]
+        // What else is to change with the place can be told from the event alone.
+        if current.post != post { body["former_post"] = .text(current.post) }
+        if current.unit != unit { body["former_unit"] = .text(current.unit.description) }
         try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: "staff.changed",
                 subject: Event.Subject("staff", staff), unit: unit, actor: .staff(principal.staff),
-                charterVersion: charter.version,
-                body: ["post": .text(post), "employment": .text(employment.rawValue)]), in: transaction)
+                charterVersion: charter.version, body: body), in: transaction)
     }
 
     /// Ends a member's service: sign-in ends at once.

@@ -74,13 +74,22 @@ public enum Reach: Sendable, Hashable {
     }
 }
 
-/// The post may not do this; the reader is told who may.
+/// The post may not do this, or not so far; the reader is told who may.
 public struct Denial: Error, Sendable, Equatable {
     public let action: Action
     public let post: Post.Key
+    /// The narrowest scope that would do.
+    public let wanted: Scope
 
-    public init(action: Action, post: Post.Key) {
+    public init(action: Action, post: Post.Key, wanted: Scope = .own) {
         self.action = action
         self.post = post
+        self.wanted = wanted
+    }
+
+    /// Of what lies beyond the principal's own reach, so that only a wider one would do.
+    public init(action: Action, beyond principal: Principal) {
+        let wider = Scope.allCases.first { scope in principal.may[action].map { $0 < scope } ?? true }
+        self.init(action: action, post: principal.post, wanted: wider ?? .all)
     }
 }

@@ -174,6 +174,18 @@ public struct SignInService: Sendable {
             principal: found.principal, language: found.language, formToken: found.formToken, rotated: rotated)
     }
 
+    /// Whether a session still goes on, for what outlives the request that began it; looking does not prolong it.
+    public func isOpen(_ token: String, in transaction: any ReadTransaction) throws -> Bool {
+        let now = clock()
+        return try transaction.first(
+            """
+            SELECT 1 FROM session JOIN staff ON staff.organisation = session.organisation AND staff.id = session.staff
+            WHERE token_hash = \(Self.hash(token)) AND session.expires_at > \(now)
+              AND session.seen_at > \(now.adding(hours: -Self.idleHours)) AND staff.left_on IS NULL
+            """
+        ) { _ in true } ?? false
+    }
+
     /// Writes what the next request may write as well: a full disk or a busy engine must not keep anybody from reading.
     private func whenPossible<T: Sendable>(
         for organisation: OrganisationID, _ body: @escaping @Sendable (any WriteTransaction) throws -> T?

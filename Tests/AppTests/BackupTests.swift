@@ -19,8 +19,18 @@ struct BackupTests {
         ("DELETE FROM obligation", "it was opened and is missing"),
         ("UPDATE obligation SET due_at = due_at + 86400000", "its deadline is not the one it was opened with"),
         ("UPDATE holder_load SET open_count = open_count + 1", "open"),
+        ("DELETE FROM staff", "the journal names the person, who is missing"),
+        ("DELETE FROM staff WHERE name = '安三'", "the journal names the person, who is missing"),
+        ("UPDATE staff SET post = 'manager' WHERE name = '安三'", "post or unit is not what the journal says"),
+        ("UPDATE staff SET left_on = '2026-01-01' WHERE name = '安三'", "the journal says otherwise about leaving"),
+        ("DELETE FROM matter_step", "the step of event"),
+        ("DELETE FROM matter_step; DELETE FROM matter", "it was opened and is missing"),
+        ("UPDATE matter SET state = 'closed'", "it does not stand where its last step led"),
+        ("UPDATE matter_step SET event = matter", "the event of step 1 is missing"),
+        ("DELETE FROM notice", "the notice of event"),
+        ("UPDATE notice SET event = id", "the event it tells of is missing"),
     ])
-    func `a backup whose duties do not add up is not restored`(sql: String, words: String) async throws {
+    func `a backup that the journal does not bear out is not restored`(sql: String, words: String) async throws {
         let data = try await Installed.copy()
         let backup = try Scratch.folder() + "/backup"
         #expect(try await Program.run("backup", backup, "--data", data).status == 0)
@@ -36,12 +46,17 @@ struct BackupTests {
 
     @Test func `what the proof finds is said in the reader's language`() async throws {
         let data = try await Installed.copy()
+        try Installed.tamper(
+            data + "/charter.db",
+            "DELETE FROM staff WHERE name = '安三'; DELETE FROM matter_step; DELETE FROM notice")
         try Installed.tamper(data + "/charter.db", "DELETE FROM obligation")
         try Installed.tamper(
             data + "/charter.db", "DROP TRIGGER event_keeps_content; UPDATE event SET type = 'x' WHERE number = 2")
         let done = try await Program.run("verify", "--data", data, environment: ["LANG": "zh_CN.UTF-8"])
         #expect(done.status == 1)
         #expect(done.output.contains("：开出过，现在不见了\n"))
+        #expect(done.output.contains("：日志里有这个人，现在不见了\n"))
+        #expect(done.output.contains(" 的那一步不见了\n") && done.output.contains(" 的通知不见了\n"))
         #expect(done.output.contains("，第2号，事件 "))
         #expect(done.output.contains("，被改动过\n"))
     }

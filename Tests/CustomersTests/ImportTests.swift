@@ -295,10 +295,10 @@ struct ImportTests {
             red.principal(red.northColleague, in: red.north, [.importCustomers: .own]),
             red.principal(red.southClerk, in: red.south, [.importCustomers: .subtree]),
         ] {
-            await #expect(throws: Denial(action: .importCustomers, post: "clerk")) {
+            await #expect(throws: Denial(action: .importCustomers, beyond: principal)) {
                 try await desk.lists.preview(list, options: options, by: principal)
             }
-            await #expect(throws: Denial(action: .importCustomers, post: "clerk")) {
+            await #expect(throws: Denial(action: .importCustomers, beyond: principal)) {
                 try await desk.lists.run(list, fileName: "a", options: options, by: principal)
             }
         }

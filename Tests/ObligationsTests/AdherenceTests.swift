@@ -115,11 +115,19 @@ struct AdherenceTests {
                 #expect(
                     Dictionary(detail.people.map { ($0.staff, $0.adherence) }) { first, _ in first }
                         == Dictionary(grouping: own, by: \.holder).mapValues(sum))
-                #expect(
-                    Set(detail.breaches.map(\.id))
-                        == Set(own.filter { $0.isLate || $0.state == "open" }.map(\.id)).intersection(
-                            detail.breaches.map(\.id)))
-                #expect(detail.breaches.count == min(20, own.count { $0.isLate || $0.state == "open" }))
+                let breached = own.filter { $0.isLate || $0.state == "open" }
+                let duties = try? reader.reach(.readObligations)
+                let opens = breached.filter {
+                    $0.holder == reader.staff || $0.escalatedTo == reader.staff
+                        || duties?.covers(unit: $0.unit, owner: $0.holder) ?? false
+                }
+                #expect(Set(detail.breaches.map(\.id)).isSubset(of: opens.map(\.id)))
+                #expect(detail.breaches.count == min(20, opens.count))
+                #expect(detail.breachesOutOfReach == breached.count - opens.count)
+                #expect(detail.isBroken == breached.contains { $0.state == "open" })
+                for breach in detail.breaches {
+                    _ = try await shop.desk.obligations.find(breach.id, for: reader)
+                }
             }
         }
     }

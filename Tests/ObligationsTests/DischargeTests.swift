@@ -327,7 +327,7 @@ struct WaiverTests {
         let northern = Principal(
             organisation: shop.organisation, staff: shop.staff(.mei), name: "梅二", unit: shop.north,
             subtree: [shop.north], post: "manager", may: [.waiveObligations: .unit, .readObligations: .all])
-        let denial = Denial(action: .waiveObligations, post: "manager")
+        let denial = Denial(action: .waiveObligations, post: "manager", wanted: .subtree)
         await #expect(throws: denial) {
             try await shop.desk.obligations.waive(duties[1].id, reason: "无需", revision: nil, by: northern)
         }
@@ -389,7 +389,7 @@ struct WaiverTests {
         try await shop.complain()
         let duty = try #require(try await shop.duties("S-01").first)
         try await shop.leave(.cheng)
-        await #expect(throws: Denial(action: .waiveObligations, post: "manager")) {
+        await #expect(throws: Denial(action: .waiveObligations, post: "manager", wanted: .all)) {
             try await shop.desk.obligations.reassign(
                 duty.id, to: shop.staff(.cheng), revision: nil, by: shop.principal(.mei))
         }

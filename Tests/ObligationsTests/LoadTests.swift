@@ -32,9 +32,8 @@ struct LoadTests {
                 try await shop.desk.obligations.waive(duty.id, reason: "免", revision: nil, by: shop.principal(.ding))
             case 10:
                 guard let duty = try await shop.open(using: &random) else { continue }
-                let to = [Shop.Person.an, .bai, .du, .mei].randomElement(using: &random) ?? .an
-                try await shop.desk.obligations.reassign(
-                    duty.id, to: shop.staff(to), revision: nil, by: shop.principal(.ding))
+                guard let to = try await shop.heirs(of: duty.id).randomElement(using: &random) else { continue }
+                try await shop.desk.obligations.reassign(duty.id, to: to, revision: nil, by: shop.principal(.ding))
             default:
                 let person = [Shop.Person.an, .bai, .du].randomElement(using: &random) ?? .an
                 try await shop.away(person, until: "2026-04-0\(Int.random(in: 1...9, using: &random))")

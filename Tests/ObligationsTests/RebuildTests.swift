@@ -111,9 +111,12 @@ private struct Replay {
         }
     }
 
-    /// People and units are settings, not facts that reactions make; they come over as they are.
+    /// People and units are settings, not facts that reactions make; they come over as they are. So do cases, as who sees
+    /// one decides who can be given its duties.
     private func copyCompany() async throws {
-        let tables = ["organisation", "charter_version", "unit", "unit_closure", "staff", "customer", "person_key"]
+        let tables = [
+            "organisation", "charter_version", "unit", "unit_closure", "staff", "customer", "person_key", "matter",
+        ]
         for table in tables {
             let (columns, rows) = try await old.desk.rows(of: table)
             try await desk.database.write { transaction in
@@ -156,7 +159,9 @@ extension Shop {
                 if Bool.random(using: &random) {
                     try await desk.obligations.waive(duty.id, reason: "免", revision: nil, by: principal(.ding))
                 } else {
-                    try await desk.obligations.reassign(duty.id, to: staff(.bai), revision: nil, by: principal(.ding))
+                    let heirs = try await heirs(of: duty.id)
+                    guard let to = heirs.last else { continue }
+                    try await desk.obligations.reassign(duty.id, to: to, revision: nil, by: principal(.ding))
                 }
             default:
                 let open = try await duties("S-03").filter { $0.state == "open" }

@@ -156,7 +156,7 @@ struct PeopleTests {
 
     @Test func `nobody hands out more than the own post, to others or to himself`() async throws {
         let shop = try await Shop.open(withCustomers: false)
-        let denial = Denial(action: .managePeople, post: "manager")
+        let denial = Denial(action: .managePeople, post: "manager", wanted: .all)
         await #expect(throws: denial) { try await shop.change(.mei, to: "director", by: .mei) }
         await #expect(throws: denial) { try await shop.change(.an, to: "director", by: .mei) }
         await #expect(throws: denial) { try await shop.change(.ding, to: "guest", by: .mei) }

@@ -49,6 +49,45 @@ struct SessionTests {
         #expect(after == before)
     }
 
+    @Test func `what was filled in stands on the page that asks to sign in again, but for passwords`() async throws {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.ding)
+        let path = "/cases/new/complaint"
+        let form = ["channel": "phone", "content": "灯 <b>&</b> 门\n都坏了", "find": "1", "revision": "7"]
+        let person = ["name": "辛九", "login": "xin", "password": "nobody reads this", "post": "clerk"]
+        web.shop.clock.advance(hours: 13)
+        for language in WebDesk.languages {
+            let reply = try await browser.speaking(language).post(path, form)
+            let sent = reply.text.between("readonly>", "</textarea>")
+            #expect(sent == "channel: phone\ncontent: 灯 &lt;b&gt;&amp;&lt;/b&gt; 门\n都坏了", "\(reply.text)")
+            #expect(reply.text.contains(">" + WebDesk.book[language]("填过的内容") + "</label>"))
+        }
+        let people = try await browser.post("/people/new", person).text
+        #expect(people.contains("name: 辛九") && !people.contains("nobody reads this"))
+        // A part that is fetched holds nothing that could be lost.
+        let part = try await browser.get("/workbench/list", ["hx-request": "true"]).text
+        #expect(!part.contains("<textarea"))
+    }
+
+    @Test func `the sign-in page says that a session has ended, to whoever had one`() async throws {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.an)
+        web.shop.clock.advance(hours: 13)
+        let away = try #require(try await browser.get("/cases").location)
+        for language in WebDesk.languages {
+            let words = WebDesk.book[language]("登录已过期，请重新登录。")
+            let door = try await browser.speaking(language).get(away)
+            #expect(door.text.contains("<p class=\"read\" role=\"status\">\(words)</p>"))
+            let stranger = try await web.visitor(in: language).get(away)
+            #expect(!stranger.text.contains(words))
+        }
+        // Whoever signs out knows.
+        let leaver = try await web.browser(.bai)
+        let out = try await leaver.post("/sign-out")
+        #expect(out.header("set-cookie")?.contains("charter_session=;") == true)
+        #expect(try await web.visitor().get("/sign-in").text.contains("role=\"status\"") == false)
+    }
+
     @Test func `a part of a page that is fetched in an expired session says so instead of the sign-in page`()
         async throws
     {

@@ -22,6 +22,12 @@ struct MoveCommand: AsyncParsableCommand {
         guard Engine.isAddress(from) || FileManager.default.fileExists(atPath: from) else {
             throw Stop("there is no database at \(from)", "\(from) 没有数据库")
         }
+        var lock: FileLock?
+        if !Engine.isAddress(from) {
+            lock = FileLock.alone(from)
+            guard lock != nil else { throw served }
+        }
+        defer { lock?.release() }
         let source = try Engine.open(at: from, settings)
         let target = try Engine.open(at: to, settings)
         try await refuseServed(source)
@@ -65,10 +71,11 @@ struct MoveCommand: AsyncParsableCommand {
             if isFree { try lease.giveBack(in: transaction) }
             return isFree
         }
-        guard isFree else {
-            throw Stop(
-                "a server works on \(Engine.isAddress(from) ? "--from" : from): stop it, then move",
-                "有服务正在使用 \(Engine.isAddress(from) ? "--from" : from)：请先停止，再搬迁")
-        }
+        guard isFree else { throw served }
+    }
+
+    private var served: Stop {
+        let place = Engine.isAddress(from) ? "--from" : from
+        return Stop("a server works on \(place): stop it, then move", "有服务正在使用 \(place)：请先停止，再搬迁")
     }
 }

@@ -37,6 +37,16 @@ struct DemoCommand: AsyncParsableCommand {
                     "\(settings.data) holds a real installation; --fresh will not remove it",
                     "\(settings.data) 里是真实的数据；--fresh 不会清除它")
             }
+            var lock: FileLock?
+            if manager.fileExists(atPath: settings.database) {
+                lock = FileLock.alone(settings.database)
+                guard lock != nil else {
+                    throw Stop(
+                        "a server works on \(settings.database): stop it, then begin anew with --fresh",
+                        "有服务正在使用 \(settings.database)：请先停止，再用 --fresh 从头开始")
+                }
+            }
+            defer { lock?.release() }
             for name in ["charter.db", "charter.db-wal", "charter.db-shm", "charter.key", "demo"] {
                 try? manager.removeItem(atPath: settings.data + "/" + name)
             }

@@ -111,7 +111,7 @@ public struct CustomerImport: Sendable {
 
     func permit(_ unit: UnitID, _ owner: StaffID?, _ principal: Principal) throws {
         guard try principal.reach(.importCustomers).covers(unit: unit, owner: owner) else {
-            throw Denial(action: .importCustomers, post: principal.post)
+            throw Denial(action: .importCustomers, beyond: principal)
         }
     }
 

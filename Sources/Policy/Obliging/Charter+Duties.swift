@@ -35,6 +35,19 @@ extension Charter {
         return try? calendar.after(lateness.steps[step], from: due)
     }
 
+    /// The posts that may do what a clause obliges: the post itself, those it reports to, and those that may make a
+    /// move that meets it.
+    public func posts(doing clause: Clause.Key, of post: Post.Key) -> [Post.Key] {
+        let events = self.clause(clause)?.duty?.metBy ?? []
+        let acts = workflows.flatMap { workflow in
+            (events.contains(workflow.start.event) ? workflow.start.actors : [])
+                + workflow.states.flatMap(\.moves).filter { events.contains($0.event) }.flatMap(\.actors)
+        }
+        return (chain(from: post) + acts).reduce(into: []) { posts, key in
+            if !posts.contains(key) { posts.append(key) }
+        }
+    }
+
     /// The post itself, then those that it reports to, from near to far.
     public func chain(from post: Post.Key) -> [Post.Key] {
         var chain: [Post.Key] = []

@@ -1,4 +1,4 @@
-import Primitives
+public import Primitives
 
 /// Numbers and seals what was committed, in the order of identifiers; one node at a time does.
 public struct Sequencer: Sendable {
@@ -42,8 +42,11 @@ public struct Sequencer: Sendable {
     }
 
     /// How long the oldest event without a seal has waited, in milliseconds; 0 when all are sealed.
-    public static func lag(in transaction: any ReadTransaction) throws -> Int64 {
-        let oldest = try transaction.first("SELECT min(recorded_at) FROM event WHERE number IS NULL") {
+    /// - Parameter organisation: only that company's.
+    public static func lag(of organisation: OrganisationID? = nil, in transaction: any ReadTransaction) throws -> Int64
+    {
+        let narrowing: SQL = organisation.map { "AND organisation = \($0)" } ?? ""
+        let oldest = try transaction.first("SELECT min(recorded_at) FROM event WHERE number IS NULL \(narrowing)") {
             try $0[0] as Instant?
         }
         guard case .some(.some(let oldest)) = oldest else { return 0 }

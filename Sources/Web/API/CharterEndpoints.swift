@@ -1,3 +1,4 @@
+import Cases
 import Obligations
 import Organisations
 import Policy
@@ -33,12 +34,14 @@ struct CharterEndpoints {
             throw StorageError.notFound("clause")
         }
         let detail = try await context.desk.adherence.detail(of: clause.key, for: context.principal)
-        let (units, names) = try await context.desk.database.read(for: context.principal.organisation) {
+        let (units, names, cases) = try await context.desk.database.read(for: context.principal.organisation) {
             [principal = context.principal] transaction in
             let store = OrganisationStore(transaction)
             return (
                 Dictionary(uniqueKeysWithValues: try store.units(of: principal.organisation).map { ($0.id, $0.name) }),
-                try store.names(of: principal.organisation)
+                try store.names(of: principal.organisation),
+                try CaseStore(transaction, principal.organisation).visible(
+                    detail.breaches.compactMap(\.matter), within: try? principal.reach(.readCases))
             )
         }
         let charters = try await context.charters(detail.breaches.map(\.charterVersion))
@@ -59,8 +62,11 @@ struct CharterEndpoints {
                         adherence: AdherenceJSON(person.adherence))
                 },
                 breaches: detail.breaches.map {
-                    ObligationJSON($0, charter: charters[$0.charterVersion], now: detail.now, context)
-                }))
+                    ObligationJSON(
+                        $0, charter: charters[$0.charterVersion], now: detail.now,
+                        namesCase: $0.matter.map(cases.contains) ?? true,
+                        context)
+                }, breachesOutOfReach: detail.breachesOutOfReach))
     }
 }
 
@@ -131,6 +137,11 @@ struct ClauseDetailJSON: Encodable {
         let units: [Share]
         let people: [Share]
         let breaches: [ObligationJSON]
+        let breachesOutOfReach: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case units, people, breaches, breachesOutOfReach = "breaches_out_of_reach"
+        }
     }
 
     struct Share: Encodable {
@@ -140,9 +151,9 @@ struct ClauseDetailJSON: Encodable {
         let adherence: AdherenceJSON
     }
 
-    init(clause: ClauseJSON, units: [Share], people: [Share], breaches: [ObligationJSON]) {
+    init(clause: ClauseJSON, units: [Share], people: [Share], breaches: [ObligationJSON], breachesOutOfReach: Int) {
         self.clause = clause
-        more = More(units: units, people: people, breaches: breaches)
+        more = More(units: units, people: people, breaches: breaches, breachesOutOfReach: breachesOutOfReach)
     }
 
     func encode(to encoder: any Encoder) throws {

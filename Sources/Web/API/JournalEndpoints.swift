@@ -15,7 +15,7 @@ struct JournalEndpoints {
         let principal = context.principal
         // It tells of everything in the whole company, so whoever reads it must be let see all of that.
         for action in [Action.readCustomers, .readCases, .readObligations, .readPeople, .readCharter]
-        where principal.may[action] != .all { throw Denial(action: action, post: principal.post) }
+        where principal.may[action] != .all { throw Denial(action: action, post: principal.post, wanted: .all) }
         let (events, head) = try await context.desk.database.read(for: principal.organisation) { transaction in
             let reader = JournalReader(transaction)
             return (

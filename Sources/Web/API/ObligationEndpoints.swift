@@ -167,15 +167,16 @@ struct ObligationJSON: Encodable {
             "closed_at", revision
     }
 
-    init(_ obligation: Obligation, charter: Charter?, now: Instant, _ context: APIContext) {
+    /// - Parameter namesCase: whether the reader may know of the case.
+    init(_ obligation: Obligation, charter: Charter?, now: Instant, namesCase: Bool = true, _ context: APIContext) {
         let clause = charter?.clause(obligation.clause)
         id = obligation.id.description
         self.clause = obligation.clause
         title = (clause?.duty?.title ?? clause?.title)?[context.language] ?? obligation.clause
         charterVersion = obligation.charterVersion
         subject = SubjectJSON(obligation.subjectKind, obligation.subject)
-        reference = obligation.reference
-        matter = obligation.matter?.description
+        reference = namesCase ? obligation.reference : nil
+        matter = namesCase ? obligation.matter?.description : nil
         customer = obligation.customer?.description
         unit = obligation.unit.description
         post = obligation.post

@@ -124,7 +124,7 @@ struct CharterRoutes {
         return desk.html(
             ClausePage(
                 clause, charter: charter, run: Self.run(of: clause.key, in: charter), detail: detail,
-                isBroken: detail.breaches.contains(where: \.isOpen), concerns: charter.lawConcerns[clause.key] ?? [],
+                isBroken: detail.isBroken, concerns: charter.lawConcerns[clause.key] ?? [],
                 frame: frame, principal: context.principal),
             "charter/clause", context)
     }

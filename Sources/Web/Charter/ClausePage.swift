@@ -42,6 +42,9 @@ struct ClauseDetail {
     let hasPeople: Bool
     let breaches: [Breach]
     let hasBreaches: Bool
+    /// That there are more than the reader may see; `nil` when there are not.
+    let beyond: String?
+    let isBroken: Bool
     let isQuiet: Bool
     let fullPath: String
 
@@ -53,7 +56,7 @@ struct ClauseDetail {
     struct Breach {
         let day: String
         let machine: String
-        let path: String?
+        let path: String
         let what: String
         let casePath: String?
         let reference: String?
@@ -73,8 +76,8 @@ struct ClauseDetail {
                     try OrganisationStore(transaction).units(of: principal.organisation).map { ($0.id, $0.name) }
                 ) { first, _ in first },
                 names: try OrganisationStore(transaction).names(of: principal.organisation),
-                cases: principal.can(.readCases)
-                    ? try CaseStore(transaction, principal.organisation).titles(of: matters) : [:]
+                cases: try CaseStore(transaction, principal.organisation).titles(
+                    of: matters, within: try? principal.reach(.readCases))
             )
         }
         let goal = charter.goal(of: clause)
@@ -94,11 +97,10 @@ struct ClauseDetail {
             hasPeople: !people.isEmpty,
             breaches: found.breaches.map { breach in
                 let matter = breach.matter.flatMap { around.cases[$0] }
-                let isVisible = principal.can(.readObligations) || breach.holder == principal.staff
                 return Breach(
                     day: frame.time.date(frame.time.zone.local(breach.dueAt.adding(milliseconds: -1)).day),
                     machine: frame.time.zone.rfc3339(breach.dueAt),
-                    path: isVisible ? "/obligations/\(breach.id)" : nil,
+                    path: "/obligations/\(breach.id)",
                     what: matter?.summary ?? (clause.duty?.title ?? clause.title)[frame.language],
                     casePath: matter == nil ? nil : breach.matter.map { "/cases/\($0)" },
                     reference: matter?.reference,
@@ -107,7 +109,13 @@ struct ClauseDetail {
                         ? frame.words("{0}，未办", frame.time.span(found.now.since(breach.dueAt)))
                         : frame.time.span((breach.closedAt ?? found.now).since(breach.dueAt)),
                     isOpen: breach.state == .open)
-            }, hasBreaches: !found.breaches.isEmpty, isQuiet: units.isEmpty, fullPath: Links.adherence(clause.key))
+            }, hasBreaches: !found.breaches.isEmpty,
+            beyond: found.breachesOutOfReach == 0
+                ? nil
+                : found.breaches.isEmpty
+                    ? frame.words("有{0}项违反，不在你的范围内", String(found.breachesOutOfReach))
+                    : frame.words("另有{0}项不在你的范围内", String(found.breachesOutOfReach)),
+            isBroken: found.isBroken, isQuiet: units.isEmpty, fullPath: Links.adherence(clause.key))
     }
 }
 

@@ -65,7 +65,7 @@ extension CustomerRoutes {
         let id = try context.parameters.require("id", as: CustomerID.self)
         let customer = try await desk.customers.find(id, by: context.principal)
         guard try context.principal.reach(.writeCustomers).covers(unit: customer.unit, owner: customer.owner) else {
-            throw Denial(action: .writeCustomers, post: context.principal.post)
+            throw Denial(action: .writeCustomers, beyond: context.principal)
         }
         return try await editForm(context, customer, CustomerForm(customer))
     }

@@ -11,6 +11,8 @@ struct ErrorPage {
     let cover: Cover
     let title: String
     let text: String
+    /// What a form held that could not be taken, to be copied from here; `nil` where there was none.
+    let sent: String?
     let number: String?
     let backPath: String
     let backTitle: String
@@ -44,8 +46,11 @@ struct ErrorMiddleware: RouterMiddleware {
                 return .redirect(to: path == "/" ? "/sign-in" : "/sign-in?return=" + path.percentEncoded)
             }
             let words = desk.book[context.language]
+            let sent = request.method == .post ? try? await FormBody.read(request).written : nil
             return cover(
-                words("登录已过期"), words("请重新登录；填过的内容可先复制。"), context, number: nil, status: .unauthorized)
+                words("登录已过期"),
+                sent == nil ? words("请重新登录。") : words("这张表没有保存。请先复制下面填过的内容，再重新登录。"), context, sent: sent,
+                number: nil, status: .unauthorized)
         } catch {
             let words = desk.book[context.language]
             let charter = await charter(of: context)
@@ -80,13 +85,14 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 
     private func cover(
-        _ title: String, _ text: String, _ context: DeskContext, number: String?, status: HTTPResponse.Status
+        _ title: String, _ text: String, _ context: DeskContext, sent: String? = nil, number: String?,
+        status: HTTPResponse.Status
     ) -> Response {
         let isSignedIn = context.signedIn != nil
         return desk.html(
             ErrorPage(
-                cover: Cover(context, desk: desk, path: "/sign-in"), title: title, text: text, number: number,
-                backPath: isSignedIn ? "/" : "/sign-in",
+                cover: Cover(context, desk: desk, path: "/sign-in"), title: title, text: text, sent: sent,
+                number: number, backPath: isSignedIn ? "/" : "/sign-in",
                 backTitle: desk.book[context.language](isSignedIn ? "回工作台" : "登录")), "errors/cover",
             in: context.language, status: status)
     }

@@ -35,7 +35,9 @@ struct Answer {
             status = .forbidden
             code = "denied"
             title = words("这一步不归你的岗位")
-            let allowed = (charter?.posts ?? []).filter { $0.may[denial.action] != nil }.map { $0.title[language] }
+            let allowed = (charter?.posts ?? []).filter { post in
+                post.key != denial.post && post.may[denial.action].map { $0 >= denial.wanted } ?? false
+            }.map { $0.title[language] }
             text =
                 allowed.isEmpty
                 ? words("没有岗位有此权限；可请管理员在制度中授权。")
@@ -44,19 +46,35 @@ struct Answer {
             (status, code, title, text) = Answer.parts(of: refusal, words: words, charter: charter)
             clauses = refusal.clauses
         case let refusal as ObligationService.Refusal:
-            status = .conflict
             switch refusal {
             case .metByEvent(_, let clause):
+                status = .conflict
                 code = "met_by_event"
                 title = words("这项待办由别处的一步了结")
                 text = words("打开它所属的事务，办那一步即可。")
                 clauses = [clause]
             case .notTheHolder(let clause):
+                status = .conflict
                 code = "not_the_holder"
                 title = words("这项待办由别人办")
                 text = words("请应办人办结，或请经理转办给你。")
                 clauses = [clause]
+            case .notTheirs(let clause, let posts):
+                status = .unprocessableContent
+                code = "not_theirs"
+                title = words("这项待办不归这个人办")
+                let names = posts.map { charter?.post($0)?.title[language] ?? $0 }
+                text = words(
+                    "按{0}可办的岗位：{1}；请转给其中一位。", clause, names.joined(separator: language == .english ? ", " : "、"))
+                clauses = [clause]
+            case .outOfTheirSight(let clause):
+                status = .unprocessableContent
+                code = "out_of_sight"
+                title = words("这个人看不到这项待办所涉的事")
+                text = words("{0}要办的事务或客户不在其权限内；请转给看得到的人。", clause)
+                clauses = [clause]
             case .closed(_, let clause):
+                status = .conflict
                 code = "closed"
                 title = words("这项待办已了结")
                 text = words("刷新页面可看到是谁在何时办的。")

@@ -85,6 +85,16 @@ struct FormBody: Sendable {
         fields.filter { !FormBody.reserved.contains($0.key) }.mapValues(FieldValue.text)
     }
 
+    /// What somebody filled in, a line for each field, without passwords; `nil` when that is nothing.
+    var written: String? {
+        let lines = input.keys.sorted().compactMap { name in
+            fields[name].flatMap { value in
+                value.isEmpty || name.lowercased().contains("password") ? nil : name + ": " + value
+            }
+        }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
+
     /// Names that every form of the desk may carry beside its fields.
     static let reserved: Set<String> = [
         "form_token", "revision", "customer_query", "find", "return", "idempotency_key",

@@ -85,8 +85,10 @@ struct LiveRoutes {
         let asked =
             request.headers[HTTPField.Name("last-event-id")!] ?? request.uri.queryParameters["after"].map(String.init)
         let after = asked.flatMap { Int64($0) } ?? 0
-        let database = desk.database
         let live = live
+        // The request itself may have changed the session's token, and the old one ends a minute later.
+        let token = context.signedIn.rotated?.token ?? request.cookies[SessionMiddleware.cookie]?.value ?? ""
+        let look = Look(desk: desk, organisation: organisation, token: token)
         return Response(
             status: .ok,
             headers: [
@@ -97,6 +99,10 @@ struct LiveRoutes {
                 let wakes = live.listen(organisation)
                 try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
                 var number = after
+                if let head = try await look.headBefore(number) {
+                    number = head
+                    try await writer.write(ByteBuffer(string: "id: \(head)\nevent: reset\ndata:\n\n"))
+                }
                 // Signs of life come from a task of their own; both only ever ask this loop to look again.
                 let (ticks, ticking) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(2))
                 // Asked before either runs, so that what was missed is told even when the stream is to end at once.
@@ -113,14 +119,10 @@ struct LiveRoutes {
                             ticking.yield(true)
                         }
                     }
-                    for await isPulse in ticks {
+                    telling: for await isPulse in ticks {
                         while true {
-                            let read = try await database.read(for: organisation) { [number] transaction in
-                                (
-                                    events: try JournalReader(transaction).events(
-                                        of: organisation, after: number, limit: LiveRoutes.page), now: transaction.now
-                                )
-                            }
+                            // Whoever signed out or left hears nothing more; a browser then asks again, and is refused.
+                            guard let read = try await look.events(after: number) else { break telling }
                             if let last = read.events.last {
                                 number = last.number
                                 let topics = Set(read.events.flatMap { LiveRoutes.topics(of: $0.event) }).sorted()
@@ -131,7 +133,9 @@ struct LiveRoutes {
                             }
                             if isPulse, read.events.count < LiveRoutes.page {
                                 try await writer.write(
-                                    ByteBuffer(string: "id: \(number)\nevent: here\ndata: \(read.now.rfc3339) 0\n\n"))
+                                    ByteBuffer(
+                                        string:
+                                            "id: \(number)\nevent: here\ndata: \(read.now.rfc3339) \(read.behind)\n\n"))
                             }
                             if read.events.count < LiveRoutes.page { break }
                         }
@@ -142,14 +146,46 @@ struct LiveRoutes {
             })
     }
 
-    /// The parts of pages that an event may change.
+    /// The journal as one session's stream reads it.
+    private struct Look: Sendable {
+        let desk: Desk
+        let organisation: OrganisationID
+        let token: String
+
+        struct Found: Sendable {
+            let events: [SealedEvent]
+            let now: Instant
+            /// Whole seconds for which the oldest event has waited to be sealed, and so to be told.
+            let behind: Int64
+        }
+
+        /// The events after a number; `nil` once the session is over.
+        func events(after number: Int64) async throws -> Found? {
+            try await desk.database.read(for: organisation) { [desk, organisation, token] transaction in
+                guard try desk.signIn.isOpen(token, in: transaction) else { return nil }
+                return Found(
+                    events: try JournalReader(transaction).events(
+                        of: organisation, after: number, limit: LiveRoutes.page),
+                    now: transaction.now, behind: try Sequencer.lag(of: organisation, in: transaction) / 1000)
+            }
+        }
+
+        /// The last number there is, where the page has seen higher ones: they were of a database that a backup replaced.
+        func headBefore(_ number: Int64) async throws -> Int64? {
+            if number <= 0 { return nil }
+            let head = try await desk.database.read(for: organisation) { [organisation] transaction in
+                try JournalReader(transaction).head(of: organisation)?.number ?? 0
+            }
+            return head < number ? head : nil
+        }
+    }
+
+    /// The parts of pages that an event may change: kinds of things, and never which ones, as not every reader may know
+    /// of those.
     static func topics(of event: Event) -> [String] {
         var topics = event.subject.kind == "obligation" ? ["obligations"] : [event.subject.kind + "s"]
         if event.type.hasPrefix("obligation.") { topics.append("obligations") }
-        if let matter = event.matter {
-            topics.append("cases")
-            topics.append("case-\(matter)")
-        }
+        if event.matter != nil { topics.append("cases") }
         if event.type == "obligation.escalated" { topics.append("notices") }
         return topics
     }

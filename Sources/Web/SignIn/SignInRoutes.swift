@@ -9,6 +9,8 @@ struct SignInPage {
     let login: String
     let returnPath: String
     let message: String?
+    /// Why the reader, who had signed in, is asked again.
+    let notice: String?
     let demo: Bool
 }
 
@@ -34,7 +36,8 @@ struct SignInRoutes {
         if let chosen { context.language = chosen }
         var response = page(
             context, login: "", returnPath: Self.safe(request.uri.queryParameters["return"].map(String.init)),
-            message: nil, status: .ok)
+            message: nil, notice: Self.hasEnded(request, context) ? desk.book[context.language]("登录已过期，请重新登录。") : nil,
+            status: .ok)
         if let chosen { Self.setLanguage(chosen, on: &response, isSecure: sessions.isSecure) }
         return response
     }
@@ -61,13 +64,20 @@ struct SignInRoutes {
         }
     }
 
+    /// Whether the browser still has the cookie of a session that is over.
+    private static func hasEnded(_ request: Request, _ context: DeskContext) -> Bool {
+        context.signedIn == nil && request.cookies[SessionMiddleware.cookie].map { !$0.value.isEmpty } ?? false
+    }
+
     private func page(
-        _ context: DeskContext, login: String, returnPath: String, message: String?, status: HTTPResponse.Status
+        _ context: DeskContext, login: String, returnPath: String, message: String?, notice: String? = nil,
+        status: HTTPResponse.Status
     ) -> Response {
         desk.html(
             SignInPage(
                 cover: Cover(context, desk: desk, path: "/sign-in"), login: login, returnPath: returnPath,
-                message: message, demo: desk.isDemo), "sign-in/show", in: context.language, status: status)
+                message: message, notice: notice, demo: desk.isDemo), "sign-in/show", in: context.language,
+            status: status)
     }
 
     @Sendable func signOut(_ request: Request, _ context: StaffContext) async throws -> Response {

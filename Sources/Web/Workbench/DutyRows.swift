@@ -21,8 +21,10 @@ struct DutyRows {
         let around = Around(
             customers: try CustomerDirectory(transaction, organisation)
                 .captions(of: Array(Set(obligations.compactMap(\.customer)))),
-            cases: try CaseStore(transaction, organisation)
-                .titles(of: Array(Set(obligations.compactMap(\.matter)))),
+            // Whoever owes a duty must know what about; others read of a case what they may open.
+            cases: try CaseStore(transaction, organisation).titles(
+                of: Array(Set(obligations.compactMap(\.matter))),
+                within: view == .team ? try? principal.reach(.readCases) : .all),
             names: view == .team
                 ? try OrganisationStore(transaction)
                     .names(of: Set(obligations.compactMap(\.holder)), in: organisation) : [:],

@@ -59,6 +59,7 @@ struct ObligationPane {
         let reassignPath: String
         let revision: Int
         let people: [Person]
+        let hasPeople: Bool
 
         struct Person {
             let id: String
@@ -107,6 +108,7 @@ struct ObligationPane {
         let words = frame.words
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let duePart = DuePart(obligation, time)
+        let isOwed = obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
         let around = try await desk.database.read(for: principal.organisation) { transaction in
             (
                 isCustomerVisible: try obligation.customer.map { customer in
@@ -119,13 +121,14 @@ struct ObligationPane {
                 customer: try obligation.customer.flatMap {
                     try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
                 },
+                // Whoever owes it must know what about; others read of a case what they may open.
                 matter: try obligation.matter.flatMap {
-                    try CaseStore(transaction, principal.organisation).titles(of: [$0])[$0]
+                    try CaseStore(transaction, principal.organisation).titles(
+                        of: [$0], within: isOwed ? .all : try? principal.reach(.readCases))[$0]
                 },
                 unit: try OrganisationStore(transaction).unit(obligation.unit, of: principal.organisation).name,
-                colleagues: principal.can(.waiveObligations)
-                    ? try OrganisationStore(transaction).staff(
-                        of: principal.organisation, within: principal.reach(.waiveObligations)) : []
+                colleagues: principal.can(.waiveObligations) && obligation.state == .open
+                    ? try desk.obligations.heirs(of: obligation, for: principal, in: transaction) : []
             )
         }
         var facts: [FactLine] = []
@@ -151,9 +154,7 @@ struct ObligationPane {
         facts.append(FactLine(label: words("单位"), text: around.unit, path: nil))
         let isOpen = obligation.state == .open
         let duty = detail.clause.duty
-        let isMine =
-            obligation.holder == principal.staff || obligation.escalatedTo == principal.staff
-            || obligation.holder == nil
+        let isMine = isOwed || obligation.holder == nil
         var moves: [MoveLink] = []
         if isOpen, let matter = obligation.matter, let events = duty?.metBy, !events.isEmpty {
             let found = try? await desk.cases.find(matter, for: principal)
@@ -199,9 +200,9 @@ struct ObligationPane {
                 ? Waive(
                     path: "/obligations/\(id)/waiver", reassignPath: "/obligations/\(id)/holder",
                     revision: obligation.revision,
-                    people: around.colleagues.filter { $0.leftOn == nil }.map {
+                    people: around.colleagues.map {
                         Waive.Person(id: $0.id.description, name: $0.name + " " + $0.unitName)
-                    }) : nil,
+                    }, hasPeople: !around.colleagues.isEmpty) : nil,
             whyTitle: words("为何是{0}", time.at(obligation.dueAt)),
             due: DueWord(
                 toneWord: duePart.tone == "overdue" ? "late" : duePart.tone == "soon" ? "soon" : "quiet",

@@ -1,0 +1,89 @@
+public import Organisations
+import Policy
+import Primitives
+public import Storage
+
+extension ObligationService {
+    /// Those whom the reader may give a duty to: within the reader's reach, of a post that may do it, and with sight of
+    /// what it is about; by unit and name.
+    public func heirs(
+        of obligation: Obligation, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> [Staff] {
+        let reach = try principal.reach(.waiveObligations)
+        var heirs = try heirs(of: obligation, in: principal.organisation, transaction)
+        return try OrganisationStore(transaction).staff(of: principal.organisation, within: reach).filter {
+            try $0.leftOn == nil && heirs.refusal(of: $0) == nil
+        }
+    }
+
+    /// - Throws: `Refusal` when the person may not do the duty, or not see what it is about.
+    func check(
+        _ person: Staff, asHeirOf obligation: Obligation, in organisation: OrganisationID,
+        _ transaction: any ReadTransaction
+    ) throws {
+        var heirs = try heirs(of: obligation, in: organisation, transaction)
+        if let refusal = try heirs.refusal(of: person) { throw refusal }
+    }
+
+    private func heirs(
+        of obligation: Obligation, in organisation: OrganisationID, _ transaction: any ReadTransaction
+    ) throws -> Heirs {
+        Heirs(
+            obligation: obligation,
+            charter: try charters.version(obligation.charterVersion, of: organisation, in: transaction),
+            current: try charters.inForce(for: organisation, at: transaction.now, in: transaction),
+            pointed: pointed, organisation: organisation, transaction: transaction)
+    }
+}
+
+/// One predicate for the choice that is offered and for the act.
+private struct Heirs {
+    private let obligation: Obligation
+    private let posts: [Post.Key]
+    private let current: Charter
+    private let pointed: FormReferences
+    private let organisation: OrganisationID
+    private let transaction: any ReadTransaction
+    private var subtrees: [UnitID: [UnitID]] = [:]
+    /// Many have the same reach, and what it covers is asked once.
+    private var sights: [[Reach?]: Bool] = [:]
+
+    init(
+        obligation: Obligation, charter: Charter, current: Charter, pointed: FormReferences,
+        organisation: OrganisationID, transaction: any ReadTransaction
+    ) {
+        self.obligation = obligation
+        posts = charter.posts(doing: obligation.clause, of: obligation.post)
+        self.current = current
+        self.pointed = pointed
+        self.organisation = organisation
+        self.transaction = transaction
+    }
+
+    mutating func refusal(of person: Staff) throws -> ObligationService.Refusal? {
+        guard posts.contains(person.post) else { return .notTheirs(clause: obligation.clause, posts: posts) }
+        return try sees(person) ? nil : .outOfTheirSight(clause: obligation.clause)
+    }
+
+    private mutating func sees(_ person: Staff) throws -> Bool {
+        let below =
+            try subtrees[person.unit] ?? OrganisationStore(transaction).subtree(of: person.unit, in: organisation)
+        subtrees[person.unit] = below
+        let principal = Principal(
+            organisation: organisation, staff: person.id, name: person.name, unit: person.unit, subtree: below,
+            post: person.post, may: current.post(person.post)?.may ?? [:])
+        let reaches = [try? principal.reach(.readCases), (try? principal.reach(.readCustomers)) ?? .own(person.id)]
+        if let known = sights[reaches] { return known }
+        // A case names its customer, so whoever may open it needs no more.
+        let sees: Bool
+        if let matter = obligation.matter {
+            sees = try pointed.isVisible(matter, to: principal, in: transaction)
+        } else if let customer = obligation.customer {
+            sees = try pointed.isVisible(customer, to: principal, in: transaction)
+        } else {
+            sees = true
+        }
+        sights[reaches] = sees
+        return sees
+    }
+}
