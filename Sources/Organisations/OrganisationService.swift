@@ -90,20 +90,43 @@ public struct OrganisationService: Sendable {
         }
     }
 
-    /// Adopts a further version; it takes effect at its day, and open duties keep the one that opened them.
-    public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws {
+    /// Adopts a further version; it takes effect at its day, or now when that has passed, and open duties keep the one
+    /// that opened them.
+    ///
+    /// From then on it stays in force until a higher version comes into force, whatever day a lower one names
+    /// (decision 0012).
+    /// - Throws: `FormFaults` for a version that is not the highest; `AdoptionRefusal`.
+    @discardableResult
+    public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws -> Adoption {
         _ = try principal.reach(.adoptCharter)
-        try await database.write(for: principal.organisation) { [journal] transaction in
-            let newest: Int? = try transaction.first(
-                "SELECT max(version) FROM charter_version WHERE organisation = \(principal.organisation)"
-            ) { try $0[0] }
-            guard charter.version > newest ?? 0 else {
-                throw FormFaults([FormFault("version", .belowMinimum(Int64((newest ?? 0) + 1)))])
+        return try await database.write(for: principal.organisation) { [journal, charters] transaction in
+            let newest = try transaction.first(
+                """
+                SELECT version, name FROM charter_version WHERE organisation = \(principal.organisation)
+                ORDER BY version DESC LIMIT 1
+                """
+            ) { (version: try $0[0] as Int, name: try $0[1] as String) }
+            if let name = newest?.name, name != charter.name {
+                throw AdoptionRefusal.otherCharter(own: name, found: charter.name)
+            }
+            guard charter.version > newest?.version ?? 0 else {
+                throw FormFaults([FormFault("version", .belowMinimum(Int64((newest?.version ?? 0) + 1)))])
+            }
+            let current = try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            let held = try transaction.all(
+                """
+                SELECT post, count(*) FROM staff WHERE organisation = \(principal.organisation) AND left_on IS NULL
+                GROUP BY post ORDER BY post
+                """
+            ) { (post: try $0[0] as Post.Key, people: try $0[1] as Int) }
+            let lacking = held.filter { charter.post($0.post) == nil }.map {
+                AdoptionRefusal.HeldPost(key: $0.post, title: current?.post($0.post)?.title, people: $0.people)
             }
             let effective = max(charter.calendar.zone.instant(charter.effective, minute: 0), transaction.now)
             try transaction.run(
                 """
                 INSERT INTO charter_version
+            guard lacking.isEmpty else { throw AdoptionRefusal.heldPosts(lacking) }
                     (organisation, version, name, effective_at, adopted_at, adopted_by, text)
                 VALUES (\(principal.organisation), \(charter.version), \(charter.name), \(effective),
                     \(transaction.now), \(principal.staff), \(text))
@@ -119,6 +142,15 @@ public struct OrganisationService: Sendable {
     }
 
     public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
+            let overtaken = try transaction.all(
+                """
+                SELECT version FROM charter_version
+                WHERE organisation = \(principal.organisation) AND version < \(charter.version)
+                  AND effective_at > \(transaction.now) AND effective_at >= \(effective)
+                ORDER BY version
+                """
+            ) { try $0[0] as Int }
+            return Adoption(effective: effective, isAtOnce: effective == transaction.now, overtaken: overtaken)
         try await database.write(for: principal.organisation) { transaction in
             try addUnit(name: name, parent: parent, by: principal, in: transaction)
         }
