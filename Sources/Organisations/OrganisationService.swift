@@ -26,10 +26,13 @@ public struct OrganisationService: Sendable {
         public var isAdministrator: Bool
         /// `nil` follows the browser.
         public var language: Language?
+        /// Whether the password serves once.
+        public var mustChangePassword: Bool
 
         public init(
             name: String, login: String? = nil, password: String? = nil, unit: UnitID? = nil, post: Post.Key,
-            employment: Employment = .regular, isAdministrator: Bool = false, language: Language? = nil
+            employment: Employment = .regular, isAdministrator: Bool = false, language: Language? = nil,
+            mustChangePassword: Bool = false
         ) {
             self.name = name
             self.login = login
@@ -39,6 +42,7 @@ public struct OrganisationService: Sendable {
             self.employment = employment
             self.isAdministrator = isAdministrator
             self.language = language
+            self.mustChangePassword = mustChangePassword
         }
     }
 
@@ -122,11 +126,11 @@ public struct OrganisationService: Sendable {
             let lacking = held.filter { charter.post($0.post) == nil }.map {
                 AdoptionRefusal.HeldPost(key: $0.post, title: current?.post($0.post)?.title, people: $0.people)
             }
+            guard lacking.isEmpty else { throw AdoptionRefusal.heldPosts(lacking) }
             let effective = max(charter.calendar.zone.instant(charter.effective, minute: 0), transaction.now)
             try transaction.run(
                 """
                 INSERT INTO charter_version
-            guard lacking.isEmpty else { throw AdoptionRefusal.heldPosts(lacking) }
                     (organisation, version, name, effective_at, adopted_at, adopted_by, text)
                 VALUES (\(principal.organisation), \(charter.version), \(charter.name), \(effective),
                     \(transaction.now), \(principal.staff), \(text))
@@ -138,10 +142,6 @@ public struct OrganisationService: Sendable {
                     unit: principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
                     body: ["charter": .text(charter.name), "version": .integer(Int64(charter.version))]),
                 in: transaction)
-        }
-    }
-
-    public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
             let overtaken = try transaction.all(
                 """
                 SELECT version FROM charter_version
@@ -151,6 +151,10 @@ public struct OrganisationService: Sendable {
                 """
             ) { try $0[0] as Int }
             return Adoption(effective: effective, isAtOnce: effective == transaction.now, overtaken: overtaken)
+        }
+    }
+
+    public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
         try await database.write(for: principal.organisation) { transaction in
             try addUnit(name: name, parent: parent, by: principal, in: transaction)
         }
@@ -221,7 +225,7 @@ public struct OrganisationService: Sendable {
 
     /// Whose permission does not cover the whole company rules over the own post and those that report to it:
     /// nobody hands out more than that, to others or to himself.
-    private static func checkRank(
+    static func checkRank(
         _ posts: [Post.Key], _ reach: Reach, _ charter: Charter, _ principal: Principal
     ) throws {
         if reach == .all { return }
@@ -353,9 +357,9 @@ public struct OrganisationService: Sendable {
             faults.append(FormFault("login", problem))
         }
         if new.login != nil || needsLogin {
-            let length = new.password?.count ?? 0
-            if length < 8 { faults.append(FormFault("password", .tooShort(minimum: 8))) }
-            if length > 200 { faults.append(FormFault("password", .tooLong(maximum: 200))) }
+            if let problem = PasswordHasher.problem(of: new.password ?? "") {
+                faults.append(FormFault("password", problem))
+            }
         }
         if let charter, charter.post(new.post) == nil {
             faults.append(FormFault("post", .notAChoice(expected: charter.posts.map(\.key))))
@@ -410,9 +414,9 @@ public struct OrganisationService: Sendable {
         if let login = new.login, let secret {
             let added = try transaction.rowsChanged(
                 by: """
-                    INSERT INTO credential (organisation, staff, login, salt, hash, changed_at)
+                    INSERT INTO credential (organisation, staff, login, salt, hash, changed_at, must_change)
                     VALUES (\(organisation), \(id), \(login.lowercased()), \(secret.salt), \(secret.hash),
-                        \(transaction.now))
+                        \(transaction.now), \(new.mustChangePassword))
                     ON CONFLICT (login) DO NOTHING
                     """)
             guard added == 1 else { throw FormFaults([FormFault("login", .taken)]) }
