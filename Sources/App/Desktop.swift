@@ -135,7 +135,7 @@ struct Desktop: Sendable {
                 seal: { try personKeys.seal($0, for: $1, of: $2, in: $3) }),
             notices: NoticeService(database: database), adherence: AdherenceService(database: database),
             signIn: SignInService(
-                database: database, charters: charters, passwords: passwords, clock: clock),
+                database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
             clockWork: ClockWork(database: database, journal: journal, charters: charters))
     }
 
@@ -156,6 +156,29 @@ struct Desktop: Sendable {
             ) { (try $0[0] as OrganisationID, try $0[1] as StaffID) }
             guard let found else { throw Stop("nobody signs in as \(login)", "没有人以 \(login) 登录") }
             return try OrganisationStore(transaction).principal(found.1, of: found.0, charters: services.charters)
+        }
+    }
+}
+
+/// A denial that names the post as people know it.
+struct PostDenial: Error {
+    let action: Action
+    let title: LocalizedText
+}
+
+extension Desktop {
+    /// Acts as the member of staff with that login.
+    /// - Throws: `PostDenial` for the `Denial` of an act.
+    func act<T>(as login: String, _ work: (Principal) async throws -> T) async throws -> T {
+        let principal = try await principal(login: login)
+        do {
+            return try await work(principal)
+        } catch let denial as Denial {
+            let charter = try? await database.read(for: principal.organisation) { [services] transaction in
+                try services.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            }
+            guard let title = charter?.post(denial.post)?.title else { throw denial }
+            throw PostDenial(action: denial.action, title: title)
         }
     }
 }

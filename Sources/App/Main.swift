@@ -9,9 +9,9 @@ struct CharterCommand: AsyncParsableCommand {
         abstract: "Runs a customer-service desk by its company's own written rules.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, AdoptCommand.self,
-            TickCommand.self, ImportCommand.self, TokenCommand.self, BackupCommand.self, RestoreCommand.self,
-            VerifyCommand.self, MoveCommand.self, BenchCommand.self,
+            ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, FoundCommand.self,
+            AdoptCommand.self, PasswordCommand.self, TickCommand.self, ImportCommand.self, TokenCommand.self,
+            BackupCommand.self, RestoreCommand.self, VerifyCommand.self, MoveCommand.self, BenchCommand.self,
         ])
 
     /// The one place where an error becomes a sentence; commands do not catch for it.
@@ -27,8 +27,10 @@ struct CharterCommand: AsyncParsableCommand {
                     try command.run()
                 }
             } catch {
-                // Help is thrown too, and ends well.
-                throw exitCode(for: error).isSuccess ? error : Sentence.spoken(error, in: .ofTerminal())
+                // Help is thrown too, and ends well; who throws a bare code has said why.
+                if exitCode(for: error).isSuccess || error is ExitCode { throw error }
+                Sentence.end(error, in: .ofTerminal())
+                throw (error as? Stop)?.code ?? .failure
             }
         } catch {
             exit(withError: error)
@@ -39,18 +41,38 @@ struct CharterCommand: AsyncParsableCommand {
 /// Ends the command with one clear sentence.
 struct Stop: Error, CustomStringConvertible {
     let description: String
+    let code: ExitCode
     private let chinese: String?
 
-    /// - Parameter chinese: the same in Simplified Chinese.
-    init(_ english: String, _ chinese: String) {
+    /// - Parameters:
+    ///   - chinese: the same in Simplified Chinese.
+    ///   - code: what the command ends with.
+    init(_ english: String, _ chinese: String, code: ExitCode = .failure) {
         description = english
         self.chinese = chinese
+        self.code = code
+    }
+
+    /// For what was written wrongly after the command: ends with 64, as a flag that does not exist.
+    static func misuse(_ english: String, _ chinese: String) -> Stop {
+        Stop(english, chinese, code: .validationFailure)
+    }
+
+    /// A flag's value that cannot stand there.
+    /// - Parameter near: the word that may be meant.
+    static func misuse(
+        _ flag: String, _ value: String, expected: (english: String, chinese: String), near: String? = nil
+    ) -> Stop {
+        misuse(
+            "\(flag) is “\(value)”, expected \(expected.english)" + (near.map { "; did you mean \($0)?" } ?? ""),
+            "\(flag) 写的是“\(value)”，应为：\(expected.chinese)" + (near.map { "；是不是 \($0)？" } ?? ""))
     }
 
     /// What is in the reader's language already, or for maintainers, who read English.
     init(asIs text: String) {
         description = text
         chinese = nil
+        code = .failure
     }
 
     func text(in language: Language) -> String { Sentence.choose(description, chinese, language) }

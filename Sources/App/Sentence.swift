@@ -11,12 +11,10 @@ import Web
 
 /// Errors as the terminal tells them: what is wrong, then what to do.
 enum Sentence {
-    /// The error to end with; what the argument parser says itself stays as it is.
-    static func spoken(_ error: any Error, in language: Language) -> any Error {
-        switch error {
-        case is ExitCode, is ValidationError, is CleanExit: error
-        default: Stop(asIs: text(of: error, in: language))
-        }
+    /// Tells the error that a command ends with.
+    static func end(_ error: any Error, in language: Language) {
+        let line = choose("Error: ", "错误：", language) + text(of: error, in: language) + "\n"
+        FileHandle.standardError.write(Data(line.utf8))
     }
 
     static func text(of error: any Error, in language: Language) -> String {
@@ -48,11 +46,13 @@ enum Sentence {
         case let refusal as ImportRefusal:
             ("nothing was imported: \(refusal.words.english)", "什么也没有导入：\(refusal.words.chinese)")
         case let fault as ListenFault: words(fault)
-        case let denial as Denial:
-            (
-                "the post “\(denial.post)” may not do this: it needs \(denial.action.rawValue). Use the --login of somebody who may, or have the charter give the post this permission",
-                "岗位“\(denial.post)”不能这样做：需要 \(denial.action.rawValue) 权限。请用有权限的人的 --login，或在制度中授权"
-            )
+        case let denial as PostDenial: words(denial.action, post: denial.title[language])
+        case let denial as Denial: words(denial.action, post: denial.post)
+        case let refusal as AdoptionRefusal: words(refusal, language)
+        case PasswordRefusal.noSignIn:
+            ("this person cannot sign in: there is no login, or the person has left", "这个人不能登录：没有用户名，或已离职")
+        case PasswordRefusal.own:
+            ("one's own password is changed, not reset", "自己的密码要自己改")
         case is KeyRefusal, is CipherError:
             (
                 "what is stored does not open with this key: put the key file in place that belongs to this database",
@@ -76,6 +76,33 @@ enum Sentence {
             (
                 "something unexpected went wrong; please report this line: \(type(of: error)): \(error)",
                 "出现意外错误，请报告这一行：\(type(of: error)): \(error)"
+            )
+        }
+    }
+
+    private static func words(_ action: Action, post: String) -> (String, String?) {
+        (
+            "the post “\(post)” may not do this: it needs \(action.rawValue). Use the --login of somebody who may, or have the charter give the post this permission",
+            "岗位“\(post)”不能这样做：需要 \(action.rawValue) 权限。请用有权限的人的 --login，或在制度中授权"
+        )
+    }
+
+    private static func words(_ refusal: AdoptionRefusal, _ language: Language) -> (String, String?) {
+        switch refusal {
+        case .otherCharter(let own, let found):
+            return (
+                "this is the charter “\(found)”, and the company's is “\(own)”: name a version of that one",
+                "这本制度是“\(found)”，公司施行的是“\(own)”：请指定它的新版"
+            )
+        case .heldPosts(let posts):
+            let english = posts.map { post in
+                "\(post.title?.english ?? post.title?.simplified ?? post.key) (\(post.key)), "
+                    + (post.people == 1 ? "1 person" : "\(post.people) people")
+            }
+            let chinese = posts.map { "\($0.title?.simplified ?? $0.key)（\($0.key)）\($0.people)人" }
+            return (
+                "this version lacks posts that people hold: \(english.joined(separator: "; ")). Keep the posts in this version, move the people to others, and leave them out of the next",
+                "这一版没有了还有人在任的岗位：\(chinese.joined(separator: "、"))。请先在这一版保留这些岗位，把人调走，下一版再去掉"
             )
         }
     }
@@ -339,7 +366,8 @@ extension Language {
     /// The language that `--language` names, else the terminal's.
     static func asked(_ word: String?) throws -> Language {
         guard let language = word.map(Language.init(rawValue:)) ?? .ofTerminal() else {
-            throw ValidationError("--language is “\(word ?? "")”, expected en, zh-Hans or zh-Hant")
+            throw Stop.misuse(
+                "--language", word ?? "", expected: ("en, zh-Hans or zh-Hant", "en、zh-Hans 或 zh-Hant"))
         }
         return language
     }

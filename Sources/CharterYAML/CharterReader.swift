@@ -35,11 +35,22 @@ public enum CharterReader {
         _ text: String, file: String, holidays: [String: HolidayTable], currentYear: Int
     ) -> ReadResult {
         let faults = FaultList(file: file)
-        guard let (root, blanked) = NodeReader(faults: faults).read(text) else { return .refused(faults.sorted) }
+        guard let nodes = NodeReader(faults: faults).read(text) else { return .refused(faults.sorted) }
+        let blanked = nodes.blanked
         let own = faults.faults
-        let reading = Reading(faults: faults, vocabulary: Vocabulary(root, sections: keys))
-        let cursor = Cursor(node: root, path: [], reading: reading)
-        let charter = charter(cursor, holidays: holidays, currentYear: currentYear)
+        func read(_ root: Node, _ faults: FaultList) -> Charter? {
+            let reading = Reading(faults: faults, vocabulary: Vocabulary(root, sections: keys))
+            return Self.charter(
+                Cursor(node: root, path: [], reading: reading), holidays: holidays, currentYear: currentYear)
+        }
+        let charter = read(nodes.root, faults)
+        for twin in nodes.twins {
+            let more = FaultList(file: file)
+            _ = read(twin.root, more)
+            for fault in more.faults where twin.places.contains(Place(line: fault.line, column: fault.column)) {
+                faults.add(fault)
+            }
+        }
         faults.remove(at: blanked)
         for fault in own where blanked.contains(Place(line: fault.line, column: fault.column)) { faults.add(fault) }
         guard let charter, !faults.hasErrors else { return .refused(faults.sorted) }

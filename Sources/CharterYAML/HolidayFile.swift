@@ -9,7 +9,7 @@ public enum HolidayFile {
         -> HolidayTable
     {
         let faults = FaultList(file: file)
-        guard let (root, _) = NodeReader(faults: faults).read(text) else { throw FaultyFile(faults: faults.sorted) }
+        guard let root = NodeReader(faults: faults).read(text)?.root else { throw FaultyFile(faults: faults.sorted) }
         let reading = Reading(faults: faults, vocabulary: Vocabulary(root, sections: []))
         let table = table(key, Cursor(node: root, path: [], reading: reading))
         guard let table, !faults.hasErrors else { throw FaultyFile(faults: faults.sorted) }

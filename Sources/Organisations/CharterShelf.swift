@@ -22,7 +22,7 @@ public final class CharterShelf: Sendable {
         self.parse = parse
     }
 
-    /// The charter in force for a company at an instant.
+    /// The charter in force for a company at an instant: the highest version that has begun by then.
     /// - Throws: `StorageError.notFound` when the company has none in force yet.
     public func inForce(
         for organisation: OrganisationID, at instant: Instant, in transaction: any ReadTransaction
@@ -31,7 +31,7 @@ public final class CharterShelf: Sendable {
             """
             SELECT version FROM charter_version
             WHERE organisation = \(organisation) AND effective_at <= \(instant)
-            ORDER BY effective_at DESC, version DESC LIMIT 1
+            ORDER BY version DESC LIMIT 1
             """, orElse: "charter in force"
         ) { try $0[0] }
         return try self.version(version, of: organisation, in: transaction)

@@ -26,10 +26,13 @@ public struct OrganisationService: Sendable {
         public var isAdministrator: Bool
         /// `nil` follows the browser.
         public var language: Language?
+        /// Whether the password serves once.
+        public var mustChangePassword: Bool
 
         public init(
             name: String, login: String? = nil, password: String? = nil, unit: UnitID? = nil, post: Post.Key,
-            employment: Employment = .regular, isAdministrator: Bool = false, language: Language? = nil
+            employment: Employment = .regular, isAdministrator: Bool = false, language: Language? = nil,
+            mustChangePassword: Bool = false
         ) {
             self.name = name
             self.login = login
@@ -39,6 +42,7 @@ public struct OrganisationService: Sendable {
             self.employment = employment
             self.isAdministrator = isAdministrator
             self.language = language
+            self.mustChangePassword = mustChangePassword
         }
     }
 
@@ -90,16 +94,39 @@ public struct OrganisationService: Sendable {
         }
     }
 
-    /// Adopts a further version; it takes effect at its day, and open duties keep the one that opened them.
-    public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws {
+    /// Adopts a further version; it takes effect at its day, or now when that has passed, and open duties keep the one
+    /// that opened them.
+    ///
+    /// From then on it stays in force until a higher version comes into force, whatever day a lower one names
+    /// (decision 0012).
+    /// - Throws: `FormFaults` for a version that is not the highest; `AdoptionRefusal`.
+    @discardableResult
+    public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws -> Adoption {
         _ = try principal.reach(.adoptCharter)
-        try await database.write(for: principal.organisation) { [journal] transaction in
-            let newest: Int? = try transaction.first(
-                "SELECT max(version) FROM charter_version WHERE organisation = \(principal.organisation)"
-            ) { try $0[0] }
-            guard charter.version > newest ?? 0 else {
-                throw FormFaults([FormFault("version", .belowMinimum(Int64((newest ?? 0) + 1)))])
+        return try await database.write(for: principal.organisation) { [journal, charters] transaction in
+            let newest = try transaction.first(
+                """
+                SELECT version, name FROM charter_version WHERE organisation = \(principal.organisation)
+                ORDER BY version DESC LIMIT 1
+                """
+            ) { (version: try $0[0] as Int, name: try $0[1] as String) }
+            if let name = newest?.name, name != charter.name {
+                throw AdoptionRefusal.otherCharter(own: name, found: charter.name)
             }
+            guard charter.version > newest?.version ?? 0 else {
+                throw FormFaults([FormFault("version", .belowMinimum(Int64((newest?.version ?? 0) + 1)))])
+            }
+            let current = try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+            let held = try transaction.all(
+                """
+                SELECT post, count(*) FROM staff WHERE organisation = \(principal.organisation) AND left_on IS NULL
+                GROUP BY post ORDER BY post
+                """
+            ) { (post: try $0[0] as Post.Key, people: try $0[1] as Int) }
+            let lacking = held.filter { charter.post($0.post) == nil }.map {
+                AdoptionRefusal.HeldPost(key: $0.post, title: current?.post($0.post)?.title, people: $0.people)
+            }
+            guard lacking.isEmpty else { throw AdoptionRefusal.heldPosts(lacking) }
             let effective = max(charter.calendar.zone.instant(charter.effective, minute: 0), transaction.now)
             try transaction.run(
                 """
@@ -115,6 +142,15 @@ public struct OrganisationService: Sendable {
                     unit: principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
                     body: ["charter": .text(charter.name), "version": .integer(Int64(charter.version))]),
                 in: transaction)
+            let overtaken = try transaction.all(
+                """
+                SELECT version FROM charter_version
+                WHERE organisation = \(principal.organisation) AND version < \(charter.version)
+                  AND effective_at > \(transaction.now) AND effective_at >= \(effective)
+                ORDER BY version
+                """
+            ) { try $0[0] as Int }
+            return Adoption(effective: effective, isAtOnce: effective == transaction.now, overtaken: overtaken)
         }
     }
 
@@ -191,7 +227,7 @@ public struct OrganisationService: Sendable {
 
     /// Whose permission does not cover the whole company rules over the own post and those that report to it:
     /// nobody hands out more than that, to others or to himself.
-    private static func checkRank(
+    static func checkRank(
         _ posts: [Post.Key], _ reach: Reach, _ charter: Charter, _ principal: Principal
     ) throws {
         if reach == .all { return }
@@ -331,9 +367,9 @@ public struct OrganisationService: Sendable {
             faults.append(FormFault("login", problem))
         }
         if new.login != nil || needsLogin {
-            let length = new.password?.count ?? 0
-            if length < 8 { faults.append(FormFault("password", .tooShort(minimum: 8))) }
-            if length > 200 { faults.append(FormFault("password", .tooLong(maximum: 200))) }
+            if let problem = PasswordHasher.problem(of: new.password ?? "") {
+                faults.append(FormFault("password", problem))
+            }
         }
         if let charter, charter.post(new.post) == nil {
             faults.append(FormFault("post", .notAChoice(expected: charter.posts.map(\.key))))
@@ -388,9 +424,9 @@ public struct OrganisationService: Sendable {
         if let login = new.login, let secret {
             let added = try transaction.rowsChanged(
                 by: """
-                    INSERT INTO credential (organisation, staff, login, salt, hash, changed_at)
+                    INSERT INTO credential (organisation, staff, login, salt, hash, changed_at, must_change)
                     VALUES (\(organisation), \(id), \(login.lowercased()), \(secret.salt), \(secret.hash),
-                        \(transaction.now))
+                        \(transaction.now), \(new.mustChangePassword))
                     ON CONFLICT (login) DO NOTHING
                     """)
             guard added == 1 else { throw FormFaults([FormFault("login", .taken)]) }

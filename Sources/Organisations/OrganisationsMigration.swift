@@ -127,5 +127,7 @@ public enum OrganisationsMigrations {
                 WHERE left_on IS NULL
                 """,
             ]),
+        Migration(
+            "0012-one-time-password", ["ALTER TABLE credential ADD COLUMN must_change {flag} NOT NULL DEFAULT 0"]),
     ]
 }

@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+public import Policy
 
 /// Turns passwords into salted scrypt hashes, two at once and off the threads that serve requests.
 public struct PasswordHasher: Sendable {
@@ -34,6 +35,22 @@ public struct PasswordHasher: Sendable {
         let hash = try await derive(password, salt: stored?.salt ?? Array(repeating: 0, count: 16))
         guard let stored, stored.hash.count == hash.count else { return false }
         return zip(stored.hash, hash).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    /// What keeps a text from being a password: eight to two hundred characters.
+    public static func problem(of password: String) -> FormFault.Problem? {
+        switch password.count {
+        case ..<8: .tooShort(minimum: 8)
+        case 201...: .tooLong(maximum: 200)
+        default: nil
+        }
+    }
+
+    /// A password to be read out and typed in once: three groups of four without what looks alike, 59 bits.
+    public static func oneTime() -> String {
+        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
+        let groups = (0..<3).map { _ in String((0..<4).map { _ in letters[Int.random(in: letters.indices)] }) }
+        return groups.joined(separator: "-")
     }
 
     private func derive(_ password: String, salt: [UInt8]) async throws -> [UInt8] {

@@ -6,11 +6,12 @@ public import Storage
 
 /// Signing in and out, and who stands behind a session or a token.
 public struct SignInService: Sendable {
-    private let database: any Database
-    private let charters: CharterShelf
-    private let passwords: PasswordHasher
+    let database: any Database
+    let journal: Journal
+    let charters: CharterShelf
+    let passwords: PasswordHasher
     /// Real time: a demo's clock must not end sessions.
-    private let clock: @Sendable () -> Instant
+    let clock: @Sendable () -> Instant
 
     /// Wrong passwords in a row before a name is locked, and for how long.
     static let attempts = 5
@@ -22,10 +23,11 @@ public struct SignInService: Sendable {
     static let graceSeconds: Int64 = 60
 
     public init(
-        database: any Database, charters: CharterShelf, passwords: PasswordHasher,
+        database: any Database, journal: Journal, charters: CharterShelf, passwords: PasswordHasher,
         clock: @escaping @Sendable () -> Instant
     ) {
         self.database = database
+        self.journal = journal
         self.charters = charters
         self.passwords = passwords
         self.clock = clock
@@ -51,6 +53,8 @@ public struct SignInService: Sendable {
         /// What the person chose; `nil` follows the browser.
         public let language: Language?
         public let formToken: String
+        /// Whether the password served once, and another must be chosen before anything else.
+        public let mustChangePassword: Bool
         /// A new token for the cookie, when it was time to rotate.
         public let rotated: Session?
     }
@@ -80,11 +84,7 @@ public struct SignInService: Sendable {
         let session = Self.newSession(at: now)
         try await database.write(for: credential.0) { transaction in
             // Many guesses at once all pass the look above; those after the fifth failure end here.
-            let lock: Instant? =
-                try transaction.first(
-                    "SELECT locked_until FROM sign_in_attempt WHERE login = \(login)"
-                ) { try $0[0] as Instant? } ?? nil
-            if let until = lock, until > now { throw Self.locked(until: until, at: now) }
+            try Self.refuseLocked(login, at: now, transaction)
             try transaction.run("DELETE FROM sign_in_attempt WHERE login = \(login)")
             try transaction.run(
                 "DELETE FROM session WHERE organisation = \(credential.0) AND expires_at < \(now)")
@@ -98,7 +98,16 @@ public struct SignInService: Sendable {
         .locked(minutes: Int((until.since(now) + 59_999) / 60_000))
     }
 
-    private func failed(_ login: String, at now: Instant) async throws -> SignInRefusal {
+    static func refuseLocked(_ login: String, at now: Instant, _ transaction: any ReadTransaction) throws {
+        let lock: Instant? =
+            try transaction.first(
+                "SELECT locked_until FROM sign_in_attempt WHERE login = \(login)"
+            ) { try $0[0] as Instant? } ?? nil
+        if let until = lock, until > now { throw Self.locked(until: until, at: now) }
+    }
+
+    /// Counts a wrong password.
+    func failed(_ login: String, at now: Instant) async throws -> SignInRefusal {
         try await database.write(.installation) { transaction in
             try transaction.run(
                 """
@@ -131,15 +140,16 @@ public struct SignInService: Sendable {
             let row = try transaction.first(
                 """
                 SELECT session.organisation, session.staff, session.form_token, session.created_at,
-                    session.seen_at, session.expires_at, staff.language
+                    session.seen_at, session.expires_at, staff.language, credential.must_change
                 FROM session JOIN staff ON staff.organisation = session.organisation AND staff.id = session.staff
+                JOIN credential ON credential.organisation = staff.organisation AND credential.staff = staff.id
                 WHERE token_hash = \(hash) AND session.expires_at > \(now) AND staff.left_on IS NULL
                 """
             ) {
                 (
                     organisation: try $0[0] as OrganisationID, staff: try $0[1] as StaffID,
                     form: try $0[2] as String, created: try $0[3] as Instant, seen: try $0[4] as Instant,
-                    expires: try $0[5] as Instant, language: try $0[6] as String?
+                    expires: try $0[5] as Instant, language: try $0[6] as String?, mustChange: try $0[7] as Bool
                 )
             }
             guard let row, now < row.seen.adding(hours: Self.idleHours) else { return nil }
@@ -147,7 +157,7 @@ public struct SignInService: Sendable {
                 row.staff, of: row.organisation, charters: charters)
             return Found(
                 principal: principal, language: row.language.flatMap(Language.init), formToken: row.form,
-                created: row.created, seen: row.seen, expires: row.expires)
+                mustChange: row.mustChange, created: row.created, seen: row.seen, expires: row.expires)
         }
         guard let found else { return nil }
         var rotated: Session?
@@ -171,7 +181,8 @@ public struct SignInService: Sendable {
             }
         }
         return SignedIn(
-            principal: found.principal, language: found.language, formToken: found.formToken, rotated: rotated)
+            principal: found.principal, language: found.language, formToken: found.formToken,
+            mustChangePassword: found.mustChange, rotated: rotated)
     }
 
     /// Whether a session still goes on, for what outlives the request that began it; looking does not prolong it.
@@ -205,6 +216,7 @@ public struct SignInService: Sendable {
         let principal: Principal
         let language: Language?
         let formToken: String
+        let mustChange: Bool
         let created: Instant
         let seen: Instant
         let expires: Instant
@@ -316,11 +328,11 @@ public struct SignInService: Sendable {
         }
     }
 
-    private static func newSession(at now: Instant) -> Session {
+    static func newSession(at now: Instant) -> Session {
         Session(token: randomToken(), formToken: randomToken(), expires: now.adding(hours: longestDays * 24))
     }
 
-    private static func insert(
+    static func insert(
         _ session: Session, _ organisation: OrganisationID, _ staff: StaffID, created: Instant, formToken: String,
         _ transaction: any WriteTransaction
     ) throws {

@@ -81,13 +81,13 @@ public struct WebApplication: Sendable {
         let assets = assets
         router.get("assets/**") { request, _ in try assets.answer(request) }
         HealthRoutes(database: desk.database, metrics: metrics, gauges: options.gauges).add(to: router.group())
-        let signIn = SignInRoutes(
-            desk: desk, sessions: sessions,
-            limiter: RateLimiter(limit: options.signInsPerMinute, seconds: 60, clock: clock))
+        let limiter = RateLimiter(limit: options.signInsPerMinute, seconds: 60, clock: clock)
+        let signIn = SignInRoutes(desk: desk, sessions: sessions, limiter: limiter)
         signIn.add(to: router.group())
         SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
-        let staff = router.group(context: StaffContext.self)
+        let staff = router.group(context: StaffContext.self).add(middleware: PasswordGate())
         signIn.add(to: staff)
+        PasswordRoutes(desk: desk, sessions: sessions, limiter: limiter).add(to: staff)
         WorkbenchRoutes(desk: desk).add(to: staff)
         CaseRoutes(desk: desk).add(to: staff)
         CustomerRoutes(desk: desk).add(to: staff)

@@ -29,6 +29,29 @@ struct DueCommandTests {
         #expect(spare.errors.contains("--event is only for a deadline “before: EVENT, days: N”"))
     }
 
+    @Test func `a deadline before a date may name the event as the rules do`() async throws {
+        let done = try await Program.run(
+            "due", "--from", "2026-02-01T10:00:00+08:00", "--within", "before: construction.started, days: 3",
+            "--event", "2026-02-20")
+        #expect(done.status == 0, "\(done.errors)")
+        #expect(done.output.hasPrefix("2026-02-18T00:00:00+08:00"), "\(done.output)")
+        let without = try await Program.run(
+            "due", "--from", "2026-02-01T10:00:00+08:00", "--within", "before: construction.started, days: 3")
+        #expect(without.errors.contains("counts back from the date “construction.started”"), "\(without.errors)")
+    }
+
+    @Test func `a day that lies before the start is warned of`() async throws {
+        let from = ["due", "--from", "2026-02-19T10:00:00+08:00", "--event", "2026-02-20"]
+        let late = try await Program.run(from + ["--within", "before: opening, days: 3"])
+        #expect(late.status == 0)
+        #expect(late.output.contains("  ! This lies before --from"), "\(late.output)")
+        let chinese = try await Program.run(
+            from + ["--within", "before: opening, days: 3", "--json"], environment: ["LANG": "zh_CN.UTF-8"])
+        #expect(chinese.output.contains("早于 --from"), "\(chinese.output)")
+        let inTime = try await Program.run(from + ["--within", "before: opening, days: 0"])
+        #expect(!inTime.output.contains("  ! "), "\(inTime.output)")
+    }
+
     @Test func `a year before the holiday table is named as such`() async throws {
         let done = try await Program.run(
             "due", "--from", "2012-03-01T10:00:00+08:00", "--within", "2wd", "--holidays", "cn")

@@ -26,7 +26,7 @@ struct ImportCommandTests {
         #expect(done.errors.hasPrefix("Error: nothing was imported: this is not a text file"))
         let chinese = try await Program.run(
             "import", "customers", "/bin/ls", "--data", data, "--login", "ding", environment: ["LANG": "zh_CN.UTF-8"])
-        #expect(chinese.errors.hasPrefix("Error: 什么也没有导入：这不是文本文件"), "\(chinese.errors)")
+        #expect(chinese.errors.hasPrefix("错误：什么也没有导入：这不是文本文件"), "\(chinese.errors)")
     }
 
     @Test func `what will stop the import is told in the report's language`() async throws {
@@ -38,8 +38,42 @@ struct ImportCommandTests {
         ] {
             let done = try await Program.run(
                 "import", "customers", list, "--dry-run", "--data", data, "--login", "ding", "--language", language)
+            #expect(done.status == 1, "a dry run that tells of a refusal fails as the import would")
             for word in words { #expect(done.output.contains(word), "\(word): \(done.output)") }
         }
+    }
+
+    @Test func `an encoding is named in any case, and an unknown one is answered with those that exist`() async throws {
+        let data = try await Installed.copy()
+        let list = try Scratch.file("姓名,电话\n张三,13812345678\n", named: "list.csv")
+        let common = ["import", "customers", list, "--dry-run", "--data", data, "--login", "ding", "--encoding"]
+        for word in ["utf-8", "UTF-8", "Utf-8", "gb18030", "GB18030"] {
+            let done = try await Program.run(common + [word])
+            // The list is no GB18030, and that is the file's fault and not the flag's.
+            #expect(done.status != 64, "\(word): \(done.errors)")
+            #expect(word.lowercased() == "gb18030" || done.status == 0, "\(word): \(done.errors)")
+        }
+        for word in ["gbk", "utf8", "latin1"] {
+            let done = try await Program.run(common + [word])
+            #expect(done.status == 64)
+            #expect(done.errors.contains("“\(word)”, expected utf-8 or gb18030"), "\(done.errors)")
+        }
+    }
+
+    @Test func `known customers are brought up to date when that is asked, and an undo restores them`() async throws {
+        let data = try await Installed.copy()
+        let list = try Scratch.file("姓名,电话,地址\n佘太初,13812345678,东苑一号\n", named: "list.csv")
+        let common = ["import", "customers", list, "--data", data, "--login", "ding"]
+        let told = try await Program.run(common + ["--update", "--dry-run"])
+        #expect(told.status == 0)
+        #expect(told.output.contains("0 would be filed, 1 updated"), "\(told.output) \(told.errors)")
+        let done = try await Program.run(common + ["--update"])
+        #expect(done.output.contains("0 filed, 1 updated"), "\(done.output)")
+        let run = try #require(done.output.firstMatch(of: /undo (\S+)/)?.1)
+        let undone = try await Program.run("import", "undo", String(run), "--data", data, "--login", "ding")
+        #expect(undone.output.contains("0 removed, 1 restored, 0 kept"), "\(undone.output) \(undone.errors)")
+        let without = try await Program.run(common + ["--dry-run"])
+        #expect(without.output.contains("0 updated"), "\(without.output)")
     }
 
     @Test func `a post without the permission is told which one it needs`() async throws {
@@ -48,7 +82,10 @@ struct ImportCommandTests {
         for arguments in [["import", "customers", list], ["import", "runs"]] {
             let done = try await Program.run(arguments + ["--data", data, "--login", "an"])
             #expect(done.status == 1)
-            #expect(done.errors.hasPrefix("Error: the post “clerk” may not do this: it needs customers.import."))
+            #expect(done.errors.hasPrefix("Error: the post “Clerk” may not do this: it needs customers.import."))
+            let chinese = try await Program.run(
+                arguments + ["--data", data, "--login", "an"], environment: ["LANG": "zh_CN.UTF-8"])
+            #expect(chinese.errors.hasPrefix("错误：岗位“店员”不能这样做"), "\(chinese.errors)")
         }
     }
 }

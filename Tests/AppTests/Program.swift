@@ -21,11 +21,15 @@ enum Program {
         try await run(arguments, environment: environment)
     }
 
-    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+    /// - Parameter input: what it reads from its standard input; nothing without it.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+    ) async throws -> Outcome {
         let folder = try Scratch.folder()
         let (output, errors) = (folder + "/output", folder + "/errors")
         for file in [output, errors] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         let process = prepared(arguments, environment)
+        if let input { process.standardInput = FileHandle(forReadingAtPath: try Scratch.file(input)) }
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         try await withCheckedThrowingContinuation { continuation in

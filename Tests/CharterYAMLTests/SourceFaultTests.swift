@@ -57,6 +57,27 @@ import Testing
             ])
     }
 
+    @Test func `a clause written twice is checked both times`() {
+        let errors = SampleCharter.errors(
+            (
+                "  D-004:\n",
+                "  D-004: {title: {zh-Hans: 早, en: Early}, kind: deadlin, status: executed, when: complaint.recieved, "
+                    + "oblige: {post: cleark, to: call, within: 2d}}\n  D-004:\n"
+            ))
+        #expect(errors.contains { $0.contains("a second time") }, "\(errors)")
+        for word in ["\"deadlin\"", "\"complaint.recieved\"", "\"cleark\""] {
+            #expect(errors.contains { $0.contains(word) && $0.contains("clauses.D-004") }, "\(word): \(errors)")
+        }
+    }
+
+    @Test func `a key of the language written twice is checked both times`() {
+        let errors = SampleCharter.errors(("    kind: cadence\n", "    kind: cadense\n    kind: cadence\n"))
+        #expect(errors.contains { $0.contains("a second time") }, "\(errors)")
+        #expect(errors.contains { $0.contains("\"cadense\"") }, "\(errors)")
+        let turned = SampleCharter.errors(("    kind: cadence\n", "    kind: cadence\n    kind: cadense\n"))
+        #expect(turned.contains { $0.contains("\"cadense\"") }, "\(turned)")
+    }
+
     @Test func `every key written twice is reported, and other faults too`() {
         let errors = SampleCharter.errors(
             ("version: 2", "version: 2\nversion: 0"),

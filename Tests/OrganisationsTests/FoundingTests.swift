@@ -84,6 +84,17 @@ struct AdoptionTests {
         #expect(try await shop.inForce(at: TestClock.tuesday).version == 1)
     }
 
+    @Test func `a higher version wins over a lower one whose day comes later`() async throws {
+        let shop = try await Shop.open(withCustomers: false)
+        try await shop.adopt(2, effective: "2026-03-10")
+        shop.clock.advance(hours: 1)
+        try await shop.adopt(3, effective: "2026-01-01")
+        #expect(try await shop.inForce().version == 3)
+        shop.clock.move(to: "2026-03-10 00:00")
+        #expect(try await shop.inForce().version == 3)
+        #expect(try await shop.inForce(at: TestClock.tuesday).version == 1)
+    }
+
     @Test(arguments: [1, 2])
     func `versions only rise`(version: Int) async throws {
         let shop = try await Shop.open(withCustomers: false)

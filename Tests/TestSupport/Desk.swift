@@ -57,7 +57,8 @@ public struct Desk: Sendable {
         passwords = PasswordHasher(rounds: 2)
         organisations = OrganisationService(
             database: database, journal: journal, charters: charters, passwords: passwords)
-        signIn = SignInService(database: database, charters: charters, passwords: passwords, clock: { clock.now })
+        signIn = SignInService(
+            database: database, journal: journal, charters: charters, passwords: passwords, clock: { clock.now })
         customers = CustomerService(
             database: database, journal: journal, charters: charters, references: references, personKeys: personKeys,
             keys: keys)

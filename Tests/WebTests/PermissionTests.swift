@@ -31,6 +31,8 @@ struct PermissionTests {
         "POST /people/units/new": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
         "POST /people/{id}": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
         "POST /people/{id}/leave": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
+        "POST /people/{id}/password": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
+        "POST /people/me/password": [:],
         "POST /people/me/tokens": [.er: 403],
         "POST /people/me/tokens/{token}/revocation": [
             .ding: 404, .mei: 404, .bai: 404, .cheng: 404, .er: 404, .du: 404,
@@ -58,6 +60,8 @@ struct PermissionTests {
         "POST /staff/{id}/placement": denied["POST /people/{id}"] ?? [:],
         "POST /staff/{id}/departure": denied["POST /people/{id}/leave"] ?? [:],
         "POST /customers/{id}/owner": denied["POST /customers/{id}/owner"] ?? [:],
+        "POST /staff/{id}/password": denied["POST /people/{id}/password"] ?? [:],
+        "POST /me/password": [:],
     ]
 
     /// Acts that leave nothing behind, or nothing but a session.
@@ -136,8 +140,10 @@ struct PermissionTests {
             if PermissionTests.traceless.contains(operation) {
                 #expect(reply.isDone, "\(person): one's own notices need no permission")
             } else {
-                let isOwn = operation == "POST /obligations/{id}/discharge" && person == .an
-                // Whose own it is sees the duty and ticks it off whatever else he may.
+                // Whose own it is sees the duty and ticks it off whatever else he may; one's own password needs itself.
+                let isOwn =
+                    operation == "POST /obligations/{id}/discharge" && person == .an
+                    || operation == "POST /me/password"
                 #expect(isOwn ? reply.isDone : reply.status == 403 || reply.status == 404, "\(person): \(reply.text)")
                 let after = try await web.stored()
                 #expect(isOwn || after == before, "\(person)")

@@ -20,7 +20,7 @@ struct Scene: Sendable {
     /// The call after the start of a site, ticked off by hand; an holds it.
     let duty: ObligationID
     let dutyRevision: Int
-    /// A trainee who has just begun.
+    /// A trainee who has just begun, and may sign in.
     let trainee: StaffID
     /// An's own.
     let token: Identifier<SignInService.Session>
@@ -52,7 +52,8 @@ struct Scene: Sendable {
         duty = call.id
         dutyRevision = try await desk.obligations.find(call.id, for: mei).obligation.revision
         trainee = try await desk.organisations.addStaff(
-            OrganisationService.NewStaff(name: "庚八", unit: shop.north, post: "guest"),
+            OrganisationService.NewStaff(
+                name: "庚八", login: "geng-\(UUID())", password: Shop.password, unit: shop.north, post: "guest"),
             by: shop.principal(.ding))
         _ = try await desk.signIn.issueToken(title: "抄表", scopes: [.readCharter], days: nil, by: an)
         guard let newest = try await desk.signIn.tokens(of: an).tokens.first else {
@@ -130,6 +131,12 @@ struct PageAct: Sendable {
                 form: ["unit": "\($0.shop.north)", "post": "clerk", "employment": "regular", "revision": "1"])
         },
         "POST /people/{id}/leave": { PageAct(path: "/people/\($0.trainee)/leave", form: ["revision": "1"]) },
+        "POST /people/{id}/password": { PageAct(path: "/people/\($0.trainee)/password") },
+        "POST /people/me/password": { _ in
+            let new = "a sentence of my own"
+            return PageAct(
+                path: "/people/me/password", form: ["current": Shop.password, "password": new, "again": new])
+        },
         "POST /people/me/tokens": { _ in
             PageAct(path: "/people/me/tokens", form: ["title": "抄表", "days": "30", "scope_charter.read": "true"])
         },
@@ -176,6 +183,7 @@ enum Look {
         "GET /people/posts/{key}": { _ in "/people/posts/clerk" },
         "GET /people/{id}": { "/people/\($0.trainee)" },
         "GET /people/me/tokens": { _ in "/people/me/tokens" },
+        "GET /people/me/password": { _ in "/people/me/password" },
         "GET /notices": { _ in "/notices" },
         "GET /search": { _ in "/search?q=%E9%97%BB%E4%BA%BA" },
         "GET /demo/clock": { _ in "/demo/clock" },
@@ -282,6 +290,10 @@ struct APIAct: Sendable {
             APIAct(
                 path: "/customers/\($0.customer.id)/owner", body: ["owner": "\($0.shop.staff(.bai))"],
                 other: ["owner": "\($0.shop.staff(.mei))"])
+        },
+        "POST /staff/{id}/password": { APIAct(path: "/staff/\($0.trainee)/password") },
+        "POST /me/password": { _ in
+            APIAct(path: "/me/password", body: ["current": Shop.password, "password": "a sentence of my own"])
         },
     ]
 

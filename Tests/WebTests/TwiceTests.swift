@@ -10,10 +10,11 @@ import Testing
 struct TwiceTests {
     private static let key = "018f3c5e-7c1a-4b2e-9d40-5a1f0c9b7e21"
 
-    /// Acts that are harmless to repeat, and those whose answer is never kept: a token is shown once, and each look at
-    /// numbers is a record of its own.
+    /// Acts that are harmless to repeat, and those whose answer is never kept: a token or a password is shown once, the
+    /// session ends with a new password, and each look at numbers is a record of its own.
     private static let others: Set<String> = [
         "POST /notices/read", "POST /preferences", "POST /sign-out", "POST /people/me/tokens",
+        "POST /people/me/password", "POST /people/{id}/password",
         "POST /people/me/tokens/{token}/revocation", "POST /customers/{id}/people/{person}/reveal",
     ]
 

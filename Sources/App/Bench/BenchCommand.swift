@@ -36,7 +36,9 @@ struct BenchCommand: AsyncParsableCommand {
             folder: folder, resources: settings.resources, assets: settings.fetchedAssets, size: size)
         let chosen = only.isEmpty ? Name.allCases.filter { server != nil || !Name.onServer.contains($0) } : only
         if server == nil, let name = chosen.first(where: Name.onServer.contains) {
-            throw ValidationError("--only \(name.rawValue) wants a --server; bin/bench makes one")
+            throw Stop.misuse(
+                "--only \(name.rawValue) wants a --server; bin/bench makes one",
+                "--only \(name.rawValue) 要有 --server；bin/bench 会准备")
         }
         if !Set(chosen).isDisjoint(with: [.memory, .workbench, .intake]) {
             try await DeskBench(ground: ground, chosen: Set(chosen)).run()

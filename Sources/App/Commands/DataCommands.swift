@@ -39,24 +39,25 @@ struct TokenCommand: AsyncParsableCommand {
     func run() async throws {
         let days = try days.map { text in
             guard let days = Int(text), (1...3650).contains(days) else {
-                throw ValidationError("--days is “\(text)”, expected 1 to 3650")
+                throw Stop.misuse("--days", text, expected: ("1 to 3650", "1 到 3650"))
             }
             return days
         }
         var scopes: Set<Action> = []
         for word in scope {
             guard let action = Action(rawValue: word) else {
-                let near = nearestWord(to: word, among: Action.allCases.map(\.rawValue))
-                throw ValidationError(
-                    "--scope is “\(word)”, expected an action such as cases.read"
-                        + (near.map { "; did you mean \($0)?" } ?? ""))
+                throw Stop.misuse(
+                    "--scope", word, expected: ("an action such as cases.read", "权限，例如 cases.read"),
+                    near: nearestWord(to: word, among: Action.allCases.map(\.rawValue)))
             }
             scopes.insert(action)
         }
         let desktop = try await Desktop.open(try await options.settings())
-        let principal = try await desktop.principal(login: login)
-        if scopes.isEmpty { scopes = Set(principal.may.keys) }
-        print(try await desktop.services.signIn.issueToken(title: title, scopes: scopes, days: days, by: principal))
+        let token = try await desktop.act(as: login) { [scopes] principal in
+            try await desktop.services.signIn.issueToken(
+                title: title, scopes: scopes.isEmpty ? Set(principal.may.keys) : scopes, days: days, by: principal)
+        }
+        print(token)
         try await desktop.close()
     }
 }
@@ -75,20 +76,36 @@ struct AdoptCommand: AsyncParsableCommand {
         let result = desktop.charterFiles.read(Array(data), file: file)
         for fault in result.faults { print(fault.text(in: .ofTerminal())) }
         guard let charter = result.charter else { throw ExitCode(1) }
-        let principal = try await desktop.principal(login: login)
+        let adoption: Adoption
         do {
-            try await desktop.services.organisations.adopt(
-                charter, text: String(decoding: data, as: UTF8.self), by: principal)
+            adoption = try await desktop.act(as: login) { principal in
+                try await desktop.services.organisations.adopt(
+                    charter, text: String(decoding: data, as: UTF8.self), by: principal)
+            }
         } catch let faults as FormFaults {
             guard case .belowMinimum(let least)? = faults.faults.first?.problem else { throw faults }
             throw Stop(
                 "version \(charter.version) is not above the adopted ones; write \(least) or more",
                 "第\(charter.version)版不高于已施行的各版；请写\(least)或更大")
         }
-        Sentence.say(
-            "adopted \(charter.name) version \(charter.version), in force from \(charter.effective)",
-            "已采用 \(charter.name) 第\(charter.version)版，\(charter.effective)起施行", in: .ofTerminal())
+        Self.tell(adoption, of: charter)
         try await desktop.close()
+    }
+
+    private static func tell(_ adoption: Adoption, of charter: Charter) {
+        let language = Language.ofTerminal()
+        let day = charter.calendar.zone.local(adoption.effective).day
+        let because = adoption.isAtOnce && charter.effective != day
+        Sentence.say(
+            "adopted \(charter.name) version \(charter.version), in force from \(day)"
+                + (because ? ", at once, since \(charter.effective) has passed" : ""),
+            "已采用 \(charter.name) 第\(charter.version)版，\(day)起施行"
+                + (because ? "：\(charter.effective)已过，即刻施行" : ""), in: language)
+        for version in adoption.overtaken {
+            Sentence.say(
+                "version \(version) no longer comes into force: the higher number wins",
+                "第\(version)版不再施行：以版本号高的为准", in: language)
+        }
     }
 }
 
@@ -227,6 +244,8 @@ struct ImportCommand: AsyncParsableCommand {
         @Option(help: "Who imports; the customers become theirs.") var login: String
         @Flag(help: "Only say what would happen.") var dryRun = false
         @Flag(help: "Treat them as newly filed: the duties of a new file open.") var asNew = false
+        @Flag(help: "Write what the list says into files that are there already; undo restores them.")
+        var update = false
         @Option(help: "A column that the program does not know: HEADING=field.") var map: [String] = []
         @Option(help: "utf-8 or gb18030; found out without it.") var encoding: String?
         @Option(help: "The language of the report: en, zh-Hans or zh-Hant; the terminal's without it.")
@@ -235,41 +254,57 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let language = try Language.asked(language)
+            let (columns, known) = (try fields(), try known())
             let desktop = try await Desktop.open(try await options.settings())
-            let principal = try await desktop.principal(login: login)
             let data = try AdoptCommand.contents(of: file)
+            let importer = CustomerImport(customers: desktop.services.customers)
+            let report = try await desktop.act(as: login) { principal in
+                let choices = ImportOptions(
+                    unit: principal.unit, owner: principal.staff, encoding: known, columns: columns,
+                    onMatch: update ? .update : .skip, isAsNew: asNew)
+                return dryRun
+                    ? try await importer.preview(Array(data), options: choices, by: principal)
+                    : try await importer.run(
+                        Array(data), fileName: URL(fileURLWithPath: file).lastPathComponent, options: choices,
+                        by: principal, progress: ProgressBar.show)
+            }
+            let isRefused = Self.show(report, language: language, dryRun: dryRun)
+            try await desktop.close()
+            if isRefused { throw ExitCode.failure }
+        }
+
+        /// The fields of the columns that `--map` names.
+        private func fields() throws -> [String: ImportField] {
+            let fields = ImportField.allCases.map(\.rawValue)
             var columns: [String: ImportField] = [:]
             for pair in map {
                 let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let field = ImportField(rawValue: parts[1]) else {
-                    throw ValidationError(
-                        "--map wants HEADING=field, with a field of: "
-                            + ImportField.allCases.map(\.rawValue).joined(separator: ", "))
+                    throw Stop.misuse(
+                        "--map", pair,
+                        expected: (
+                            "HEADING=field, with a field of: " + fields.joined(separator: ", "),
+                            "列名=字段，字段为：" + fields.joined(separator: "、")
+                        ), near: parts.count == 2 ? nearestWord(to: parts[1], among: fields) : nil)
                 }
                 columns[parts[0]] = field
             }
-            var known: ImportEncoding?
-            if let encoding {
-                guard let found = ImportEncoding(rawValue: encoding) else {
-                    throw ValidationError(
-                        "--encoding is " + ImportEncoding.allCases.map(\.rawValue).joined(separator: " or "))
-                }
-                known = found
-            }
-            let importer = CustomerImport(customers: desktop.services.customers)
-            let choices = ImportOptions(
-                unit: principal.unit, owner: principal.staff, encoding: known, columns: columns, isAsNew: asNew)
-            let report =
-                dryRun
-                ? try await importer.preview(Array(data), options: choices, by: principal)
-                : try await importer.run(
-                    Array(data), fileName: URL(fileURLWithPath: file).lastPathComponent, options: choices,
-                    by: principal, progress: ProgressBar.show)
-            Self.show(report, language: language, dryRun: dryRun)
-            try await desktop.close()
+            return columns
         }
 
-        private static func show(_ report: ImportReport, language: Language, dryRun: Bool) {
+        private func known() throws -> ImportEncoding? {
+            guard let encoding else { return nil }
+            guard let known = ImportEncoding(word: encoding) else {
+                let words = ImportEncoding.allCases.map(\.word)
+                throw Stop.misuse(
+                    "--encoding", encoding,
+                    expected: (words.joined(separator: " or "), words.joined(separator: " 或 ")))
+            }
+            return known
+        }
+
+        /// - Returns: whether the import itself will be refused.
+        private static func show(_ report: ImportReport, language: Language, dryRun: Bool) -> Bool {
             for fault in report.faults + report.remarks { print(fault.sentence(in: language)) }
             // A preview goes on where the import itself would stop.
             let mapping = report.mapping
@@ -290,6 +325,7 @@ struct ImportCommand: AsyncParsableCommand {
                 Sentence.say(
                     "take it back with: charter import undo \(run)", "如需撤回：charter import undo \(run)", in: language)
             }
+            return !obstacles.isEmpty
         }
     }
 
@@ -301,12 +337,17 @@ struct ImportCommand: AsyncParsableCommand {
         @Argument(help: "The import's ID.") var run: String
 
         func run() async throws {
-            guard let id = ImportRun.ID(run) else { throw ValidationError("\(run) is not the ID of an import") }
+            guard let id = ImportRun.ID(run) else {
+                throw Stop.misuse(
+                    "“\(run)” is not the ID of an import; 'charter import runs' lists them",
+                    "“\(run)”不是导入的编号；charter import runs 可列出")
+            }
             let desktop = try await Desktop.open(try await options.settings())
-            let principal = try await desktop.principal(login: login)
             do {
-                let report = try await CustomerImport(customers: desktop.services.customers).undo(
-                    id, by: principal, progress: ProgressBar.show)
+                let report = try await desktop.act(as: login) { principal in
+                    try await CustomerImport(customers: desktop.services.customers).undo(
+                        id, by: principal, progress: ProgressBar.show)
+                }
                 let language = Language.ofTerminal()
                 for kept in report.kept {
                     Sentence.say(
@@ -336,8 +377,10 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let desktop = try await Desktop.open(try await options.settings())
-            let principal = try await desktop.principal(login: login)
-            for run in try await CustomerImport(customers: desktop.services.customers).runs(by: principal) {
+            let runs = try await desktop.act(as: login) { principal in
+                try await CustomerImport(customers: desktop.services.customers).runs(by: principal)
+            }
+            for run in runs {
                 let (start, language) = ("\(run.id)  \(run.startedAt.rfc3339)", Language.ofTerminal())
                 Sentence.say(
                     "\(start)  \(run.status.words.english)  \(run.filed) filed  \(run.updated) updated  \(run.fileName)",

@@ -67,7 +67,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func furnish(_ settings: Settings) async throws {
         let manager = FileManager.default
-        guard (1...365).contains(days) else { throw ValidationError("--days is 1 to 365") }
+        guard (1...365).contains(days) else {
+            throw Stop.misuse("--days", String(days), expected: ("1 to 365", "1 到 365"))
+        }
         let now = SystemClock.now()
         let clock = MovableClock(at: now.adding(hours: -24 * Int64(days)))
         let desktop = try await Desktop.open(settings, creating: true, clock: { clock.now })

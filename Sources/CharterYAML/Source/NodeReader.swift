@@ -5,8 +5,18 @@ import Yams
 struct NodeReader {
     let faults: FaultList
 
-    /// `nil` when the text cannot be read; the faults say why. `blanked` are places whose text is not the author's.
-    func read(_ text: String) -> (root: Node, blanked: Set<Place>)? {
+    /// What a text holds.
+    struct Nodes {
+        let root: Node
+        /// Places whose text is not the author's.
+        let blanked: Set<Place>
+        /// The text once more for each turn in which a key that is written twice has its earlier value, and where
+        /// those values stand: they are looked at as well.
+        let twins: [(root: Node, places: Set<Place>)]
+    }
+
+    /// `nil` when the text cannot be read; the faults say why.
+    func read(_ text: String) -> Nodes? {
         guard text.utf8.count <= SourceText.largest else {
             faults.add(
                 .fileTooLarge, at: Place(line: 1, column: 1),
@@ -22,8 +32,10 @@ struct NodeReader {
         while true {
             do {
                 let root = try compose(bytes)
-                let tree = NodeTree(faults: faults, renamed: renamed)
-                return (root.map { tree.node($0, path: []) } ?? nothing(), source.blanked)
+                guard let root else { return Nodes(root: nothing(), blanked: source.blanked, twins: []) }
+                return Nodes(
+                    root: NodeTree(faults: faults, renamed: renamed).node(root, path: []), blanked: source.blanked,
+                    twins: twins(of: root, renamed))
             } catch .duplicatedKeysInMapping(let keys, let context) where renamed.count < 50 {
                 let place = Place(line: context.mark.line, column: context.mark.column)
                 guard renamed[place] == nil, let changed = rename(place, number: renamed.count, in: bytes) else {
@@ -40,6 +52,17 @@ struct NodeReader {
                 return nil
             }
         }
+    }
+
+    private func twins(of root: Yams.Node, _ renamed: [Place: String]) -> [(root: Node, places: Set<Place>)] {
+        var twins: [(root: Node, places: Set<Place>)] = []
+        for turn in 0..<renamed.count {
+            let tree = NodeTree(faults: faults, renamed: renamed, turn: turn)
+            let node = tree.node(root, path: [])
+            if tree.taken.places.isEmpty { break }
+            twins.append((node, tree.taken.places))
+        }
+        return twins
     }
 
     private func nothing() -> Node { Node(place: Place(line: 1, column: 1), content: .nothing) }
@@ -139,9 +162,19 @@ private struct NodeTree {
     let faults: FaultList
     /// Keys that were written twice, by the place of the one that got another name.
     let renamed: [Place: String]
+    /// Which of the earlier values of such a key to take; `nil` for the last that was written.
+    var turn: Int?
+    let taken = Taken()
+
+    /// Where the earlier values stand that were taken.
+    final class Taken {
+        var places: Set<Place> = []
+        var isWithin = false
+    }
 
     func node(_ node: Yams.Node, path: [String]) -> Node {
         let place = place(node)
+        if taken.isWithin { taken.places.insert(place) }
         switch node {
         case .scalar(let scalar):
             let isNothing = scalar.string.isEmpty && (scalar.style == .plain || scalar.style == .any)
@@ -163,7 +196,10 @@ private struct NodeTree {
 
     private func entries(_ pairs: Yams.Node.Mapping, path: [String]) -> [Node.Entry] {
         var entries: [Node.Entry] = []
-        var lost: [(String, Place)] = []
+        var earlier: [String: [(place: Place, value: Yams.Node)]] = [:]
+        for (key, value) in pairs {
+            if let name = renamed[place(key)] { earlier[name, default: []].append((place(key), value)) }
+        }
         for (key, value) in pairs {
             let place = place(key)
             guard case .scalar(let scalar) = key else {
@@ -172,22 +208,36 @@ private struct NodeTree {
                     expected: Phrase("a word as a key", "以一个词作键"))
                 continue
             }
-            if let key = renamed[place] {
-                lost.append((key, place))
-                continue
+            if renamed[place] != nil { continue }
+            let word = scalar.string
+            let before = earlier[word] ?? []
+            for twin in before { reportDuplicate(word, at: place, first: twin.place, path: path) }
+            if let turn, before.indices.contains(turn) {
+                let twin = before[turn]
+                entries.append(
+                    Node.Entry(
+                        key: word, place: twin.place,
+                        value: within(twin.place) { node(twin.value, path: path + [word]) }))
+            } else {
+                if taken.isWithin { taken.places.insert(place) }
+                entries.append(Node.Entry(key: word, place: place, value: node(value, path: path + [word])))
             }
-            entries.append(
-                Node.Entry(key: scalar.string, place: place, value: node(value, path: path + [scalar.string])))
         }
-        for (key, place) in lost { reportDuplicate(key, at: place, in: entries, path: path) }
         return entries
     }
 
+    private func within(_ place: Place, _ read: () -> Node) -> Node {
+        let outer = taken.isWithin
+        taken.isWithin = true
+        defer { taken.isWithin = outer }
+        taken.places.insert(place)
+        return read()
+    }
+
     /// The renamed key stands first; the fault is shown at the one that repeats it.
-    private func reportDuplicate(_ key: String, at place: Place, in entries: [Node.Entry], path: [String]) {
-        let twin = entries.first { $0.key == key }
+    private func reportDuplicate(_ key: String, at place: Place, first: Place, path: [String]) {
         faults.add(
-            .duplicateKey, at: twin?.place ?? place, path: path + [key], found: .again(key, line: place.line),
+            .duplicateKey, at: place, path: path + [key], found: .again(key, line: first.line),
             expected: .eachKeyOnce)
     }
 }

@@ -5,6 +5,14 @@ public enum ImportEncoding: String, Sendable, CaseIterable {
     case utf8 = "UTF-8"
     case gb18030 = "GB18030"
 
+    /// `utf-8` or `gb18030`, in capitals or not; `nil` for anything else.
+    public init?(word: String) {
+        self.init(rawValue: word.uppercased())
+    }
+
+    /// As it is written in a command.
+    public var word: String { rawValue.lowercased() }
+
     /// Most lines that are not plain ASCII decide, so that one damaged line does not turn the rest to nonsense.
     static func detect(_ bytes: ArraySlice<UInt8>) -> ImportEncoding {
         var votes = 0

@@ -72,6 +72,8 @@ public struct FormFault: Sendable, Equatable {
         case tooMany(maximum: Int)
         /// Stands twice where it may stand once.
         case twice
+        /// The same as before, where something else is wanted.
+        case unchanged
         /// Only companies have such people.
         case onlyOfCompanies
     }

@@ -9,6 +9,7 @@ struct OrganisationEndpoints {
     var routes: [APIRoute] {
         [
             .get("/me", me),
+            .post("/me/password", changePassword),
             .get("/organisation/units", units),
             .post("/organisation/units", addUnit),
             .get("/organisation/units/{id}", unit),
@@ -17,6 +18,7 @@ struct OrganisationEndpoints {
             .get("/staff/{id}", person),
             .post("/staff/{id}/placement", place),
             .post("/staff/{id}/departure", leave),
+            .post("/staff/{id}/password", resetPassword),
         ]
     }
 
@@ -38,6 +40,17 @@ struct OrganisationEndpoints {
                 postTitle: context.charter?.post(principal.post)?.title[context.language],
                 may: Dictionary(uniqueKeysWithValues: principal.may.map { ($0.key.rawValue, $0.value.rawValue) }),
                 timeZone: context.zone.identifier, now: context.time(now)))
+    }
+
+    /// Kept under no key: a repeat finds another password, and says so.
+    @Sendable private func changePassword(_ context: APIContext) async throws -> APIAnswer {
+        var body = try await context.body()
+        let current = body.text("current", 1...200)
+        let password = body.text("password", 8...200)
+        try body.check()
+        _ = try await context.desk.signIn.changePassword(
+            from: current, to: password, opensSession: false, by: context.principal)
+        return .empty
     }
 
     // MARK: Units
@@ -152,6 +165,14 @@ struct OrganisationEndpoints {
         return Receipt(id: id.description, revision: person.revision)
     }
 
+    /// Kept under no key either: a password that serves once is shown once.
+    @Sendable private func resetPassword(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: StaffKind.self)
+        return try .ok(
+            OneTimePasswordJSON(
+                password: try await context.desk.signIn.resetPassword(of: id, by: context.principal)))
+    }
+
     @Sendable private func addStaff(_ context: APIContext) async throws -> APIAnswer {
         var body = try await context.body()
         var new = OrganisationService.NewStaff(name: body.text("name", 1...100), post: body.text("post", 1...100))
@@ -169,6 +190,11 @@ struct OrganisationEndpoints {
                 id: try organisations.addStaff(person, secret: secret, by: principal, in: transaction).description)
         }
     }
+}
+
+/// What the person signs in with once.
+struct OneTimePasswordJSON: Encodable {
+    let password: String
 }
 
 struct NamedJSON: Encodable {

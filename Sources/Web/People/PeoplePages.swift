@@ -46,8 +46,12 @@ struct PersonPage {
     let isAway: Bool
     let facts: [ObligationPane.FactLine]
     let form: FormPart?
+    /// Shown this once.
+    let oneTime: String?
+    let resetPath: String?
     let leavePath: String?
     let leaveTitle: String
+    let hasMore: Bool
     let revision: Int
 }
 

@@ -19,6 +19,7 @@ struct PeopleRoutes {
         staff.get("people/:id", use: show)
         staff.post("people/:id", use: change)
         staff.post("people/:id/leave", use: leave)
+        staff.post("people/:id/password", use: resetPassword)
         TokenRoutes(desk: desk).add(to: staff)
     }
 
@@ -205,8 +206,17 @@ struct PeopleRoutes {
         }
     }
 
+    @Sendable func resetPassword(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: StaffID.self)
+        _ = try await context.form(request)
+        let password = try await desk.signIn.resetPassword(of: id, by: context.principal)
+        // Answered at once, not after a redirect: the password is shown this once and stands in no address.
+        return try await person(context, input: nil, faults: nil, oneTime: password)
+    }
+
     private func person(
-        _ context: StaffContext, input: Fields?, faults: FormFaults?, conflict: EditConflict? = nil
+        _ context: StaffContext, input: Fields?, faults: FormFaults?, oneTime: String? = nil,
+        conflict: EditConflict? = nil
     ) async throws -> Response {
         let id = try context.parameters.require("id", as: StaffID.self)
         let principal = context.principal
@@ -259,12 +269,14 @@ struct PeopleRoutes {
                 fields: try await placeFields(frame, principal, managed, input: values, faults: faults) + [away],
                 message: conflict?.words(in: frame) ?? faults.map { _ in words("还有几处要改") })
         }
+        let isOther = managed != nil && id != principal.staff
+        let mayReset = isOther && person.login != nil && (!person.isAdministrator || managed == .all)
         return desk.html(
             PersonPage(
                 shell: frame.shell, name: person.name, face: person.name.face, isAway: person.isAway(on: today(frame)),
-                facts: facts, form: form,
-                leavePath: managed != nil && id != principal.staff ? "/people/\(id)/leave" : nil,
-                leaveTitle: words("办理{0}离职", person.name), revision: person.revision),
+                facts: facts, form: form, oneTime: oneTime, resetPath: mayReset ? "/people/\(id)/password" : nil,
+                leavePath: isOther ? "/people/\(id)/leave" : nil, leaveTitle: words("办理{0}离职", person.name),
+                hasMore: isOther, revision: person.revision),
             "people/show", context,
             status: conflict != nil ? .conflict : faults == nil ? .ok : .unprocessableContent)
     }

@@ -13,14 +13,18 @@ struct Cover {
     let isEnglish: Bool
 
     init(_ context: DeskContext, desk: Desk, path: String) {
-        lang = context.language.rawValue
-        theme = context.theme
+        self.init(language: context.language, theme: context.theme, desk: desk, path: path)
+    }
+
+    init(language: Language, theme: String?, desk: Desk, path: String) {
+        lang = language.rawValue
+        self.theme = theme
         assets = desk.assetVersion
-        coverTitle = desk.book[context.language]("客户服务制度")
+        coverTitle = desk.book[language]("客户服务制度")
         coverSmall = "Charter"
         self.path = path
-        isSimplified = context.language == .simplified
-        isTraditional = context.language == .traditional
-        isEnglish = context.language == .english
+        isSimplified = language == .simplified
+        isTraditional = language == .traditional
+        isEnglish = language == .english
     }
 }

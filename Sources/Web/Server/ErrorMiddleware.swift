@@ -51,6 +51,14 @@ struct ErrorMiddleware: RouterMiddleware {
                 words("登录已过期"),
                 sent == nil ? words("请重新登录。") : words("这张表没有保存。请先复制下面填过的内容，再重新登录。"), context, sent: sent,
                 number: nil, status: .unauthorized)
+        } catch is PasswordChangeNeeded {
+            if request.method == .get || request.method == .head, request.headers[HTTPField.Name("hx-request")!] == nil
+            {
+                return .redirect(to: PasswordRoutes.path)
+            }
+            let words = desk.book[context.language]
+            return cover(
+                words("请先换密码"), words("你用的是一次性密码；换成自己的以后再办。"), context, number: nil, status: .forbidden)
         } catch {
             let words = desk.book[context.language]
             let charter = await charter(of: context)
@@ -70,12 +78,13 @@ struct ErrorMiddleware: RouterMiddleware {
         }
     }
 
-    /// The error within the desk; `nil` for a visitor, and where the desk itself cannot be shown.
+    /// The error within the desk; `nil` for a visitor, for whoever must choose a password first, and where the desk
+    /// itself cannot be shown.
     private func page(
         _ answer: Answer, _ request: Request, _ context: DeskContext, number: String?
     ) async -> Response? {
         let path = request.method == .post ? "/" : request.uri.string
-        guard let staff = try? StaffContext(context: context),
+        guard let staff = try? StaffContext(context: context), !staff.signedIn.mustChangePassword,
             let frame = try? await desk.frame(staff, room: nil, path: path)
         else { return nil }
         return desk.html(

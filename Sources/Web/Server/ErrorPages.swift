@@ -90,6 +90,27 @@ struct Answer {
             code = "idempotency_conflict"
             title = words("这张表已经交过")
             text = words("先看看已登记的；要另办一件，请重新打开表。")
+        case SignInService.SignInRefusal.wrong(let left):
+            status = .unprocessableContent
+            code = "wrong_password"
+            title = words("密码不对")
+            text = words("还可试{0}次。", String(left))
+        case SignInService.SignInRefusal.locked(let minutes):
+            status = .tooManyRequests
+            code = "locked"
+            title = words("试错太多，已锁定")
+            text = words("{0}分钟后再试，或请管理员重设。", String(minutes))
+            retryAfter = minutes * 60
+        case PasswordRefusal.noSignIn:
+            status = .conflict
+            code = "no_sign_in"
+            title = words("这个人不能登录")
+            text = words("没有用户名，或已离职；没有密码可设。")
+        case PasswordRefusal.own:
+            status = .conflict
+            code = "own_password"
+            title = words("自己的密码要自己改")
+            text = words("请用“修改密码”；忘了的，请另一位管理员重设。")
         case is LastAdministrator:
             status = .conflict
             code = "last_administrator"
@@ -245,6 +266,7 @@ extension FormFault.Problem {
         case .implausibleDate: words("日期在今天以后，或早得不合情理")
         case .tooMany(let maximum): words("最多{0}项", String(maximum))
         case .twice: words("重复了")
+        case .unchanged: words("和现在的一样，请换一个")
         case .onlyOfCompanies: words("只有公司客户才有")
         }
     }

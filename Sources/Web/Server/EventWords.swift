@@ -23,6 +23,8 @@ struct EventWords {
         case "staff.joined": frame.words("员工入职")
         case "staff.left": frame.words("员工离职")
         case "staff.changed": frame.words("员工变动")
+        case "staff.password_changed": frame.words("修改密码")
+        case "staff.password_reset": frame.words("重设密码")
         case "charter.adopted": frame.words("制度施行")
         case "obligation.opened": frame.words("开出待办")
         case "obligation.met": frame.words("待办办结")

@@ -26,8 +26,13 @@ struct SessionMiddleware: RouterMiddleware {
             context.language = chosen
         }
         var response = try await next(request, context)
-        if let rotated = context.signedIn?.rotated { setCookie(rotated.token, on: &response) }
+        // Signing out and a new password end this session, and set the cookie themselves.
+        if let rotated = context.signedIn?.rotated, !hasCookie(response) { setCookie(rotated.token, on: &response) }
         return response
+    }
+
+    private func hasCookie(_ response: Response) -> Bool {
+        response.headers[values: .setCookie].contains { $0.hasPrefix(Self.cookie + "=") }
     }
 
     func setCookie(_ token: String?, on response: inout Response) {

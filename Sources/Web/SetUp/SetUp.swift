@@ -18,7 +18,7 @@ public struct ShippedCharter: Sendable {
     }
 
     /// The post that nobody stands above, the first of several.
-    var topPost: Post? { charter.posts.first { $0.reportsTo == nil } ?? charter.posts.first }
+    public var topPost: Post? { charter.posts.first { $0.reportsTo == nil } ?? charter.posts.first }
 }
 
 /// The first run: whoever has the code from the console founds the company.

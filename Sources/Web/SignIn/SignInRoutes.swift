@@ -82,7 +82,10 @@ struct SignInRoutes {
 
     @Sendable func signOut(_ request: Request, _ context: StaffContext) async throws -> Response {
         _ = try await context.form(request)
-        if let token = request.cookies[SessionMiddleware.cookie]?.value { try await desk.signIn.signOut(token) }
+        // The request may have exchanged the token already.
+        for token in [request.cookies[SessionMiddleware.cookie]?.value, context.signedIn.rotated?.token] {
+            if let token { try await desk.signIn.signOut(token) }
+        }
         var response = Response.redirect(to: "/sign-in")
         sessions.setCookie(nil, on: &response)
         return response
