@@ -93,7 +93,9 @@ extension SignInService {
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         try OrganisationService.checkRank([person.post], reach, charter, principal)
         // Whoever could sign in as the administrator could do all that an administrator may.
-        if person.isAdministrator, reach != .all { throw Denial(action: .managePeople, post: principal.post) }
+        if person.isAdministrator, reach != .all {
+            throw Denial(action: .managePeople, post: principal.post, wanted: .all)
+        }
         if staff == principal.staff { throw PasswordRefusal.own }
         guard let login = person.login, person.leftOn == nil else { throw PasswordRefusal.noSignIn }
         return (person, login)

@@ -26,8 +26,8 @@ struct FolderTests {
     @Test func `the terminal's language is spoken`() async throws {
         let folder = try Scratch.folder()
         let done = try await Program.run("verify", "--data", folder, environment: ["LANG": "zh_CN.UTF-8"])
-        #expect(done.errors.hasPrefix("Error: \(folder)/charter.db 没有数据库："))
+        #expect(done.errors.hasPrefix("错误：\(folder)/charter.db 没有数据库："))
         let traditional = try await Program.run("verify", "--data", folder, environment: ["LC_ALL": "zh_TW.UTF-8"])
-        #expect(traditional.errors.hasPrefix("Error: \(folder)/charter.db 沒有數據庫："))
+        #expect(traditional.errors.hasPrefix("錯誤：\(folder)/charter.db 沒有數據庫："))
     }
 }
