@@ -13,6 +13,7 @@ from charter_api import API
 
 CUSTOMER = "018f3c5e-9000-7000-8000-000000000002"
 STAFF = "018f3c5e-9000-7000-8000-000000000003"
+UNIT = "018f3c5e-9000-7000-8000-000000000001"
 
 
 def examples(document: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def test_the_licence_is_that_of_the_program(document: dict[str, Any]) -> None:
 def test_each_example_is_taken(api: API, admin: API, document: dict[str, Any]) -> None:
     left = examples(document)
     me = admin.get("/api/v1/me").json()
-    known = {STAFF: me["id"]}
+    known = {STAFF: me["id"], UNIT: me["unit"]["id"]}
 
     def send(caller: API, operation: str, *ids: str, status: int = 200) -> Any:
         body = put_in(left.pop(operation), known)
@@ -64,6 +65,10 @@ def test_each_example_is_taken(api: API, admin: API, document: dict[str, Any]) -
     person = api.get(f"/api/v1/customers/{customer}").json()["people"][0]["id"]
     send(admin, "POST /api/v1/customers/{id}/people/{person}/reveal", customer, person)
     send(api, "PUT /api/v1/customers/{id}", customer)
+    # Whoever files customers gives them to one who does.
+    known[STAFF] = api.get("/api/v1/me").json()["id"]
+    send(api, "POST /api/v1/customers/{id}/owner", customer)
+    known[STAFF] = me["id"]
 
     case = send(api, "POST /api/v1/cases", status=201)["id"]
     send(api, "POST /api/v1/cases/{id}/moves", case)
@@ -80,7 +85,10 @@ def test_each_example_is_taken(api: API, admin: API, document: dict[str, Any]) -
 
     known[CUSTOMER] = me["unit"]["id"]  # the parent of a new unit has the same identifier in the document
     send(admin, "POST /api/v1/organisation/units", status=201)
-    send(admin, "POST /api/v1/staff", status=201)
+    new = send(admin, "POST /api/v1/staff", status=201)["id"]
+    placed = send(admin, "POST /api/v1/staff/{id}/placement", new)
+    left["POST /api/v1/staff/{id}/departure"]["revision"] = placed["revision"]
+    send(admin, "POST /api/v1/staff/{id}/departure", new)
 
     # Nobody's password is the one of the document; it is read, and found to be another.
     refused = send(admin, "POST /api/v1/me/password", status=422)
