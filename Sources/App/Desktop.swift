@@ -66,7 +66,7 @@ struct Desktop: Sendable {
         let database = try PostgresDatabase(
             address: address, migrations: Desktop.migrations, clock: clock,
             identifiers: SystemClock.identifiers(clock: clock ?? SystemClock.now),
-            options: PostgresOptions(connections: settings.connections))
+            counts: ObligationsMigrations.counts, options: PostgresOptions(connections: settings.connections))
         let isNew = try await database.read(.everyCompany) {
             try $0.first("SELECT 1 FROM key_proof UNION ALL SELECT 1 FROM event LIMIT 1") { _ in false } ?? true
         }

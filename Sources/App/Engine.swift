@@ -1,3 +1,4 @@
+import Obligations
 import Primitives
 import Storage
 import StoragePostgres
@@ -28,7 +29,7 @@ enum Engine: Sendable {
             return .postgres(
                 try PostgresDatabase(
                     address: place, migrations: Desktop.migrations, clock: nil, identifiers: identifiers,
-                    options: PostgresOptions(connections: settings.connections)))
+                    counts: ObligationsMigrations.counts, options: PostgresOptions(connections: settings.connections)))
         }
         return .sqlite(
             try SQLiteDatabase(

@@ -106,7 +106,7 @@ public struct CaseService: Sendable {
         try store.add(new, in: transaction)
         let event = try record(
             decision, form: form, reference: new.reference, subject: subject, matter: new.id, charter: charter,
-            unit: unit, by: principal, prepared: registration.secret, in: transaction)
+            unit: unit, by: principal, beginsMatter: true, prepared: registration.secret, in: transaction)
         try store.add(
             CaseStore.NewStep(
                 ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
@@ -177,8 +177,8 @@ public struct CaseService: Sendable {
 
     private func record(
         _ decision: CaseDecision, form: Form?, reference: String, subject: Event.Subject, matter: CaseID,
-        charter: Charter, unit: UnitID, by principal: Principal, prepared: PersonKeys.Prepared? = nil,
-        in transaction: any WriteTransaction
+        charter: Charter, unit: UnitID, by principal: Principal, beginsMatter: Bool = false,
+        prepared: PersonKeys.Prepared? = nil, in transaction: any WriteTransaction
     ) throws -> Event {
         // Only customers have keys; words about others stay in the body rather than get lost.
         var (body, personal) =
@@ -189,11 +189,11 @@ public struct CaseService: Sendable {
             ? nil
             : try secrets.seal(
                 personal, for: CustomerID(subject.id), of: principal.organisation, prepared: prepared, in: transaction)
-        return try journal.record(
-            EventDraft(
-                organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,
-                unit: unit, actor: .staff(principal.staff), charterVersion: charter.version,
-                body: body, secret: secret), in: transaction)
+        var draft = EventDraft(
+            organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,
+            unit: unit, actor: .staff(principal.staff), charterVersion: charter.version, body: body, secret: secret)
+        draft.beginsMatter = beginsMatter
+        return try journal.record(draft, in: transaction)
     }
 
     /// Whom or what the case is about, and the unit that it counts in: the subject's own, where the opener may act
@@ -314,7 +314,7 @@ public struct CaseService: Sendable {
             }
             if let before { conditions = "\(conditions) AND id < \(before)" }
             let rows = try transaction.all(
-                "SELECT \(Case.columns) FROM matter WHERE \(conditions) ORDER BY id DESC LIMIT \(limit + 1)",
+                "SELECT \(Case.columns) FROM matter WHERE \(conditions) ORDER BY id DESC LIMIT \(limit: limit + 1)",
                 Case.init(row:))
             return Page(
                 cases: Array(rows.prefix(limit)), next: rows.count > limit ? rows[limit - 1].id : nil,

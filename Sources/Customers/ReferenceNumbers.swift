@@ -78,7 +78,7 @@ public final class ReferenceNumbers: Sendable {
     private func reserve(_ series: Series, atLeast count: Int) async throws {
         let last = blocks.withLock { $0[series]?.size ?? 1 }
         let size = max(count, min(1000, last * 10))
-        let start = try await database.write(for: series.organisation) { transaction -> Int in
+        let start = try await database.writeApart(.company(series.organisation)) { transaction -> Int in
             try transaction.run(
                 """
                 INSERT INTO reference_block (organisation, prefix, year, next_number)

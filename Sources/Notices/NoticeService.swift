@@ -92,7 +92,7 @@ public struct NoticeService: Sendable {
                 """
                 SELECT \(Notice.columns) FROM notice
                 WHERE organisation = \(principal.organisation) AND staff = \(principal.staff) \(earlier)
-                ORDER BY id DESC LIMIT \(limit + 1)
+                ORDER BY id DESC LIMIT \(limit: limit + 1)
                 """, Notice.init(row:))
             return Page(
                 notices: Array(rows.prefix(limit)), next: rows.count > limit ? rows[limit - 1].id : nil,

@@ -93,7 +93,7 @@ public struct ClockWork: Sendable {
             """
             SELECT \(Obligation.columns), obligation.alarm_at, obligation.alarm_step FROM obligation
             WHERE organisation = \(organisation) AND alarm_at < \(now) AND state = 'open'
-            ORDER BY alarm_at LIMIT \(Self.batch)
+            ORDER BY alarm_at LIMIT \(limit: Self.batch)
             """
         ) { (try Obligation(row: $0), try $0[20] as Instant, try $0[21] as Int) }
         var tally = Tally()
@@ -164,7 +164,7 @@ public struct ClockWork: Sendable {
             SELECT clause, subject_kind, subject, anchor, anchored_at, charter_version, reference, customer,
                 matter, unit, next_ordinal, next_at, ended_at
             FROM cadence WHERE organisation = \(organisation) AND next_at <= \(now)
-            ORDER BY next_at LIMIT \(Self.batch)
+            ORDER BY next_at LIMIT \(limit: Self.batch)
             """, Anchored.init(row:))
         var tally = Tally()
         for row in rows {

@@ -8,7 +8,7 @@ import Storage
 /// while anybody else is there. Where that line has nobody at all, holders elsewhere in the company take it: no duty
 /// lies with nobody while somebody could do it. Loads count within one act, so that ten duties of one event spread.
 struct Holders {
-    private let transaction: any ReadTransaction
+    private let transaction: any WriteTransaction
     private let organisation: OrganisationID
     private var taken: [StaffID: Int] = [:]
     private var candidates: [Key: [Candidate]] = [:]
@@ -35,10 +35,10 @@ struct Holders {
         let isAway: Bool
         let load: Int
 
-        init(_ row: Row, rank: Int, depth: Int, today: CalendarDay) throws {
+        init(_ row: Row, rank: Int, depth: Int, today: CalendarDay, added: (StaffID) -> Int) throws {
             staff = try row[0]
             isAway = try (row[1] as CalendarDay?).map { $0 >= today } ?? false
-            load = try row[2] as Int? ?? 0
+            load = (try row[2] as Int? ?? 0) + added(staff)
             self.rank = rank
             self.depth = depth
         }
@@ -46,7 +46,7 @@ struct Holders {
         static func < (left: Candidate, right: Candidate) -> Bool { left.staff < right.staff }
     }
 
-    init(_ transaction: any ReadTransaction, organisation: OrganisationID) {
+    init(_ transaction: any WriteTransaction, organisation: OrganisationID) {
         self.transaction = transaction
         self.organisation = organisation
     }
@@ -61,7 +61,7 @@ struct Holders {
               AND staff.left_on IS NULL
             """
         let found = try transaction.all(people) { row in
-            (post: try row[3] as Post.Key, candidate: try Candidate(row, rank: 0, depth: 0, today: today))
+            (post: try row[3] as Post.Key, candidate: try Candidate(row, rank: 0, depth: 0, today: today, added: added))
         }
         for (post, candidate) in found { candidates[Key(circle: .own(unit), post: post)]?.append(candidate) }
         for post in posts { candidates[Key(circle: .own(unit), post: post)]?.sort() }
@@ -100,6 +100,11 @@ struct Holders {
         return best?.staff
     }
 
+    /// What earlier events of this act gave somebody.
+    private func added(_ staff: StaffID) -> Int {
+        transaction.added(to: ObligationStore.load(of: staff, in: organisation))
+    }
+
     private static let loads: SQL = """
         LEFT JOIN holder_load ON holder_load.organisation = staff.organisation AND holder_load.holder = staff.id
         """
@@ -127,7 +132,8 @@ struct Holders {
         }
         return try transaction.all(people) { row in
             try Candidate(
-                row, rank: chain.firstIndex(of: try row[3]) ?? chain.count, depth: try row[4], today: today)
+                row, rank: chain.firstIndex(of: try row[3]) ?? chain.count, depth: try row[4], today: today,
+                added: added)
         }.sorted()
     }
 }

@@ -16,11 +16,12 @@ public struct ObligationReaction: Reaction {
         // Of the engine's own consequences a charter may name these two.
         guard event.nature == .fact || event.type == "obligation.met" || event.type == "obligation.late" else { return }
         try discharge(event, transaction, journal)
+        var subjects = event.subjectsKnownBefore
         if let charter = try charter(for: event, in: transaction) {
             try open(event, charter, transaction, journal)
-            try startCadences(event, charter, transaction)
+            if try startCadences(event, charter, transaction) { subjects = event.subjects }
         }
-        try endCadences(event, transaction)
+        try endCadences(event, about: subjects, transaction)
         try HandOver(event: event, charters: charters, journal: journal, transaction: transaction)?.run()
     }
 
@@ -43,19 +44,21 @@ public struct ObligationReaction: Reaction {
         let store = ObligationStore(transaction, event.organisation)
         var holders = Holders(transaction, organisation: event.organisation)
         try holders.look(for: duties.map(\.duty.post), in: unit, charter: charter)
-        for opened in duties {
-            let new = ObligationStore.New(
+        let new = try duties.map { opened in
+            ObligationStore.New(
                 clause: opened.clause.key, charterVersion: charter.version, subject: event.dutySubject,
                 period: event.id.description, reference: event.body["reference"]?.text,
                 customer: event.customer, matter: event.matter, unit: unit, post: opened.duty.post,
                 holder: try holders.take(opened.duty.post, in: unit, charter: charter), due: opened.due,
                 openedBy: event.id)
-            guard let id = try store.open(new, in: transaction) else { continue }
+        }
+        for (id, new) in zip(try store.open(new, in: transaction), new) {
+            guard let id else { continue }
             try journal.record(
                 event.consequence(
                     "obligation.opened", about: id, unit: unit, charter: charter.version,
                     body: [
-                        "clause": .text(opened.clause.key), "due": .text(opened.due.rfc3339),
+                        "clause": .text(new.clause), "due": .text(new.due.rfc3339),
                         "holder": .text(new.holder?.description ?? ""),
                     ]), in: transaction)
         }
@@ -64,7 +67,7 @@ public struct ObligationReaction: Reaction {
     private func discharge(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
         let store = ObligationStore(transaction, event.organisation)
         let discharge = Discharge(store: store, journal: journal, transaction: transaction)
-        for named in try event.subjects.flatMap(store.named(about:)) {
+        for named in try event.subjectsKnownBefore.flatMap(store.named(about:)) {
             let charter = try charters.version(named.charterVersion, of: event.organisation, in: transaction)
             guard let duty = charter.clause(named.clause)?.duty else { continue }
             let state: Obligation.State
@@ -82,8 +85,12 @@ public struct ObligationReaction: Reaction {
         }
     }
 
-    private func startCadences(_ event: Event, _ charter: Charter, _ transaction: any WriteTransaction) throws {
-        guard let unit = event.unit else { return }
+    /// - Returns: whether one of them may end with the same event.
+    private func startCadences(
+        _ event: Event, _ charter: Charter, _ transaction: any WriteTransaction
+    ) throws -> Bool {
+        guard let unit = event.unit else { return false }
+        var mayEnd = false
         for clause in charter.clauses(anchoredBy: event.type) {
             guard case .recurring(let step, _, _, let times) = clause.cadence, clause.applies(to: event.body),
                 times.map({ $0 > 0 }) ?? true,
@@ -99,12 +106,16 @@ public struct ObligationReaction: Reaction {
                     \(event.customer), \(event.matter), \(unit), 1, \(first))
                 ON CONFLICT (organisation, clause, subject_kind, subject, anchor) DO NOTHING
                 """)
+            if clause.cadence?.end == event.type { mayEnd = true }
         }
+        return mayEnd
     }
 
     /// What fell before the end still opens, even when the clock has not come to it yet.
-    private func endCadences(_ event: Event, _ transaction: any WriteTransaction) throws {
-        for subject in event.subjects {
+    private func endCadences(
+        _ event: Event, about subjects: [Event.Subject], _ transaction: any WriteTransaction
+    ) throws {
+        for subject in subjects {
             let running = try transaction.all(
                 """
                 SELECT clause, anchor, charter_version FROM cadence
@@ -163,6 +174,12 @@ extension Event {
 
     /// What duties and cadences that this event may end are about.
     var subjects: [Subject] { dutySubject == subject ? [subject] : [dutySubject, subject] }
+
+    /// Those among them about which something may stand open already: nothing does about a case that this event begins.
+    // A look for what is not there locks the place where it would be, and all new cases come to lie in one place.
+    fileprivate var subjectsKnownBefore: [Subject] {
+        beginsMatter ? subjects.filter { $0 != dutySubject } : subjects
+    }
 
     /// The customer whom the event concerns.
     var customer: CustomerID? {

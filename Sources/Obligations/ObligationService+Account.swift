@@ -101,11 +101,15 @@ extension ObligationService {
     private static func loads(_ transaction: any ReadTransaction) throws -> [Fault] {
         try transaction.all(
             """
-            SELECT people.holder, COALESCE(holder_load.open_count, 0),
+            SELECT people.holder, COALESCE(holder_load.open_count, 0) + COALESCE((
+                    SELECT sum(change) FROM holder_load_change
+                    WHERE holder_load_change.organisation = people.organisation
+                      AND holder_load_change.holder = people.holder), 0),
                 (SELECT count(*) FROM obligation WHERE obligation.organisation = people.organisation
                    AND obligation.holder = people.holder AND obligation.state = 'open')
             FROM (
                 SELECT organisation, holder FROM holder_load
+                UNION SELECT organisation, holder FROM holder_load_change
                 UNION SELECT organisation, holder FROM obligation WHERE holder IS NOT NULL AND state = 'open'
             ) AS people
             LEFT JOIN holder_load

@@ -116,7 +116,7 @@ public struct ObligationService: Sendable {
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND \(covered) AND state <> 'open' \(before)
-                ORDER BY closed_at DESC, id DESC LIMIT \(limit)
+                ORDER BY closed_at DESC, id DESC LIMIT \(limit: limit)
                 """, Obligation.init(row:))
         case .team:
             let after: SQL = cursor.map { "AND (due_at, id) > (\($0.instant), \($0.id))" } ?? ""
@@ -124,7 +124,7 @@ public struct ObligationService: Sendable {
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND \(covered) AND state = 'open' \(after)
-                ORDER BY due_at, id LIMIT \(limit)
+                ORDER BY due_at, id LIMIT \(limit: limit)
                 """, Obligation.init(row:))
         case .mine:
             // Two index ranges instead of an OR that no index serves.
@@ -133,14 +133,14 @@ public struct ObligationService: Sendable {
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND \(covered) AND state = 'open' \(after)
-                ORDER BY due_at, id LIMIT \(limit)
+                ORDER BY due_at, id LIMIT \(limit: limit)
                 """, Obligation.init(row:))
             let escalated = try transaction.all(
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND escalated_to = \(principal.staff)
                   AND \(narrowing) AND state = 'open' \(after)
-                ORDER BY due_at, id LIMIT \(limit)
+                ORDER BY due_at, id LIMIT \(limit: limit)
                 """, Obligation.init(row:))
             if escalated.isEmpty { return own }
             let known = Set(own.map(\.id))
@@ -317,7 +317,7 @@ public struct ObligationService: Sendable {
                 """
                 SELECT \(Obligation.columns) FROM obligation
                 WHERE organisation = \(principal.organisation) AND customer = \(customer) AND state = 'open'
-                  AND \(Self.visible(to: principal)) ORDER BY due_at, id LIMIT \(limit)
+                  AND \(Self.visible(to: principal)) ORDER BY due_at, id LIMIT \(limit: limit)
                 """, Obligation.init(row:))
         }
     }

@@ -31,28 +31,51 @@ struct ObligationStore {
     /// Opens a duty unless (clause, subject, period) has one already.
     /// - Returns: its identifier, or `nil` when there was one.
     func open(_ new: New, in write: any WriteTransaction) throws -> ObligationID? {
-        let id: ObligationID = write.identifier()
-        let count = try write.rowsChanged(
-            by: """
+        try open([new], in: write)[0]
+    }
+
+    /// Opens the duties of one event together: each statement of its own would wait for its answer.
+    /// - Returns: in their order, the identifier of each, or `nil` where there was one already.
+    func open(_ duties: [New], in write: any WriteTransaction) throws -> [ObligationID?] {
+        if duties.isEmpty { return [] }
+        let rows = duties.map { (id: write.identifier(ObligationKind.self), duty: $0) }
+        let values = rows.dropFirst().reduce(row(rows[0].id, rows[0].duty, write.now)) {
+            "\($0), \(row($1.id, $1.duty, write.now))"
+        }
+        let opened = Set(
+            try write.all(
+                """
                 INSERT INTO obligation
                     (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
                      matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)
-                VALUES (\(organisation), \(id), \(new.clause), \(new.charterVersion), \(new.subject.kind),
-                    \(new.subject.id), \(new.period), \(new.reference), \(new.customer), \(new.matter), \(new.unit),
-                    \(new.post), \(new.holder), \(write.now), \(new.due), \(new.openedBy), 'open', \(new.due))
+                VALUES \(values)
                 ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING
-                """)
-        guard count == 1 else { return nil }
-        if let holder = new.holder { try addLoad(1, to: holder, in: write) }
-        return id
+                RETURNING id
+                """
+            ) { try $0[0] as ObligationID })
+        for (id, duty) in rows where opened.contains(id) {
+            if let holder = duty.holder { try addLoad(1, to: holder, in: write) }
+        }
+        return rows.map { opened.contains($0.id) ? $0.id : nil }
     }
 
+    private func row(_ id: ObligationID, _ new: New, _ now: Instant) -> SQL {
+        """
+        (\(organisation), \(id), \(new.clause), \(new.charterVersion), \(new.subject.kind), \(new.subject.id),
+            \(new.period), \(new.reference), \(new.customer), \(new.matter), \(new.unit), \(new.post),
+            \(new.holder), \(now), \(new.due), \(new.openedBy), 'open', \(new.due))
+        """
+    }
+
+    /// How many open duties somebody holds.
+    static func load(of holder: StaffID, in organisation: OrganisationID) -> RunningCount {
+        RunningCount(loads, of: organisation, holder)
+    }
+
+    static let loads = RunningCount.Table("holder_load", key: "holder", number: "open_count")
+
     func addLoad(_ change: Int, to holder: StaffID, in write: any WriteTransaction) throws {
-        try write.run(
-            """
-            INSERT INTO holder_load (organisation, holder, open_count) VALUES (\(organisation), \(holder), \(max(0, change)))
-            ON CONFLICT (organisation, holder) DO UPDATE SET open_count = holder_load.open_count + \(change)
-            """)
+        try write.add(change, to: Self.load(of: holder, in: organisation))
     }
 
     /// By which clauses the open duties about one subject stand, next due first.

@@ -106,6 +106,38 @@ public enum ObligationsMigrations {
                     PRIMARY KEY (organisation, clause)
                 ) {strict}
                 """,
-            ])
+            ]),
+        Migration(
+            "0012-holder-load-change",
+            [
+                """
+                CREATE TABLE holder_load_change (
+                    organisation {organisation} NOT NULL,
+                    act {id} NOT NULL,
+                    holder {id} NOT NULL,
+                    change {integer} NOT NULL,
+                    PRIMARY KEY (organisation, act, holder)
+                ) {strict}
+                """
+            ]),
+        // By the subject before its kind: a look for what stands open about a customer then falls where that customer
+        // lies, and not where all new cases are being added.
+        Migration(
+            "0013-by-subject",
+            [
+                "DROP INDEX obligation_subject",
+                """
+                CREATE INDEX obligation_subject ON obligation (organisation, subject, subject_kind, due_at, id)
+                WHERE state = 'open'
+                """,
+                "DROP INDEX cadence_subject",
+                """
+                CREATE INDEX cadence_subject ON cadence (organisation, subject, subject_kind)
+                WHERE ended_at IS NULL
+                """,
+            ]),
     ]
+
+    /// Of the numbers that acts add to together.
+    public static let counts = [ObligationStore.loads]
 }

@@ -17,6 +17,15 @@ public protocol Database: Sendable {
         _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T
 
+    /// Writes all or nothing, as one whom no act meets and who meets none.
+    ///
+    /// Each statement sees what was last committed, so none may build on what was read before it: for a single change
+    /// of what acts only read, such as the installation's clock, and for what no act reads.
+    @discardableResult
+    func writeApart<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T
+
     /// Called after each commit that wrote events, with the companies concerned; coalesced, on any thread.
     func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void)
 }
@@ -35,6 +44,16 @@ extension Database {
         for organisation: OrganisationID, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {
         try await write(.company(organisation), body)
+    }
+}
+
+extension Database {
+    /// For an engine whose acts come one after another.
+    @discardableResult
+    public func writeApart<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        try await write(tenancy, body)
     }
 }
 
@@ -74,6 +93,12 @@ public protocol WriteTransaction: ReadTransaction {
     /// Runs a statement and waits for its answer.
     /// - Returns: how many rows it changed.
     func rowsChanged(by sql: SQL) throws -> Int
+
+    /// Adds to a number that many acts change at once.
+    func add(_ change: Int, to count: RunningCount) throws
+
+    /// What this act has added that its own queries do not find.
+    func added(to count: RunningCount) -> Int
 
     /// Says after the commit that this company has new events.
     func touched(_ organisation: OrganisationID)

@@ -1,8 +1,8 @@
 /// A statement whose interpolations bind, in either engine's placeholders.
 ///
 /// `"SELECT name FROM customer WHERE organisation = \(organisation)"` holds one binding and no text of it.
-/// `\(list: values)` binds a list between parentheses, `\(raw: …)` takes trusted text of our own, and
-/// another `SQL` can be interpolated as a part.
+/// `\(list: values)` binds a list between parentheses, `\(limit: …)` writes a number out, `\(raw: …)` takes trusted
+/// text of our own, and another `SQL` can be interpolated as a part.
 public struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// The text between the bindings: always one part more than there are bindings.
     public private(set) var parts: [String]
@@ -60,6 +60,12 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
                 appendInterpolation(index < values.count ? values[index] : last)
             }
             appendLiteral(")")
+        }
+
+        /// How many rows are wanted, written out: where a plan is kept for all values, this one decides whether an index
+        /// is walked in its order or all rows are sorted.
+        public mutating func appendInterpolation(limit: Int) {
+            appendLiteral("\(limit)")
         }
 
         /// Text that is part of the program, never of its input.

@@ -95,7 +95,7 @@ final class Connection: @unchecked Sendable {
         defer { awaited.removeAll(keepingCapacity: true) }
         var failure: (any Error)?
         var last: ServerResult?
-        for (number, answer) in awaited.enumerated() {
+        for answer in awaited {
             guard let result = PQgetResult(handle).map({ ServerResult($0) }) else { throw failure ?? broken() }
             switch result.status {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
@@ -104,7 +104,7 @@ final class Connection: @unchecked Sendable {
             default:
                 if let text = answer.preparation { prepared[text] = nil }
                 if failure == nil {
-                    let refusal = refusal(of: result, answer.parts, isLast: number == awaited.count - 1)
+                    let refusal = refusal(of: result, answer.parts)
                     failure = refusal.state == "CH409" ? answer.fault?() ?? refusal : refusal
                 }
             }
@@ -158,10 +158,10 @@ final class Connection: @unchecked Sendable {
             state: "", message: String(cString: PQerrorMessage(handle)).trimmed, constraint: "", statement: "")
     }
 
-    private func refusal(of result: ServerResult, _ parts: [String], isLast: Bool) -> ServerRefusal {
+    private func refusal(of result: ServerResult, _ parts: [String]) -> ServerRefusal {
         let refusal = ServerRefusal(
             state: result.field("C"), message: result.field("M"), constraint: result.field("n"),
-            statement: parts.joined(separator: "?"), isOfLast: isLast)
+            statement: parts.joined(separator: "?"), isOfCommit: parts == ["COMMIT"])
         if refusal.endsConnection || PQstatus(handle) == CONNECTION_BAD { isBroken = true }
         return refusal
     }

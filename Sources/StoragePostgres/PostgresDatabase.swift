@@ -23,17 +23,18 @@ public final class PostgresDatabase: Database {
     ///   - migrations: in order, beginning with `StorageMigrations.all`.
     ///   - clock: real time for tests and demos; without it, the server's clock at the transaction's begin.
     ///   - identifiers: raised past the highest stored event.
+    ///   - counts: where acts keep running counts; what a node that died left beside them is written in.
     /// - Throws: `StorageError.server`, `.unavailable`, `.newerSchema`.
     public init(
         address: String, migrations: [Migration], clock: (@Sendable () -> Instant)? = nil,
-        identifiers: IdentifierSource, options: PostgresOptions = PostgresOptions()
+        identifiers: IdentifierSource, counts: [RunningCount.Table] = [], options: PostgresOptions = PostgresOptions()
     ) throws {
         let place = Address(text: address, options: options)
         try place.confirm()
         shop = Workshop(place, clock: clock, identifiers: identifiers)
         let schema: String
         do {
-            schema = try Self.prepare(Connection(place), migrations, clock?(), identifiers)
+            schema = try Self.prepare(Connection(place), migrations, clock?(), identifiers, counts)
         } catch let refusal as ServerRefusal {
             throw refusal.error
         }
@@ -57,7 +58,8 @@ public final class PostgresDatabase: Database {
 
     /// - Returns: the schema in which the tables are.
     private static func prepare(
-        _ connection: Connection, _ migrations: [Migration], _ instant: Instant?, _ identifiers: IdentifierSource
+        _ connection: Connection, _ migrations: [Migration], _ instant: Instant?, _ identifiers: IdentifierSource,
+        _ counts: [RunningCount.Table]
     ) throws -> String {
         try Migrator(migrations).bringForward(on: connection, at: instant)
         let founding = Installation.founding(at: instant ?? Instant(milliseconds: 0))
@@ -90,6 +92,9 @@ public final class PostgresDatabase: Database {
             identifiers.advance(past: Event.ID(high: high, low: low))
         }
         try connection.queue("COMMIT")
+        for table in counts {
+            for statement in RunningChanges.sweeping(table) { try connection.queue(statement) }
+        }
         return try connection.ask("SELECT current_schema()").row(0).text(0) ?? "public"
     }
 
@@ -111,12 +116,25 @@ public final class PostgresDatabase: Database {
     public func write<T: Sendable>(
         _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {
+        try await write(tenancy, isApart: false, body)
+    }
+
+    @discardableResult
+    public func writeApart<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        try await write(tenancy, isApart: true, body)
+    }
+
+    private func write<T: Sendable>(
+        _ tenancy: Tenancy, isApart: Bool, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             pool.submit(
                 Pool.Job(
                     run: { [announcer, notifier] worker in
                         do {
-                            let (value, touched) = try worker.write(tenancy, body)
+                            let (value, touched) = try worker.write(tenancy, isApart: isApart, body)
                             continuation.resume(returning: value)
                             announcer.announce(touched)
                             notifier.tell(touched)

@@ -76,6 +76,10 @@ enum PostgresSchema {
             FROM obligation
             """
         ],
+        "0012-holder-load-change": [
+            // Of two acts that add and take away, the later may be written in first.
+            "ALTER TABLE holder_load DROP CONSTRAINT holder_load_open_count_check"
+        ],
         "0006-matter": [
             """
             CREATE VIEW matter_shown AS

@@ -7,6 +7,7 @@ import Storage
 /// last writes with the commit.
 final class PostgresTransaction: WriteTransaction {
     private(set) var touched: Set<OrganisationID> = []
+    private var added: [RunningCount: Int] = [:]
     /// A refused statement ends the act, even when the closure catches it.
     private(set) var failure: (any Error)?
     /// Whether the server has answered anything yet.
@@ -72,6 +73,16 @@ final class PostgresTransaction: WriteTransaction {
     }
 
     func rowsChanged(by sql: SQL) throws -> Int { try guarded { try connection.ask(sql).changed } }
+
+    func add(_ change: Int, to count: RunningCount) throws { added[count, default: 0] += change }
+
+    func added(to count: RunningCount) -> Int { added[count] ?? 0 }
+
+    /// What it added to running counts; `nil` for nothing.
+    func changes() -> RunningChanges? {
+        let changes = added.filter { $0.value != 0 }
+        return changes.isEmpty ? nil : RunningChanges(act: identifier(), changes)
+    }
 
     func touched(_ organisation: OrganisationID) { touched.insert(organisation) }
 

@@ -8,8 +8,8 @@ struct ServerRefusal: Error {
     let constraint: String
     /// Without its values.
     let statement: String
-    /// Whether it was the last of those that were sent together.
-    var isOfLast = true
+    /// Whether it was the commit itself that was refused.
+    var isOfCommit = false
 
     /// Another transaction was in the way, or a statement was prepared before the schema changed.
     var mayRunAgain: Bool { ["40001", "40P01", "26000", "0A000"].contains(state) }

@@ -41,11 +41,14 @@ final class Worker {
     }
 
     func write<T>(
-        _ tenancy: Tenancy, _ body: (any WriteTransaction) throws -> T
+        _ tenancy: Tenancy, isApart: Bool, _ body: (any WriteTransaction) throws -> T
     ) throws -> (value: T, touched: Set<OrganisationID>) {
-        try repeating {
-            let (value, transaction) = try act("BEGIN ISOLATION LEVEL SERIALIZABLE", tenancy) { try body($0) }
-            try commit()
+        // The server leaves what is READ COMMITTED out of its account of who read what before whom.
+        let beginning: SQL =
+            isApart ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL SERIALIZABLE"
+        return try repeating {
+            let ((value, changes), transaction) = try act(beginning, tenancy) { (try body($0), $0.changes()) }
+            try commit(changes, tenancy)
             return (value, transaction.touched)
         }
     }
@@ -150,18 +153,38 @@ final class Worker {
         }
     }
 
-    private func commit() throws {
+    private func commit(_ changes: RunningChanges?, _ tenancy: Tenancy) throws {
         guard let connection else { return }
+        for statement in changes?.keeping ?? [] { try connection.queue(statement) }
         let isAlone = !connection.hasQueued
+        var tag: String?
         do {
-            try connection.queue("COMMIT")
-            let tag = try connection.settle()?.tag
-            guard tag == "COMMIT" else { throw StorageError.engine("a commit was answered with \(tag ?? "nothing")") }
+            try connection.queue("COMMIT", receive: { tag = $0.tag })
+            // In the same breath, and passed over when the commit is refused.
+            for statement in changes?.writing(tenancy) ?? [] { try connection.queue(statement) }
+            try connection.settle()
+        } catch let refusal as ServerRefusal where tag == "COMMIT" {
+            // The act is done, whatever became of what was to follow.
+            leave(changes, after: refusal)
         } catch let refusal as ServerRefusal
-            where refusal.endsConnection && (isAlone || refusal.state.isEmpty || refusal.isOfLast)
+            where refusal.endsConnection && (isAlone || refusal.state.isEmpty || refusal.isOfCommit)
         {
             // The server may have committed before the connection went.
             throw StorageError.uncertain
+        }
+        guard tag == "COMMIT" else { throw StorageError.engine("a commit was answered with \(tag ?? "nothing")") }
+    }
+
+    /// Tries once more to write in what the act added; else it lies there until a node opens the database.
+    private func leave(_ changes: RunningChanges?, after refusal: ServerRefusal) {
+        finish()
+        guard let changes else { return }
+        do {
+            let connection = try opened().connection
+            for statement in changes.writing(.everyCompany) { try connection.queue(statement) }
+            try connection.settle()
+        } catch {
+            finish()
         }
     }
 

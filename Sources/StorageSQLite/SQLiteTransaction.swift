@@ -58,6 +58,11 @@ final class SQLiteWriteTransaction: WriteTransaction {
         return changed ? Int(sqlite3_changes(connection.handle)) : 0
     }
 
+    func add(_ change: Int, to count: RunningCount) throws { try run(count.adding(change)) }
+
+    /// The number has it already.
+    func added(to count: RunningCount) -> Int { 0 }
+
     func touched(_ organisation: OrganisationID) { touched.insert(organisation) }
 
     func end() { failure = failure ?? StorageError.engine("a transaction is used after its end") }

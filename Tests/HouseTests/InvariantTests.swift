@@ -39,6 +39,8 @@ struct InvariantTests {
         "Sources/Storage/Journal/Verifier.swift": "which companies have a journal",
         "Sources/Storage/Moving/Mover.swift": "charter move",
         "Sources/StoragePostgres/PostgresDatabase+Check.swift": "charter verify",
+        "Sources/StoragePostgres/RunningChanges.swift": "what a node that died left beside the counts",
+        "Sources/StoragePostgres/Worker.swift": "what could not be written in beside the counts",
         "Sources/Web/Health/HealthRoutes.swift": "how far behind the sequencer is",
         "Sources/Web/SetUp/SetUp.swift": "whether there is any company",
     ]

@@ -77,6 +77,24 @@ struct MoverTests {
         #expect(try await mover.differences() == [])
     }
 
+    @Test(arguments: Engine.all, Engine.all)
+    func `more rows than one statement takes go over, none of them twice`(from: Engine, to: Engine) async throws {
+        let (source, target) = (try from.open(TestClock()), try to.open(TestClock()))
+        try await source.write { transaction in
+            for number in 0..<250 {
+                let id = try Guest.add("客人\(number)", in: transaction)
+                // Null here and there, so that no two statements bind the same kinds in the same places.
+                if number % 7 == 3 {
+                    try transaction.run("UPDATE guest SET photo = \([UInt8(number)]) WHERE id = \(id)")
+                }
+            }
+        }
+        let mover = Mover(from: source, to: target, migrations: Self.migrations)
+        try await mover.copy()
+        #expect(try await mover.differences() == [])
+        #expect(try await target.read { try Guest.count(in: $0) } == 250)
+    }
+
     @Test(arguments: Engine.all)
     func `a database with as many rows of somebody else's is left alone, though they come last`(engine: Engine)
         async throws

@@ -8,6 +8,12 @@ struct SQLTests {
         #expect(sql.bindings == [.text("x'; DROP TABLE guest --"), .integer(3)])
     }
 
+    @Test func `how many rows are wanted is written out`() {
+        let sql: SQL = "SELECT name FROM guest ORDER BY id LIMIT \(limit: 51)"
+        #expect(sql.parts == ["SELECT name FROM guest ORDER BY id LIMIT 51"])
+        #expect(sql.bindings == [])
+    }
+
     @Test func `an absent value is bound as null`() {
         let sql: SQL = "UPDATE guest SET photo = \(nil as [UInt8]?), name = \("a" as String?)"
         #expect(sql.bindings == [.null, .text("a")])

@@ -42,6 +42,13 @@ public final class PlannedDatabase: Database {
         try await base.write(tenancy) { try body(PlannedWrite(base: $0, keep: self.keep)) }
     }
 
+    @discardableResult
+    public func writeApart<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        try await base.writeApart(tenancy) { try body(PlannedWrite(base: $0, keep: self.keep)) }
+    }
+
     public func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
 
     private func keep(_ sql: SQL, _ transaction: any ReadTransaction) throws {
@@ -93,6 +100,10 @@ private struct PlannedWrite: WriteTransaction {
         try keep(sql, base)
         return try base.rowsChanged(by: sql)
     }
+
+    func add(_ change: Int, to count: RunningCount) throws { try base.add(change, to: count) }
+
+    func added(to count: RunningCount) -> Int { base.added(to: count) }
 
     func touched(_ organisation: OrganisationID) { base.touched(organisation) }
 }

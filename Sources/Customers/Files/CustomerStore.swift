@@ -41,7 +41,7 @@ struct CustomerStore {
         return """
             SELECT \(CustomerSummary.columns) FROM customer c
             WHERE \(conditions) AND \(reach.covers(unit: "c.unit", owner: "c.owner"))
-            ORDER BY c.id DESC LIMIT \(limit)
+            ORDER BY c.id DESC LIMIT \(limit: limit)
             """
     }
 

@@ -91,7 +91,7 @@ public struct CustomerImport: Sendable {
                 """
                 SELECT \(ImportStore.columns) FROM import_run
                 WHERE organisation = \(principal.organisation) AND \(reach.covers(unit: unit, owner: "started_by"))
-                ORDER BY id DESC LIMIT \(min(max(limit, 1), 200))
+                ORDER BY id DESC LIMIT \(limit: min(max(limit, 1), 200))
                 """
             ) { try ImportStore.position($0).run }
         }

@@ -108,7 +108,7 @@ struct ImportStore {
             """
             SELECT line, customer, act, snapshot, revision FROM import_row
             WHERE organisation = \(organisation) AND run = \(run) AND line < \(line) AND act <> 'skipped'
-            ORDER BY line DESC LIMIT \(limit)
+            ORDER BY line DESC LIMIT \(limit: limit)
             """, ImportStore.done)
     }
 

@@ -45,7 +45,7 @@ struct CustomerSearch {
             """
             SELECT COUNT(*) FROM (
                 SELECT 1 FROM customer_gram WHERE organisation = \(organisation) AND gram = \(gram)
-                LIMIT \(CustomerSearch.common)
+                LIMIT \(limit: CustomerSearch.common)
             ) AS counted
             """
         ) { try $0[0] as Int } ?? 0
@@ -87,7 +87,7 @@ struct CustomerSearch {
         return """
             SELECT \(CustomerSummary.columns) FROM \(source)
             WHERE \(rest) AND \(reach.covers(unit: "c.unit", owner: "c.owner"))
-            ORDER BY \(key) DESC LIMIT \(limit)
+            ORDER BY \(key) DESC LIMIT \(limit: limit)
             """
     }
 

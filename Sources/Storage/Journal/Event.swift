@@ -26,6 +26,8 @@ public struct Event: Sendable {
     public let body: Fields
     /// Personal content under that person's key; `nil` when there is none.
     public let secret: [UInt8]?
+    /// Whether nothing was recorded of its case before; said only while it is recorded.
+    public var beginsMatter = false
 
     public init(
         id: ID, organisation: OrganisationID, type: String, schema: Int = 1, subject: Subject,

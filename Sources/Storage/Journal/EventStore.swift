@@ -44,7 +44,7 @@ public struct EventStore {
             SELECT \(EventStore.columns) FROM event
             WHERE organisation = \(organisation) AND subject_kind = \(subject.kind) AND subject = \(subject.id)
               \(earlier)
-            ORDER BY id DESC LIMIT \(limit)
+            ORDER BY id DESC LIMIT \(limit: limit)
             """, Event.init(row:))
     }
 

@@ -12,11 +12,12 @@ public struct Journal: Sendable {
     /// Appends an event, then asks each reaction.
     @discardableResult
     public func record(_ draft: EventDraft, in transaction: any WriteTransaction) throws -> Event {
-        let event = Event(
+        var event = Event(
             id: transaction.identifier(), organisation: draft.organisation, type: draft.type, subject: draft.subject,
             matter: draft.matter, unit: draft.unit, actor: draft.actor,
             occurredAt: draft.occurredAt ?? transaction.now, recordedAt: transaction.now, cause: draft.cause,
             charterVersion: draft.charterVersion, nature: draft.nature, body: draft.body, secret: draft.secret)
+        event.beginsMatter = draft.beginsMatter
         try EventStore(transaction).append(event)
         transaction.touched(event.organisation)
         for reaction in reactions {
@@ -41,6 +42,8 @@ public struct EventDraft: Sendable {
     public var nature: Event.Nature
     public var body: Fields
     public var secret: [UInt8]?
+    /// Whether nothing was recorded of its case before: then nobody need look for what stands open about it.
+    public var beginsMatter = false
 
     public init(
         organisation: OrganisationID, type: String, subject: Event.Subject, matter: CaseID? = nil,

@@ -18,7 +18,7 @@ public struct JournalReader {
             """
             SELECT \(EventStore.columns), number FROM event
             WHERE organisation = \(organisation) AND number > \(number)
-            ORDER BY number LIMIT \(limit)
+            ORDER BY number LIMIT \(limit: limit)
             """
         ) { SealedEvent(number: try $0[17], event: try Event(row: $0)) }
     }

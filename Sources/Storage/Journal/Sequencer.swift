@@ -109,16 +109,20 @@ public struct Sequencer: Sendable {
         // Worked out beside the writer, whose thread everybody waits for.
         let next = try await database.read(for: organisation) { try link(of: organisation, in: $0) }
         if next.events.isEmpty { return 0 }
-        return try await database.write(for: organisation) { transaction in
+        // Apart, since it touches what all acts have just written: the lease's row keeps other nodes waiting, and what
+        // is read after it is what they left.
+        return try await database.writeApart(.company(organisation)) { transaction in
             guard try lease.take(in: transaction) else { return nil }
             // Another node may have sealed since, and handed on the lease.
             guard try JournalReader(transaction).head(of: organisation)?.number ?? 0 == next.after else { return 0 }
-            for event in next.events {
+            for start in stride(from: 0, to: next.events.count, by: Self.together) {
+                let events = next.events[start..<min(start + Self.together, next.events.count)]
                 try transaction.run(
                     """
-                    UPDATE event SET number = \(event.number), seal = \(event.seal)
-                    WHERE organisation = \(organisation) AND id = \(event.id) AND number IS NULL
-                    """, changing: 1, orElse: .changedMeanwhile("event \(event.id)"))
+                    UPDATE event SET number = sealed.column2, seal = sealed.column3
+                    FROM (VALUES \(Self.rows(events))) AS sealed
+                    WHERE event.organisation = \(organisation) AND event.id = sealed.column1 AND event.number IS NULL
+                    """, changing: events.count, orElse: .changedMeanwhile("events of \(organisation)"))
             }
             try transaction.run(
                 """
@@ -132,13 +136,34 @@ public struct Sequencer: Sendable {
         }
     }
 
+    /// So many events are sealed by one statement.
+    private static let together = 64
+
+    /// The last is repeated up to the next power of two, so that a few statements serve all numbers of events.
+    private static func rows(_ events: ArraySlice<Link.Sealed>) -> SQL {
+        var length = 1
+        while length < events.count { length *= 2 }
+        var rows: SQL = ""
+        for offset in 0..<length {
+            let event = events[min(events.startIndex + offset, events.endIndex - 1)]
+            rows = "\(rows)\(raw: offset == 0 ? "" : ", ")(\(event.id), \(event.number), \(event.seal))"
+        }
+        return rows
+    }
+
     /// The next piece of a company's chain.
     private struct Link {
         /// The number that it follows.
         let after: Int64
         var number: Int64
         var seal: [UInt8]
-        var events: [(id: Event.ID, number: Int64, seal: [UInt8])] = []
+        var events: [Sealed] = []
+
+        struct Sealed {
+            let id: Event.ID
+            let number: Int64
+            let seal: [UInt8]
+        }
     }
 
     private func link(of organisation: OrganisationID, in transaction: any ReadTransaction) throws -> Link {
@@ -148,12 +173,12 @@ public struct Sequencer: Sendable {
             """
             SELECT \(EventSeal.columns) FROM event
             WHERE organisation = \(organisation) AND number IS NULL \(horizon)
-            ORDER BY id LIMIT \(batch)
+            ORDER BY id LIMIT \(limit: batch)
             """
         ) { row in
             link.number += 1
             link.seal = try EventSeal.seal(after: link.seal, number: link.number, row: row)
-            return (id: try row[0] as Event.ID, number: link.number, seal: link.seal)
+            return Link.Sealed(id: try row[0], number: link.number, seal: link.seal)
         }
         return link
     }

@@ -64,7 +64,7 @@ public struct Verifier: Sendable {
                     """
                     SELECT \(EventSeal.columns), number, seal FROM event
                     WHERE organisation = \(organisation) AND number > \(start.number)
-                    ORDER BY number LIMIT \(page)
+                    ORDER BY number LIMIT \(limit: page)
                     """
                 ) { chain.follow($0, number: try $0[17], seal: try $0[18]) }
                 return (chain, try JournalReader(transaction).head(of: organisation), rows.count < page)

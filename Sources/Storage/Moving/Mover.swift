@@ -18,7 +18,7 @@ public struct Mover: Sendable {
     /// - Parameters:
     ///   - migrations: those of both databases.
     ///   - batch: so many rows go over in one transaction.
-    public init(from source: any Database, to target: any Database, migrations: [Migration], batch: Int = 500) {
+    public init(from source: any Database, to target: any Database, migrations: [Migration], batch: Int = 5000) {
         self.source = source
         self.target = target
         self.batch = batch
@@ -51,7 +51,10 @@ public struct Mover: Sendable {
                 let rows = try await page(of: table, after: last, in: source)
                 if rows.isEmpty { break }
                 try await target.write(.everyCompany) { transaction in
-                    for row in rows { try transaction.run(insertion(of: row, into: table)) }
+                    for start in stride(from: 0, to: rows.count, by: Self.together) {
+                        let end = min(start + Self.together, rows.count)
+                        try transaction.run(insertion(of: rows[start..<end], into: table))
+                    }
                 }
                 done += rows.count
                 progress(done, total)
@@ -95,7 +98,7 @@ public struct Mover: Sendable {
         return try await database.read(.everyCompany) { transaction in
             try transaction.all(
                 """
-                SELECT \(table.columnList) FROM \(raw: table.name) \(rest) ORDER BY \(order) LIMIT \(batch)
+                SELECT \(table.columnList) FROM \(raw: table.name) \(rest) ORDER BY \(order) LIMIT \(limit: batch)
                 """, table.values(of:))
         }
     }
@@ -171,8 +174,23 @@ public struct Mover: Sendable {
 
     // MARK: - Writing
 
-    private func insertion(of row: [Value], into table: TableShape) -> SQL {
-        "INSERT INTO \(raw: table.name) (\(table.columnList)) VALUES (\(Self.list(row)))"
+    /// So many rows go over in one statement: what a statement costs by itself is then shared, and the longest row of
+    /// ours stays far below the 32,766 values that an engine takes at once.
+    private static let together = 100
+
+    private func insertion(of rows: ArraySlice<[Value]>, into table: TableShape) -> SQL {
+        // Piece by piece, since putting thousands of parts together pair by pair would copy all of them each time.
+        var text = SQL.Interpolation(literalCapacity: 0, interpolationCount: rows.count * table.columns.count)
+        text.appendInterpolation("INSERT INTO \(raw: table.name) (\(table.columnList)) VALUES " as SQL)
+        for (number, row) in rows.enumerated() {
+            text.appendLiteral(number == 0 ? "(" : ", (")
+            for (place, value) in row.enumerated() {
+                if place > 0 { text.appendLiteral(", ") }
+                text.appendInterpolation(value)
+            }
+            text.appendLiteral(")")
+        }
+        return SQL(stringInterpolation: text)
     }
 
     private func bringInLine(_ table: TableShape) async throws {

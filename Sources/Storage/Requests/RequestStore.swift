@@ -57,7 +57,7 @@ public struct RequestStore {
             by: """
                 DELETE FROM request WHERE (organisation, request_key) IN (
                     SELECT organisation, request_key FROM request
-                    WHERE created_at < \(oldest) ORDER BY created_at LIMIT \(limit)
+                    WHERE created_at < \(oldest) ORDER BY created_at LIMIT \(limit: limit)
                 )
                 """)
     }

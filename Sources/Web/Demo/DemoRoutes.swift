@@ -30,9 +30,8 @@ struct DemoRoutes {
         guard let hours = form["advance"].flatMap({ Int64($0) }), (1...24 * 400).contains(hours) else {
             return try await page(context, message: desk.book[context.language]("请填1至9600之间的小时数"))
         }
-        let response = try await desk.act(form, request, context) { transaction in
-            let ahead = try Installation(transaction).clockOffset()
-            try Installation.moveClock(ahead: ahead + hours * 3_600_000, in: transaction)
+        let response = try await desk.act(form, request, context, apart: Installation.holdClock) { transaction in
+            try Installation.advanceClock(by: hours * 3_600_000, in: transaction)
             return "/demo/clock"
         }
         _ = try await clockWork.tick()

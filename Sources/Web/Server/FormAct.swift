@@ -8,25 +8,36 @@ extension Desk {
     ///
     /// A form without a key is done each time. What a form refused with faults kept nothing, so it may be mended and
     /// sent again.
-    /// - Parameter work: the act; its answer is where to go then, and is kept, so nothing personal belongs in it.
+    /// - Parameters:
+    ///   - apart: run first, where it is to be done apart from all acts; it must keep others who do the same waiting,
+    ///     so that the form's key is found if one of them had it.
+    ///   - work: the act; its answer is where to go then, and is kept, so nothing personal belongs in it.
     /// - Throws: `IdempotencyConflict` for a form that was sent before and says something else now.
     func act(
         _ form: FormBody, _ request: Request, _ context: StaffContext,
+        apart hold: (@Sendable (any WriteTransaction) throws -> Void)? = nil,
         _ work: @escaping @Sendable (any WriteTransaction) throws -> String
     ) async throws -> Response {
-        guard let key = form.key else {
-            return .redirect(to: try await database.write(for: context.principal.organisation, work))
-        }
         let principal = context.principal
-        // The forms of one page share a key, and their addresses part them.
-        let name = "page/\(principal.staff)/\(key)\(request.uri.path)"
-        let fingerprint = form.fingerprint
-        let answer = try await database.write(for: principal.organisation) { transaction in
-            try RequestStore(transaction).once(name, of: principal.organisation, fingerprint: fingerprint) {
-                RequestAnswer(status: 303, text: try work(transaction))
+        let act: @Sendable (any WriteTransaction) throws -> String
+        if let key = form.key {
+            // The forms of one page share a key, and their addresses part them.
+            let name = "page/\(principal.staff)/\(key)\(request.uri.path)"
+            let fingerprint = form.fingerprint
+            act = { transaction in
+                try RequestStore(transaction).once(name, of: principal.organisation, fingerprint: fingerprint) {
+                    RequestAnswer(status: 303, text: try work(transaction))
+                }.text
             }
+        } else {
+            act = work
         }
-        return .redirect(to: answer.text)
+        guard let hold else { return .redirect(to: try await database.write(for: principal.organisation, act)) }
+        let place = try await database.writeApart(.company(principal.organisation)) { transaction in
+            try hold(transaction)
+            return try act(transaction)
+        }
+        return .redirect(to: place)
     }
 }
 
