@@ -87,6 +87,8 @@ struct DemoCommand: AsyncParsableCommand {
         }
         Sentence.say(
             "Furnishing the demo with \(days) days of work …", "正在准备\(days)天的演示数据……", in: .ofTerminal())
+        // Heard at once through a pipe too.
+        fflush(nil)
         var history = DemoHistory(desktop: desktop, clock: clock, end: now)
         try await history.run()
         try await desktop.close()
