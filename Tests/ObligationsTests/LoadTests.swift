@@ -56,7 +56,16 @@ struct LoadTests {
             for number in 0..<30 { group.addTask { try await shop.complain(number % 4) } }
             try await group.waitForAll()
         }
-        #expect(try await shop.desk.loads(of: shop.organisation) == [shop.staff(.an): 15, shop.staff(.bai): 15])
+        let (an, bai) = try await shop.loads(.an, .bai)
+        #expect(an + bai == 30)
+        // On PostgreSQL, acts at the same moment do not see what the others are about to add (decision 0013), and no
+        // more of them run at once than there are connections.
+        #expect(abs(an - bai) <= TestDatabases.actsAtOnce)
+        // Whatever that left uneven, the next ones even out.
+        for _ in 0..<abs(an - bai) { try await shop.complain(0) }
+        let (later, other) = try await shop.loads(.an, .bai)
+        #expect(later == max(an, bai))
+        #expect(other == max(an, bai))
         #expect(try await shop.desk.obligations.accountFor().faults == [])
     }
 }
@@ -137,6 +146,11 @@ struct AccountTests {
 }
 
 extension Shop {
+    func loads(_ one: Person, _ other: Person) async throws -> (Int, Int) {
+        let loads = try await desk.loads(of: organisation)
+        return (loads[staff(one), default: 0], loads[staff(other), default: 0])
+    }
+
     func open(using random: inout SeededGenerator) async throws -> DutyRow? {
         try await duties().filter { $0.state == "open" }.randomElement(using: &random)
     }

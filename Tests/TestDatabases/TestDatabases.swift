@@ -43,7 +43,7 @@ public enum TestDatabases {
         migrations: [Migration], clock: @escaping @Sendable () -> Instant,
         // All tests begin at once, and wait for each other.
         options: PostgresOptions = PostgresOptions(
-            connections: 3, patience: .seconds(120), unusedSeconds: 0.2, statementMilliseconds: 120_000,
+            connections: connections, patience: .seconds(120), unusedSeconds: 0.2, statementMilliseconds: 120_000,
             idleMilliseconds: 120_000, connectSeconds: 120)
     ) throws -> PostgresDatabase {
         let template = try template(migrations, clock)
@@ -55,6 +55,11 @@ public enum TestDatabases {
         try sweep(adding: (name, database))
         return database
     }
+
+    private static let connections = 3
+
+    /// So many acts on one database may be under way at the same moment.
+    public static var actsAtOnce: Int { Engine.chosen == .postgres ? connections : 1 }
 
     /// Takes away a guard of the journal.
     public static func dropping(_ trigger: String) -> SQL {
