@@ -56,7 +56,8 @@ public enum TestDatabases {
         return database
     }
 
-    private static let connections = 3
+    /// Of one test's database.
+    public static let connections = 3
 
     /// So many acts on one database may be under way at the same moment.
     public static var actsAtOnce: Int { Engine.chosen == .postgres ? connections : 1 }
