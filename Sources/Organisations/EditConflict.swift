@@ -27,15 +27,12 @@ public struct EditConflict: Error, Sendable, Equatable {
     ) throws {
         guard let seen, seen != stored else { return }
         let last = try EventStore(transaction).timeline(of: subject, in: organisation, limit: 1).first
+        var name: String?
+        // Not a map over an optional: the compiler's optimiser (6.3.1) dies of it in a release build.
+        if let last, case .staff(let staff) = last.actor {
+            name = try OrganisationStore(transaction).staff(staff, of: organisation).name
+        }
         throw EditConflict(
-            subject: subject,
-            changedBy: try last?.staff.map { try OrganisationStore(transaction).staff($0, of: organisation).name },
-            changedAt: last?.recordedAt ?? transaction.now, revision: stored)
-    }
-}
-
-extension Event {
-    fileprivate var staff: StaffID? {
-        if case .staff(let id) = actor { id } else { nil }
+            subject: subject, changedBy: name, changedAt: last?.recordedAt ?? transaction.now, revision: stored)
     }
 }
