@@ -8,7 +8,7 @@ import NIOCore
 public import Obligations
 public import Organisations
 import Policy
-public import Primitives
+import Primitives
 public import Storage
 import Synchronization
 
@@ -27,8 +27,6 @@ public struct WebApplication: Sendable {
         public var isSecure = false
         /// Whether the clock may be moved and accounts are shown.
         public var isDemo = false
-        /// Sign-in tries per address and minute.
-        public var signInsPerMinute = 60
         /// The folder with templates, words and assets of the program.
         public var resources: String
         /// The folder of fetched browser assets.
@@ -64,15 +62,15 @@ public struct WebApplication: Sendable {
     /// The router with every page.
     /// - Parameters:
     ///   - setUp: the first run's page; the gate that leads there closes once a company exists.
-    ///   - clock: real time, for limits.
-    public func router(setUp: SetUp, clock: @escaping @Sendable () -> Instant) -> Router<DeskContext> {
+    ///   - limits: how often a caller may ask.
+    public func router(setUp: SetUp, limits: CallerLimits) -> Router<DeskContext> {
         let router = Router(context: DeskContext.self, options: .autoGenerateHeadEndpoints)
         let sessions = SessionMiddleware(signIn: desk.signIn, isSecure: options.isSecure)
         router.add(middleware: MetricsMiddleware(metrics: metrics))
         router.add(middleware: RestOfBody())
         router.add(middleware: HeadAnswers())
         router.add(middleware: SecurityHeaders<DeskContext>(isSecure: options.isSecure))
-        API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, clock: clock).add(to: router)
+        API(desk: desk, signIn: desk.signIn, openAPIPath: options.openAPI, limits: limits).add(to: router)
         router.add(middleware: LanguageMiddleware())
         router.add(middleware: ErrorMiddleware(desk: desk))
         router.add(middleware: SetUpGate(setUp: setUp, database: desk.database))
@@ -81,13 +79,12 @@ public struct WebApplication: Sendable {
         let assets = assets
         router.get("assets/**") { request, _ in try assets.answer(request) }
         HealthRoutes(database: desk.database, metrics: metrics, gauges: options.gauges).add(to: router.group())
-        let limiter = RateLimiter(limit: options.signInsPerMinute, seconds: 60, clock: clock)
-        let signIn = SignInRoutes(desk: desk, sessions: sessions, limiter: limiter)
+        let signIn = SignInRoutes(desk: desk, sessions: sessions, limiter: limits.signIns)
         signIn.add(to: router.group())
         SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
         let staff = router.group(context: StaffContext.self).add(middleware: PasswordGate())
         signIn.add(to: staff)
-        PasswordRoutes(desk: desk, sessions: sessions, limiter: limiter).add(to: staff)
+        PasswordRoutes(desk: desk, sessions: sessions, limiter: limits.signIns).add(to: staff)
         WorkbenchRoutes(desk: desk).add(to: staff)
         CaseRoutes(desk: desk).add(to: staff)
         CustomerRoutes(desk: desk).add(to: staff)

@@ -55,7 +55,8 @@ struct WebDesk: Sendable {
             live: live, metrics: Metrics(), words: Self.book, options: options)
         let clock = desk.clock
         return web.router(
-            setUp: SetUp(code: setUpCode, charters: charters, clock: { clock.now }), clock: { clock.now })
+            setUp: SetUp(code: setUpCode, charters: charters, clock: { clock.now }),
+            limits: CallerLimits(clock: { clock.now }))
     }
 
     static var logger: Logger { Logger(label: "tests") { _ in QuietLog() } }

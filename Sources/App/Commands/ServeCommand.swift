@@ -34,10 +34,13 @@ struct ServeCommand: AsyncParsableCommand {
         web.isSecure = settings.isSecure
         web.isDemo = FileManager.default.fileExists(atPath: settings.demoMark)
         web.gauges = desktop.engine.gauges
+        var isOneOfMany = false
         if case .postgres(let database) = desktop.engine {
+            isOneOfMany = true
             // What another node sealed wakes the pages of this one.
             database.onCommit { _ in live.wakeAll() }
         }
+        let limits = CallerLimits(isShared: isOneOfMany, clock: SystemClock.now)
         let application = try WebApplication(
             services: desktop.services, live: live, metrics: metrics,
             words: try WordFiles.read(resources: settings.resources), options: web)
@@ -55,14 +58,20 @@ struct ServeCommand: AsyncParsableCommand {
             fflush(nil)
         }
         let server = Application(
-            router: application.router(setUp: setUp, clock: SystemClock.now),
+            router: application.router(setUp: setUp, limits: limits),
             // A body that stops half-way would hold its connection, and the server at its end, for ever.
             server: .http1(configuration: .init(idleTimeout: .seconds(30))),
             configuration: .init(address: .hostname(address, port: chosenPort), serverName: "charter", backlog: 1024),
             services: [
                 SealingService(sequencer: desktop.sequencer, live: live, logger: logger),
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
-            ],
+            ]
+                + (isOneOfMany
+                    ? [
+                        LimitService(
+                            limits: limits,
+                            counts: SharedCounts(database: desktop.database, node: UUID().uuidString), logger: logger)
+                    ] : []),
             onServerRunning: { _ in
                 let page = "http://\(address):\(chosenPort)/"
                 Sentence.say("Charter answers on \(page)", "Charter 已启动：\(page)", in: .ofTerminal())
@@ -102,17 +111,7 @@ struct TickingService: Service {
     let logger: Logger
 
     func run() async throws {
-        let ticks = AsyncStream<Void> { continuation in
-            let task = Task {
-                while !Task.isCancelled {
-                    continuation.yield()
-                    try? await Task.sleep(for: .seconds(5))
-                }
-                continuation.finish()
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
-        for await _ in ticks.cancelOnGracefulShutdown() {
+        for await _ in beats(every: .seconds(5)).cancelOnGracefulShutdown() {
             do {
                 let tally = try await clockWork.tick()
                 metrics.set(
@@ -122,5 +121,36 @@ struct TickingService: Service {
                 logger.error("tick failed", metadata: ["error": "\(type(of: error))"])
             }
         }
+    }
+}
+
+/// Keeps the limits of callers together with those of other nodes.
+struct LimitService: Service {
+    let limits: CallerLimits
+    let counts: SharedCounts
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in beats(every: .seconds(1)).cancelOnGracefulShutdown() {
+            do {
+                try await limits.exchange(by: counts)
+            } catch {
+                logger.error("limits not exchanged", metadata: ["error": "\(type(of: error))"])
+            }
+        }
+    }
+}
+
+/// At once, and then after each pause.
+private func beats(every pause: Duration) -> AsyncStream<Void> {
+    AsyncStream { continuation in
+        let task = Task {
+            while !Task.isCancelled {
+                continuation.yield()
+                try? await Task.sleep(for: pause)
+            }
+            continuation.finish()
+        }
+        continuation.onTermination = { _ in task.cancel() }
     }
 }

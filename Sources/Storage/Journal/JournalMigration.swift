@@ -1,6 +1,6 @@
 /// The tables that every installation begins with.
 public enum StorageMigrations {
-    public static let all: [Migration] = [installation, journal]
+    public static let all: [Migration] = [installation, journal, sharedCounts]
 
     static let installation = Migration(
         "0001-installation",
@@ -73,5 +73,20 @@ public enum StorageMigrations {
                 seal {bytes} NOT NULL
             ) {strict}
             """,
+        ])
+
+    /// Of no company: who asks too often may have none.
+    static let sharedCounts = Migration(
+        "0014-shared-count",
+        [
+            """
+            CREATE TABLE shared_count (
+                name {text} NOT NULL,
+                node {text} NOT NULL,
+                total {integer} NOT NULL,
+                counted_at {instant} NOT NULL,
+                PRIMARY KEY (name, node)
+            ) {strict}
+            """
         ])
 }

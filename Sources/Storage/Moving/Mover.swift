@@ -11,7 +11,7 @@ public struct Mover: Sendable {
     private let batch: Int
 
     /// Of a node that runs; they are nobody's property.
-    private static let passing: Set<String> = ["lease"]
+    private static let passing: Set<String> = ["lease", "shared_count"]
     /// There from the first moment on, so it is brought in line instead of being added.
     private static let founding = "installation"
 

@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 public import Organisations
 import Policy
-public import Primitives
+import Primitives
 import Storage
 
 /// `/api/v1`: JSON for programs, by bearer token.
@@ -24,17 +24,13 @@ public struct API: RouterMiddleware {
 
     /// - Parameters:
     ///   - openAPIPath: the file that `/api/openapi.json` shows, read once.
-    ///   - limit: for each token; requests without a valid one are counted by address.
-    ///   - clock: real time, for the limits.
-    public init(
-        desk: Desk, signIn: SignInService, openAPIPath: String, limit: APILimit = APILimit(),
-        clock: @escaping @Sendable () -> Instant
-    ) {
+    ///   - limits: for each token; requests without a valid one are counted by address.
+    public init(desk: Desk, signIn: SignInService, openAPIPath: String, limits: CallerLimits) {
         self.desk = desk
         self.signIn = signIn
         document = FileManager.default.contents(atPath: openAPIPath).map { ByteBuffer(bytes: $0) }
-        callers = TokenBuckets(limit: limit, clock: clock)
-        strangers = TokenBuckets(limit: limit, clock: clock)
+        callers = limits.tokens
+        strangers = limits.strangers
     }
 
     /// Every operation that there is.

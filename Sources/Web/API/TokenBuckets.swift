@@ -17,10 +17,11 @@ public struct APILimit: Sendable {
 }
 
 /// A bucket for each caller that empties with requests and fills with time; kept in memory and bounded.
-final class TokenBuckets: Sendable {
+final class TokenBuckets: CallerLimit {
     private let limit: APILimit
     private let clock: @Sendable () -> Instant
     private let buckets = Mutex<[String: Bucket]>([:])
+    let untold: Untold
 
     private struct Bucket {
         /// Thousandths of a request.
@@ -44,9 +45,11 @@ final class TokenBuckets: Sendable {
         }
     }
 
-    init(limit: APILimit, clock: @escaping @Sendable () -> Instant) {
+    /// - Parameter isShared: whether other nodes are told of each request.
+    init(limit: APILimit, isShared: Bool = false, clock: @escaping @Sendable () -> Instant) {
         self.limit = limit
         self.clock = clock
+        untold = Untold(isWanted: isShared)
     }
 
     private var full: Int64 { Int64(limit.burst) * 1000 }
@@ -59,11 +62,26 @@ final class TokenBuckets: Sendable {
             if buckets.count > 10_000 { buckets = buckets.filter { filled($0.value, at: now).level < full } }
             var bucket = filled(buckets[key] ?? Bucket(level: full, at: now), at: now)
             let isPassing = bucket.level >= 1000
-            if isPassing { bucket.level -= 1000 }
+            if isPassing {
+                bucket.level -= 1000
+                untold.add(key)
+            }
             buckets[key] = bucket
             return Standing(
-                limit: limit.burst, remaining: Int(bucket.level / 1000), reset: seconds(to: full, from: bucket),
+                limit: limit.burst, remaining: Int(max(0, bucket.level) / 1000), reset: seconds(to: full, from: bucket),
                 wait: isPassing ? nil : max(1, seconds(to: 1000, from: bucket)))
+        }
+    }
+
+    func takeElsewhere(_ taken: [String: Int]) {
+        let now = clock()
+        buckets.withLock { buckets in
+            for (key, count) in taken {
+                var bucket = filled(buckets[key] ?? Bucket(level: full, at: now), at: now)
+                // In debt too: else each node would grant the whole limit again as fast as its own bucket fills.
+                bucket.level = max(-full, bucket.level - Int64(count) * 1000)
+                buckets[key] = bucket
+            }
         }
     }
 
