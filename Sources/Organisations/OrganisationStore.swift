@@ -62,6 +62,21 @@ public struct OrganisationStore {
             """, Staff.init(row:))
     }
 
+    /// Those who work here and have the text in their name, within a reach, by name.
+    public func staff(
+        named part: String, of organisation: OrganisationID, within reach: Reach, limit: Int
+    ) throws -> [Staff] {
+        let pattern = "%" + part.reduce(into: "") { $0 += "%_!".contains($1) ? "!\($1)" : "\($1)" } + "%"
+        return try transaction.all(
+            """
+            SELECT \(Staff.columns) FROM \(Staff.tables)
+            WHERE staff.organisation = \(organisation) AND staff.left_on IS NULL
+              AND \(reach.covers(unit: "staff.unit", owner: "staff.id"))
+              AND lower(staff.name) LIKE lower(\(pattern)) ESCAPE '!'
+            ORDER BY staff.name, staff.id LIMIT \(limit: limit)
+            """, Staff.init(row:))
+    }
+
     public func names(of organisation: OrganisationID) throws -> [StaffID: String] {
         Dictionary(
             try transaction.all("SELECT id, name FROM staff WHERE organisation = \(organisation)") {

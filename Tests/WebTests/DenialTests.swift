@@ -64,10 +64,10 @@ struct DenialTests {
 
     @Test func `a duty for somebody who has left is refused as for any unfit holder`() async throws {
         let web = try await WebDesk.open()
-        try await web.shop.complain()
-        let duty = try #require(try await web.shop.duties("S-01").first)
         let ding = try await web.shop.principal(.ding)
         try await web.shop.desk.organisations.leave(web.shop.staff(.bai), revision: nil, by: ding)
+        try await web.shop.complain()
+        let duty = try #require(try await web.shop.duties("S-01").first)
         let staff = "\(web.shop.staff(.bai))"
         let before = try await web.stored()
         let browser = try await web.browser(.mei)
