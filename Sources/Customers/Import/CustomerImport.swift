@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 public import Organisations
 import Policy
-import Primitives
+public import Primitives
 import Storage
 
 /// Imports customer lists: previewed, taken up again after a crash, and undone.
