@@ -137,7 +137,7 @@ struct Desktop: Sendable {
             signIn: SignInService(
                 database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
             clockWork: ClockWork(database: database, journal: journal, charters: charters),
-            readCharter: { files.read(Array($0.utf8), file: "yaml").reading })
+            readCharter: { files.read(Array($0.utf8), file: "yaml").readCharter })
     }
 
     /// Seals what waits, gives reserved numbers back and closes the database.

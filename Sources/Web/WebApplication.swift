@@ -118,7 +118,7 @@ public struct Services: Sendable {
     public let readCharter: CharterReader
 
     /// Reads the text of a charter; only App knows the language it is written in.
-    public typealias CharterReader = @Sendable (_ text: String) -> CharterReading
+    public typealias CharterReader = @Sendable (_ text: String) -> ReadCharter
 
     public init(
         database: any Database, organisations: OrganisationService, charters: CharterShelf,

@@ -31,8 +31,8 @@ public enum Repository {
     }
 
     /// What becomes of a text, as `App` tells the pages; without any holidays.
-    public static func reading(_ text: String) -> CharterReading {
-        CharterReader.read(text, file: "yaml", holidays: [:], currentYear: 2026).reading
+    public static func reading(_ text: String) -> ReadCharter {
+        CharterReader.read(text, file: "yaml", holidays: [:], currentYear: 2026).readCharter
     }
 
     public struct Misspelt: Error, CustomStringConvertible {

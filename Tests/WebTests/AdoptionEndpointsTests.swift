@@ -1,5 +1,6 @@
 import Organisations
 import Policy
+import Primitives
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Customers
+import Organisations
 import Policy
 import Primitives
 import TestSupport

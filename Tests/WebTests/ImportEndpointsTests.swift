@@ -1,6 +1,8 @@
 import Customers
+import HTTPTypes
 import Organisations
 import Policy
+import Primitives
 import TestSupport
 import Testing
 

@@ -1,4 +1,7 @@
+import Cases
+import Organisations
 import Policy
+import Primitives
 import TestSupport
 import Testing
 

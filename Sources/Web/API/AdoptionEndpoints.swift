@@ -38,7 +38,7 @@ struct AdoptionEndpoints {
 
 /// A charter's text that cannot be read: all its faults at once.
 struct CharterFaults: Error {
-    let faults: [CharterReading.Fault]
+    let faults: [ReadCharter.Fault]
 }
 
 struct AdoptionJSON: Codable, Sendable {
@@ -58,7 +58,7 @@ struct AdoptionJSON: Codable, Sendable {
     }
 
     init(
-        _ adoption: Adoption, of charter: Charter, isAdopted: Bool, _ faults: [CharterReading.Fault],
+        _ adoption: Adoption, of charter: Charter, isAdopted: Bool, _ faults: [ReadCharter.Fault],
         in language: Language
     ) {
         name = charter.name
@@ -85,7 +85,7 @@ struct CharterFaultJSON: Codable, Sendable {
     let expected: String
     let nearest: String?
 
-    init(_ fault: CharterReading.Fault, in language: Language) {
+    init(_ fault: ReadCharter.Fault, in language: Language) {
         line = fault.line
         column = fault.column
         key = fault.key.isEmpty ? nil : fault.key

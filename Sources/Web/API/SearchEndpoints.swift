@@ -1,3 +1,5 @@
+import Cases
+import Customers
 import Organisations
 import Policy
 

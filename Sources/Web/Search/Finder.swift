@@ -3,6 +3,7 @@ import Customers
 import Organisations
 import Policy
 import Primitives
+import Storage
 
 /// What somebody finds by a few letters, for the palette, the page and the API alike: of each kind a few, and only
 /// what the reader may open.

@@ -1,5 +1,5 @@
 /// What became of reading a charter's text: the charter, and all that is wrong with it or worth a second look.
-public struct CharterReading: Sendable {
+public struct ReadCharter: Sendable {
     /// `nil` where a fault is an error.
     public let charter: Charter?
     /// By line.
