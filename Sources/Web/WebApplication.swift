@@ -54,7 +54,8 @@ public struct WebApplication: Sendable {
             database: services.database, organisations: services.organisations, charters: services.charters,
             cases: services.cases, obligations: services.obligations, notices: services.notices,
             customers: services.customers, facts: services.facts, signIn: services.signIn,
-            adherence: services.adherence, readCharter: services.readCharter, assetVersion: assets.version, isDemo: options.isDemo)
+            adherence: services.adherence, readCharter: services.readCharter, assetVersion: assets.version,
+            isDemo: options.isDemo)
         self.live = live
         self.metrics = metrics
         self.options = options

@@ -30,7 +30,8 @@ struct AdoptionEndpointsTests {
         let web = try await WebDesk.open()
         let program = try await web.program(.ding)
         let text = ShopCharter.text(
-            changing: (from: "version: 1", to: "version: none"), (from: "reports_to: director", to: "reports_to: directer"))
+            changing: (from: "version: 1", to: "version: none"),
+            (from: "reports_to: director", to: "reports_to: directer"))
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let before = try await web.stored()
         for isDry in [true, false] {
@@ -48,7 +49,8 @@ struct AdoptionEndpointsTests {
             #expect((post["message"] as? String)?.contains("did you mean \"director\"?") == true)
         }
         let chinese = try await program.post("/charter/adoption", ["yaml": text])
-        #expect((chinese.object?["errors"] as? [[String: Any]])?.contains { $0["found"] as? String == "“none”" } == true)
+        #expect(
+            (chinese.object?["errors"] as? [[String: Any]])?.contains { $0["found"] as? String == "“none”" } == true)
         _ = try await expectError(422, "制度有错，没有采用") {
             try await program.speaking($0).post("/charter/adoption", ["yaml": "x"])
         }
@@ -67,7 +69,10 @@ struct AdoptionEndpointsTests {
             let other = try await expectError(409, "这是另一本制度") {
                 try await program.speaking($0).post(
                     "/charter/adoption",
-                    ["yaml": Self.next.replacing("charter: corner-shop", with: "charter: other-shop"), "dry_run": isDry])
+                    [
+                        "yaml": Self.next.replacing("charter: corner-shop", with: "charter: other-shop"),
+                        "dry_run": isDry,
+                    ])
             }
             #expect(other.code == "other_charter")
             #expect(other.told?.text.contains("other-shop") == true && other.told?.text.contains("corner-shop") == true)

@@ -99,8 +99,11 @@ struct ImportEndpointsTests {
         let updated = try await program.post("/customers/imports", ["csv": list, "update": true])
         #expect(updated.object?["updated"] as? Int == 1 && Self.lines(updated).isEmpty, "\(updated.text)")
         let new = try await program.post(
-            "/customers/imports", ["csv": "类型,姓名\n个人,司空摘星\n", "as_new": true, "owner": "\(web.shop.staff(.an))",
-                "unit": "\(web.shop.north)"])
+            "/customers/imports",
+            [
+                "csv": "类型,姓名\n个人,司空摘星\n", "as_new": true, "owner": "\(web.shop.staff(.an))",
+                "unit": "\(web.shop.north)",
+            ])
         #expect(new.status == 201, "\(new.text)")
         #expect(try await web.shop.events("customer.filed").count == web.shop.customers.count + 1)
         let an = try await web.program(.an).get("/customers?q=%E5%8F%B8%E7%A9%BA")

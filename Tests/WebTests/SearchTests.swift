@@ -23,7 +23,8 @@ struct SearchTests {
             let answer = try await program.get("/search?q=\(query.percentEncoded)")
             #expect(answer.status == 200)
             let page = try await browser.get("/search?q=\(query.percentEncoded)").text
-            let links = page.between("<div class=\"found\">", "</main>")?
+            let links =
+                page.between("<div class=\"found\">", "</main>")?
                 .matches(of: /<a href="(\/(?:customers|cases|charter\/clauses|people)\/[^"]+)"/)
                 .map { String($0.output.1) } ?? []
             var paths: Set<String> = []
@@ -33,8 +34,7 @@ struct SearchTests {
                 #expect(href.hasSuffix("/" + id) && item["title"]?.isEmpty == false)
                 let opened = try await program.get(String(href.dropFirst("/api/v1".count)))
                 #expect(opened.status == 200, "\(person): \(href)")
-                paths.insert(
-                    href.dropFirst("/api/v1".count).replacing("/staff/", with: "/people/"))
+                paths.insert(String(href.dropFirst("/api/v1".count)).replacing("/staff/", with: "/people/"))
             }
             #expect(paths == Set(links), "\(person): \(query)")
         }

@@ -83,7 +83,8 @@ struct TokenEndpointsTests {
         #expect(unknown.status == 422 && unknown.code == "form_faults")
         #expect(unknown.faults == ["scopes.1", "scopes.2", "title"], "\(unknown.text)")
         for (body, field) in [
-            (["title": "a", "scopes": []], "scopes"), (["title": "a", "scopes": ["cases.read", "cases.read"]], "scopes.1"),
+            (["title": "a", "scopes": []], "scopes"),
+            (["title": "a", "scopes": ["cases.read", "cases.read"]], "scopes.1"),
             (["title": "a", "scopes": ["cases.read"], "days": 0], "days"),
             (["title": "a", "scopes": ["cases.read"], "days": 3651], "days"),
             (["title": "a", "scopes": ["cases.read"], "days": "30"], "days"), (["title": "a"], "scopes"),

@@ -100,7 +100,8 @@ struct SearchRoutes {
             + frame.shell.rooms.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
         let wanted = query.lowercased()
         return SearchPage.Group(
-            title: frame.words("命令"), rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(Self.few)))
+            title: frame.words("命令"),
+            rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(Self.few)))
     }
 }
 
