@@ -110,7 +110,8 @@ def test_the_next_version_of_the_rules_is_looked_at_and_not_adopted(admin: API) 
     assert any(each.get("nearest") == "posts" and each["line"] > 1 for each in errors), errors
 
 
-def test_a_list_is_imported_once_and_taken_back(api: API) -> None:
+def test_a_list_is_imported_once_and_taken_back(assistant: API) -> None:
+    api = assistant
     listed = {"csv": f"类型,姓名\n个人,名单{uuid.uuid4().hex[:8]}\n个人,\n"}
     done = api.post("/api/v1/customers/imports", listed)
     assert done.status_code == 201, done.text
