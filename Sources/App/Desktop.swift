@@ -136,7 +136,8 @@ struct Desktop: Sendable {
             notices: NoticeService(database: database), adherence: AdherenceService(database: database),
             signIn: SignInService(
                 database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
-            clockWork: ClockWork(database: database, journal: journal, charters: charters))
+            clockWork: ClockWork(database: database, journal: journal, charters: charters),
+            readCharter: { files.read(Array($0.utf8), file: "yaml").readCharter })
     }
 
     /// Seals what waits, gives reserved numbers back and closes the database.

@@ -12,11 +12,11 @@ extension ObligationService {
         let reach = try principal.reach(.waiveObligations)
         var heirs = try heirs(of: obligation, in: principal.organisation, transaction)
         return try OrganisationStore(transaction).staff(of: principal.organisation, within: reach).filter {
-            try $0.leftOn == nil && heirs.refusal(of: $0) == nil
+            try heirs.refusal(of: $0) == nil
         }
     }
 
-    /// - Throws: `Refusal` when the person may not do the duty, or not see what it is about.
+    /// - Throws: `Refusal` when the person has left, may not do the duty, or not see what it is about.
     func check(
         _ person: Staff, asHeirOf obligation: Obligation, in organisation: OrganisationID,
         _ transaction: any ReadTransaction
@@ -61,7 +61,10 @@ private struct Heirs {
     }
 
     mutating func refusal(of person: Staff) throws -> ObligationService.Refusal? {
-        guard posts.contains(person.post) else { return .notTheirs(clause: obligation.clause, posts: posts) }
+        // Whoever has left holds no post any more.
+        guard person.leftOn == nil, posts.contains(person.post) else {
+            return .notTheirs(clause: obligation.clause, posts: posts)
+        }
         return try sees(person) ? nil : .outOfTheirSight(clause: obligation.clause)
     }
 

@@ -330,7 +330,7 @@ public struct ObligationService: Sendable {
         case notTheHolder(clause: Clause.Key)
         /// Closed already.
         case closed(Obligation.State, clause: Clause.Key)
-        /// It was to be given to somebody of a post that may not do it; these may.
+        /// It was to be given to somebody who has left, or of a post that may not do it; these may.
         case notTheirs(clause: Clause.Key, posts: [Post.Key])
         /// It was to be given to somebody who may not see the case or the customer that it is about.
         case outOfTheirSight(clause: Clause.Key)
@@ -417,7 +417,7 @@ public struct ObligationService: Sendable {
         let obligation = try Self.current(id, revision, for: principal, in: transaction)
         let person = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
         guard reach.covers(unit: obligation.unit, owner: obligation.holder),
-            reach.covers(unit: person.unit, owner: staff), person.leftOn == nil
+            reach.covers(unit: person.unit, owner: staff)
         else { throw Denial(action: .waiveObligations, beyond: principal) }
         try check(person, asHeirOf: obligation, in: principal.organisation, transaction)
         let store = ObligationStore(transaction, principal.organisation)

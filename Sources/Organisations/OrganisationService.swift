@@ -102,56 +102,72 @@ public struct OrganisationService: Sendable {
     /// - Throws: `FormFaults` for a version that is not the highest; `AdoptionRefusal`.
     @discardableResult
     public func adopt(_ charter: Charter, text: String, by principal: Principal) async throws -> Adoption {
-        _ = try principal.reach(.adoptCharter)
-        return try await database.write(for: principal.organisation) { [journal, charters] transaction in
-            let newest = try transaction.first(
-                """
-                SELECT version, name FROM charter_version WHERE organisation = \(principal.organisation)
-                ORDER BY version DESC LIMIT 1
-                """
-            ) { (version: try $0[0] as Int, name: try $0[1] as String) }
-            if let name = newest?.name, name != charter.name {
-                throw AdoptionRefusal.otherCharter(own: name, found: charter.name)
-            }
-            guard charter.version > newest?.version ?? 0 else {
-                throw FormFaults([FormFault("version", .belowMinimum(Int64((newest?.version ?? 0) + 1)))])
-            }
-            let current = try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
-            let held = try transaction.all(
-                """
-                SELECT post, count(*) FROM staff WHERE organisation = \(principal.organisation) AND left_on IS NULL
-                GROUP BY post ORDER BY post
-                """
-            ) { (post: try $0[0] as Post.Key, people: try $0[1] as Int) }
-            let lacking = held.filter { charter.post($0.post) == nil }.map {
-                AdoptionRefusal.HeldPost(key: $0.post, title: current?.post($0.post)?.title, people: $0.people)
-            }
-            guard lacking.isEmpty else { throw AdoptionRefusal.heldPosts(lacking) }
-            let effective = max(charter.calendar.zone.instant(charter.effective, minute: 0), transaction.now)
-            try transaction.run(
-                """
-                INSERT INTO charter_version
-                    (organisation, version, name, effective_at, adopted_at, adopted_by, text)
-                VALUES (\(principal.organisation), \(charter.version), \(charter.name), \(effective),
-                    \(transaction.now), \(principal.staff), \(text))
-                """)
-            try journal.record(
-                EventDraft(
-                    organisation: principal.organisation, type: "charter.adopted",
-                    subject: Event.Subject("organisation", Self.subject(of: principal.organisation)),
-                    unit: principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
-                    body: ["charter": .text(charter.name), "version": .integer(Int64(charter.version))]),
-                in: transaction)
-            let overtaken = try transaction.all(
-                """
-                SELECT version FROM charter_version
-                WHERE organisation = \(principal.organisation) AND version < \(charter.version)
-                  AND effective_at > \(transaction.now) AND effective_at >= \(effective)
-                ORDER BY version
-                """
-            ) { try $0[0] as Int }
-            return Adoption(effective: effective, isAtOnce: effective == transaction.now, overtaken: overtaken)
+        try await database.write(for: principal.organisation) { transaction in
+            try adopt(charter, text: text, by: principal, in: transaction)
         }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func adopt(
+        _ charter: Charter, text: String, by principal: Principal, in transaction: any WriteTransaction
+    ) throws -> Adoption {
+        let adoption = try preview(charter, by: principal, in: transaction)
+        try transaction.run(
+            """
+            INSERT INTO charter_version
+                (organisation, version, name, effective_at, adopted_at, adopted_by, text)
+            VALUES (\(principal.organisation), \(charter.version), \(charter.name), \(adoption.effective),
+                \(transaction.now), \(principal.staff), \(text))
+            """)
+        try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: "charter.adopted",
+                subject: Event.Subject("organisation", Self.subject(of: principal.organisation)),
+                unit: principal.unit, actor: .staff(principal.staff), charterVersion: charter.version,
+                body: ["charter": .text(charter.name), "version": .integer(Int64(charter.version))]),
+            in: transaction)
+        return adoption
+    }
+
+    /// What an adoption would come to, or why it would be refused; nothing is written.
+    /// - Throws: as `adopt` does.
+    public func preview(
+        _ charter: Charter, by principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Adoption {
+        _ = try principal.reach(.adoptCharter)
+        let newest = try transaction.first(
+            """
+            SELECT version, name FROM charter_version WHERE organisation = \(principal.organisation)
+            ORDER BY version DESC LIMIT 1
+            """
+        ) { (version: try $0[0] as Int, name: try $0[1] as String) }
+        if let name = newest?.name, name != charter.name {
+            throw AdoptionRefusal.otherCharter(own: name, found: charter.name)
+        }
+        guard charter.version > newest?.version ?? 0 else {
+            throw FormFaults([FormFault("version", .belowMinimum(Int64((newest?.version ?? 0) + 1)))])
+        }
+        let current = try? charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        let held = try transaction.all(
+            """
+            SELECT post, count(*) FROM staff WHERE organisation = \(principal.organisation) AND left_on IS NULL
+            GROUP BY post ORDER BY post
+            """
+        ) { (post: try $0[0] as Post.Key, people: try $0[1] as Int) }
+        let lacking = held.filter { charter.post($0.post) == nil }.map {
+            AdoptionRefusal.HeldPost(key: $0.post, title: current?.post($0.post)?.title, people: $0.people)
+        }
+        guard lacking.isEmpty else { throw AdoptionRefusal.heldPosts(lacking) }
+        let effective = max(charter.calendar.zone.instant(charter.effective, minute: 0), transaction.now)
+        let overtaken = try transaction.all(
+            """
+            SELECT version FROM charter_version
+            WHERE organisation = \(principal.organisation) AND version < \(charter.version)
+              AND effective_at > \(transaction.now) AND effective_at >= \(effective)
+            ORDER BY version
+            """
+        ) { try $0[0] as Int }
+        return Adoption(effective: effective, isAtOnce: effective == transaction.now, overtaken: overtaken)
     }
 
     public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {

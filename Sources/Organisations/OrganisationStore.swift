@@ -62,6 +62,21 @@ public struct OrganisationStore {
             """, Staff.init(row:))
     }
 
+    /// Those who work here and have the text in their name, within a reach, by name.
+    public func staff(
+        named part: String, of organisation: OrganisationID, within reach: Reach, limit: Int
+    ) throws -> [Staff] {
+        let pattern = "%" + part.reduce(into: "") { $0 += "%_!".contains($1) ? "!\($1)" : "\($1)" } + "%"
+        return try transaction.all(
+            """
+            SELECT \(Staff.columns) FROM \(Staff.tables)
+            WHERE staff.organisation = \(organisation) AND staff.left_on IS NULL
+              AND \(reach.covers(unit: "staff.unit", owner: "staff.id"))
+              AND lower(staff.name) LIKE lower(\(pattern)) ESCAPE '!'
+            ORDER BY staff.name, staff.id LIMIT \(limit: limit)
+            """, Staff.init(row:))
+    }
+
     public func names(of organisation: OrganisationID) throws -> [StaffID: String] {
         Dictionary(
             try transaction.all("SELECT id, name FROM staff WHERE organisation = \(organisation)") {
@@ -88,7 +103,8 @@ public struct OrganisationStore {
     /// Who may act as this member of staff now.
     /// - Throws: `.notFound` when the person has left.
     public func principal(
-        _ staff: StaffID, of organisation: OrganisationID, charters: CharterShelf, scopes: Set<Action>? = nil
+        _ staff: StaffID, of organisation: OrganisationID, charters: CharterShelf, scopes: Set<Action>? = nil,
+        until expiresAt: Instant? = nil
     ) throws -> Principal {
         let row = try transaction.one(
             """
@@ -108,6 +124,6 @@ public struct OrganisationStore {
         return Principal(
             organisation: organisation, staff: staff, name: row.name, unit: row.unit,
             subtree: try subtree(of: row.unit, in: organisation), post: row.post, may: may,
-            withheld: whole.subtracting(may.keys))
+            withheld: whole.subtracting(may.keys), expiresAt: expiresAt)
     }
 }

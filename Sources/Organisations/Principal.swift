@@ -15,10 +15,12 @@ public struct Principal: Sendable {
     public let may: [Action: Scope]
     /// What the post may do and this token was not made for.
     public let withheld: Set<Action>
+    /// When the token that speaks for the person ends; `nil` for one without an end, and for the person.
+    public let expiresAt: Instant?
 
     public init(
         organisation: OrganisationID, staff: StaffID, name: String, unit: UnitID, subtree: [UnitID],
-        post: Post.Key, may: [Action: Scope], withheld: Set<Action> = []
+        post: Post.Key, may: [Action: Scope], withheld: Set<Action> = [], expiresAt: Instant? = nil
     ) {
         self.organisation = organisation
         self.staff = staff
@@ -28,6 +30,7 @@ public struct Principal: Sendable {
         self.post = post
         self.may = may
         self.withheld = withheld
+        self.expiresAt = expiresAt
     }
 
     /// How far the principal may do this.

@@ -244,24 +244,38 @@ public struct SignInService: Sendable {
     public func issueToken(
         title: String, scopes: Set<Action>, days: Int?, by principal: Principal
     ) async throws -> String {
+        try await issue(title: title, scopes: scopes, days: days, by: principal).secret
+    }
+
+    /// The same, with what its owner sees of it afterwards.
+    ///
+    /// A token makes none that outlives it.
+    /// - Throws: `Denial` for a scope that the principal, which may itself be a token, does not have.
+    public func issue(
+        title: String, scopes: Set<Action>, days: Int?, by principal: Principal
+    ) async throws -> (secret: String, token: Token) {
         let title = title.isEmpty ? "API" : String(title.prefix(100))
         let lacking = scopes.filter { !principal.can($0) }
         if let action = lacking.min(by: { $0.rawValue < $1.rawValue }) {
             throw Denial(action: action, post: principal.post)
         }
-        let token = "charter_" + Self.randomToken()
+        let secret = "charter_" + Self.randomToken()
         let now = clock()
-        try await database.write(for: principal.organisation) { transaction in
+        // Else whoever finds a token that ends tomorrow would have it for ever.
+        let expires = [days.map { now.adding(hours: Int64($0) * 24) }, principal.expiresAt].compactMap(\.self).min()
+        let id = try await database.write(for: principal.organisation) { transaction in
             let id: Identifier<Session> = transaction.identifier()
             try transaction.run(
                 """
                 INSERT INTO api_token (organisation, id, token_hash, staff, title, scopes, created_at, expires_at)
-                VALUES (\(principal.organisation), \(id), \(Self.hash(token)), \(principal.staff), \(title),
-                    \(scopes.map(\.rawValue).sorted().joined(separator: " ")), \(now),
-                    \(days.map { now.adding(hours: Int64($0) * 24) }))
+                VALUES (\(principal.organisation), \(id), \(Self.hash(secret)), \(principal.staff), \(title),
+                    \(scopes.map(\.rawValue).sorted().joined(separator: " ")), \(now), \(expires))
                 """)
+            return id
         }
-        return token
+        return (
+            secret, Token(id: id, title: title, scopes: scopes, createdAt: now, expiresAt: expires, revokedAt: nil)
+        )
     }
 
     /// A bearer token as its owner sees it afterwards: never the token itself.
@@ -317,14 +331,14 @@ public struct SignInService: Sendable {
         return try await database.read(.everyCompany) { [charters] transaction in
             let row = try transaction.first(
                 """
-                SELECT organisation, staff, scopes FROM api_token
+                SELECT organisation, staff, scopes, expires_at FROM api_token
                 WHERE token_hash = \(hash) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
                 """
-            ) { (try $0[0] as OrganisationID, try $0[1] as StaffID, try $0[2] as String) }
+            ) { (try $0[0] as OrganisationID, try $0[1] as StaffID, try $0[2] as String, try $0[3] as Instant?) }
             guard let row else { return nil }
             let scopes = Set(row.2.split(separator: " ").compactMap { Action(rawValue: String($0)) })
             return try OrganisationStore(transaction).principal(
-                row.1, of: row.0, charters: charters, scopes: scopes)
+                row.1, of: row.0, charters: charters, scopes: scopes, until: row.3)
         }
     }
 

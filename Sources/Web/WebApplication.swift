@@ -7,7 +7,7 @@ public import Notices
 import NIOCore
 public import Obligations
 public import Organisations
-import Policy
+public import Policy
 import Primitives
 public import Storage
 import Synchronization
@@ -52,7 +52,8 @@ public struct WebApplication: Sendable {
             database: services.database, organisations: services.organisations, charters: services.charters,
             cases: services.cases, obligations: services.obligations, notices: services.notices,
             customers: services.customers, facts: services.facts, signIn: services.signIn,
-            adherence: services.adherence, assetVersion: assets.version, isDemo: options.isDemo)
+            adherence: services.adherence, readCharter: services.readCharter, assetVersion: assets.version,
+            isDemo: options.isDemo)
         self.live = live
         self.metrics = metrics
         self.options = options
@@ -112,11 +113,16 @@ public struct Services: Sendable {
     public let adherence: AdherenceService
     public let signIn: SignInService
     public let clockWork: ClockWork
+    public let readCharter: CharterReader
+
+    /// Reads the text of a charter; only App knows the language it is written in.
+    public typealias CharterReader = @Sendable (_ text: String) -> ReadCharter
 
     public init(
         database: any Database, organisations: OrganisationService, charters: CharterShelf,
         customers: CustomerService, cases: CaseService, facts: FactService, obligations: ObligationService,
-        notices: NoticeService, adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork
+        notices: NoticeService, adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork,
+        readCharter: @escaping CharterReader
     ) {
         self.database = database
         self.organisations = organisations
@@ -129,6 +135,7 @@ public struct Services: Sendable {
         self.adherence = adherence
         self.signIn = signIn
         self.clockWork = clockWork
+        self.readCharter = readCharter
     }
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from pathlib import Path
 
 import requests
 from charter_api import API, complaint, response
@@ -81,6 +83,51 @@ def test_a_stale_revision_is_a_conflict(api: API, customer: str) -> None:
         "move": "track", "fields": {"progress": "等材料"}, "revision": revision,
     })
     problem(answer, 409)
+
+
+def test_a_token_makes_one_of_its_own_and_ends_it(api: API) -> None:
+    made = api.post("/api/v1/me/tokens", {"title": "contract", "scopes": ["cases.read"], "days": 1})
+    assert made.status_code == 201, made.text
+    narrow = API(api.url, made.json()["token"])
+    assert narrow.get("/api/v1/cases").status_code == 200
+    assert problem(narrow.get("/api/v1/customers"), 403)["code"] == "token_scope"
+    more = narrow.post("/api/v1/me/tokens", {"title": "more", "scopes": ["customers.read"]})
+    assert problem(more, 403)["scope"] == "customers.read"
+    assert api.post(f"/api/v1/me/tokens/{made.json()['id']}/revocation", {}).status_code == 204
+    problem(narrow.get("/api/v1/cases"), 401)
+
+
+def test_the_next_version_of_the_rules_is_looked_at_and_not_adopted(admin: API) -> None:
+    text = (Path(__file__).resolve().parents[2] / "Charters" / "design.yaml").read_text(encoding="utf-8")
+    version = admin.get("/api/v1/charter").json()["version"]
+    following = re.sub(r"(?m)^version: \d+", f"version: {version + 1}", text)
+    told = admin.post("/api/v1/charter/adoption", {"yaml": following, "dry_run": True})
+    assert told.status_code == 200, told.text
+    assert (told.json()["version"], told.json()["adopted"]) == (version + 1, False)
+    assert admin.get("/api/v1/charter").json()["version"] == version
+    faulty = admin.post("/api/v1/charter/adoption", {"yaml": following.replace("\nposts:", "\npost:"), "dry_run": True})
+    errors = problem(faulty, 422)["errors"]
+    assert any(each.get("nearest") == "posts" and each["line"] > 1 for each in errors), errors
+
+
+def test_a_list_is_imported_once_and_taken_back(assistant: API) -> None:
+    api = assistant
+    listed = {"csv": f"类型,姓名\n个人,名单{uuid.uuid4().hex[:8]}\n个人,\n"}
+    done = api.post("/api/v1/customers/imports", listed)
+    assert done.status_code == 201, done.text
+    assert (done.json()["filed"], [each["line"] for each in done.json()["faults"]]) == (1, [3])
+    run = done.json()["run"]
+    assert problem(api.post("/api/v1/customers/imports", listed), 409)["run"] == run
+    undone = api.post(f"/api/v1/customers/imports/{run}/undo", {})
+    assert undone.status_code == 200 and undone.json()["removed"] == 1, undone.text
+    problem(api.post(f"/api/v1/customers/imports/{run}/undo", {}), 409)
+
+
+def test_what_is_found_can_be_read(api: API) -> None:
+    found = api.get("/api/v1/search", q="D-10").json()["items"]
+    assert any(each["kind"] == "clause" for each in found)
+    for each in found:
+        assert api.get(each["href"]).status_code == 200, each
 
 
 def test_a_move_that_the_charter_does_not_allow_names_the_clause(api: API, customer: str) -> None:

@@ -44,7 +44,7 @@ def test_the_licence_is_that_of_the_program(document: dict[str, Any]) -> None:
     assert document["info"]["license"]["identifier"] == "Apache-2.0"
 
 
-def test_each_example_is_taken(api: API, admin: API, document: dict[str, Any]) -> None:
+def test_each_example_is_taken(api: API, admin: API, assistant: API, document: dict[str, Any]) -> None:
     left = examples(document)
     me = admin.get("/api/v1/me").json()
     known = {STAFF: me["id"], UNIT: me["unit"]["id"]}
@@ -89,6 +89,20 @@ def test_each_example_is_taken(api: API, admin: API, document: dict[str, Any]) -
     placed = send(admin, "POST /api/v1/staff/{id}/placement", new)
     left["POST /api/v1/staff/{id}/departure"]["revision"] = placed["revision"]
     send(admin, "POST /api/v1/staff/{id}/departure", new)
+
+    issued = send(admin, "POST /api/v1/me/tokens", status=201)
+    ended = admin.post(f"/api/v1/me/tokens/{issued['id']}/revocation", {})
+    assert ended.status_code == 204, ended.text
+    # Twice the same list would be refused, and this server may have been asked before.
+    listed = left["POST /api/v1/customers/imports"]
+    listed["csv"] = listed["csv"].replace("林小满", "林小满" + uuid.uuid4().hex[:6])
+    run = send(assistant, "POST /api/v1/customers/imports", status=201)["run"]
+    assert assistant.get(f"/api/v1/customers/imports/{run}").json()["filed"] == 1
+    # A whole charter would fill the document; each fault of these first lines is told.
+    faulty = send(admin, "POST /api/v1/charter/adoption", status=422)
+    assert faulty["code"] == "charter_faults"
+    missing = {each.get("expected") for each in faulty["errors"]}
+    assert len(missing) > 1, faulty
 
     # Nobody's password is the one of the document; it is read, and found to be another.
     refused = send(admin, "POST /api/v1/me/password", status=422)

@@ -304,6 +304,19 @@ struct TokenTests {
         }
     }
 
+    @Test(arguments: [nil, 3650, 7])
+    func `a token makes none that outlives it`(days: Int?) async throws {
+        let shop = try await Shop.open(withCustomers: false)
+        let signIn = shop.desk.signIn
+        let first = try await signIn.issueToken(title: "till", scopes: [.readCases], days: 30, by: shop.principal(.an))
+        let holder = try #require(try await signIn.principal(token: first))
+        let second = try await signIn.issue(title: "next", scopes: [.readCases], days: days, by: holder)
+        let end = try #require(second.token.expiresAt)
+        #expect(end == shop.clock.now.adding(hours: Int64(min(days ?? 30, 30)) * 24))
+        shop.clock.advance(hours: 30 * 24)
+        #expect(try await signIn.principal(token: second.secret) == nil)
+    }
+
     @Test func `a token ends on its day`() async throws {
         let shop = try await Shop.open(withCustomers: false)
         let token = try await shop.desk.signIn.issueToken(

@@ -30,6 +30,11 @@ public enum Repository {
         return charter
     }
 
+    /// What becomes of a text, as `App` tells the pages; without any holidays.
+    public static func reading(_ text: String) -> ReadCharter {
+        CharterReader.read(text, file: "yaml", holidays: [:], currentYear: 2026).readCharter
+    }
+
     public struct Misspelt: Error, CustomStringConvertible {
         let faults: [String]
         public var description: String { faults.joined(separator: "\n") }

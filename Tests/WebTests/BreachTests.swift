@@ -104,4 +104,35 @@ struct BreachTests {
         // Whoever owes it reads what about.
         #expect(try await web.browser(.du).get("/").text.contains("药箱受潮"))
     }
+
+    @Test func `through the API a duty names its case only to who may open that`() async throws {
+        let web = try await Self.shop(duties: .all, cases: .unit)
+        let duties = try await web.shop.duties("S-01")
+        let program = try await web.program(.an)
+        let listed = try #require(
+            try await program.get("/obligations?view=team").object?["items"] as? [[String: Any]])
+        var (named, hidden) = (0, 0)
+        for duty in duties {
+            let line = try #require(listed.first { $0["id"] as? String == "\(duty.id)" })
+            let single = try #require(try await program.get("/obligations/\(duty.id)").object)
+            for told in [line, single] {
+                if duty.unit == web.shop.south {
+                    // The duty is about the case itself, whose number would be told there too.
+                    #expect(told["case"] == nil && told["reference"] == nil && told["subject"] == nil)
+                    hidden += 1
+                } else {
+                    #expect(told["case"] != nil && told["reference"] != nil && told["subject"] != nil)
+                    named += 1
+                }
+            }
+        }
+        #expect(named == 2 && hidden == 4)
+        // A token without that permission reads of the duty, and not of its case; nor does an act on it tell.
+        let duty = try #require(duties.first { $0.unit == web.shop.north })
+        let blind = try await web.program(.mei, scopes: [.readObligations, .waiveObligations])
+        let told = try #require(try await blind.get("/obligations/\(duty.id)").object)
+        #expect(told["case"] == nil && told["reference"] == nil && told["clause"] as? String == "S-01")
+        let waived = try await blind.post("/obligations/\(duty.id)/waiver", ["reason": "已当面谈过"])
+        #expect(waived.isDone && waived.object?["reference"] == nil, "\(waived.text)")
+    }
 }

@@ -1,4 +1,5 @@
 import Customers
+import Organisations
 import Policy
 import Primitives
 import TestSupport
@@ -60,5 +61,26 @@ struct DenialTests {
             #expect(answer.object?["clauses"] as? [String] == ["S-01"])
         }
         #expect(try await web.shop.duties("S-01").first?.holder == duty.holder)
+    }
+
+    @Test func `a duty for somebody who has left is refused as for any unfit holder`() async throws {
+        let web = try await WebDesk.open()
+        let ding = try await web.shop.principal(.ding)
+        try await web.shop.desk.organisations.leave(web.shop.staff(.bai), revision: nil, by: ding)
+        try await web.shop.complain()
+        let duty = try #require(try await web.shop.duties("S-01").first)
+        let staff = "\(web.shop.staff(.bai))"
+        let before = try await web.stored()
+        let browser = try await web.browser(.mei)
+        let page = try await expectError(422, "这项待办不归这个人办") {
+            try await browser.speaking($0).post(
+                "/obligations/\(duty.id)/holder", ["staff": staff, "revision": "\(duty.revision)"])
+        }
+        #expect(page.told?.text.contains("S-01") == true)
+        let answer = try await web.program(.mei).post("/obligations/\(duty.id)/holder", ["staff": staff])
+        #expect(answer.status == 422 && answer.code == "not_theirs", "\(answer.text)")
+        // The token of the program is new; nothing else is.
+        let after = try await web.stored()
+        #expect(Set(before.keys).filter { before[$0] != after[$0] } == ["api_token"])
     }
 }

@@ -24,6 +24,8 @@ struct Scene: Sendable {
     let trainee: StaffID
     /// An's own.
     let token: Identifier<SignInService.Session>
+    /// A list of one customer, imported by ding.
+    let run: ImportRun.ID
 
     init(_ shop: Shop) async throws {
         self.shop = shop
@@ -60,6 +62,13 @@ struct Scene: Sendable {
             throw StorageError.notFound("token")
         }
         token = newest.id
+        // A list is imported once, and a shop may have several scenes.
+        let list = "类型,姓名\n个人,名单\(UUID().uuidString.prefix(8))\n"
+        let report = try await CustomerImport(customers: desk.customers).run(
+            Array(list.utf8), fileName: "名单.csv",
+            options: ImportOptions(unit: shop.north, owner: shop.staff(.an)), by: shop.principal(.ding))
+        guard let imported = report.run, report.filed == 1 else { throw StorageError.notFound("import") }
+        run = imported
     }
 }
 
@@ -295,6 +304,20 @@ struct APIAct: Sendable {
         "POST /me/password": { _ in
             APIAct(path: "/me/password", body: ["current": Shop.password, "password": "a sentence of my own"])
         },
+        "POST /me/tokens": { _ in
+            APIAct(path: "/me/tokens", body: ["title": "抄表", "scopes": ["cases.read"], "days": 30])
+        },
+        "POST /me/tokens/{id}/revocation": { APIAct(path: "/me/tokens/\($0.token)/revocation") },
+        "POST /charter/adoption": { _ in
+            APIAct(
+                path: "/charter/adoption",
+                body: ["yaml": ShopCharter.text(changing: (from: "version: 1", to: "version: 2"))],
+                other: ["yaml": ShopCharter.text(changing: (from: "version: 1", to: "version: 3"))])
+        },
+        "POST /customers/imports": { _ in
+            APIAct(path: "/customers/imports", body: ["csv": "类型,姓名\n个人,西门吹雪\n", "file_name": "名单.csv"])
+        },
+        "POST /customers/imports/{id}/undo": { APIAct(path: "/customers/imports/\($0.run)/undo") },
     ]
 
     static func of(_ operation: String, _ scene: Scene) throws -> APIAct {

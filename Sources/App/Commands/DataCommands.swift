@@ -307,10 +307,7 @@ struct ImportCommand: AsyncParsableCommand {
         private static func show(_ report: ImportReport, language: Language, dryRun: Bool) -> Bool {
             for fault in report.faults + report.remarks { print(fault.sentence(in: language)) }
             // A preview goes on where the import itself would stop.
-            let mapping = report.mapping
-            var obstacles: [ImportRefusal] = mapping.hasName ? [] : [.noName]
-            if !mapping.unknown.isEmpty { obstacles.append(.unknownColumns(mapping.unknown)) }
-            if !mapping.doubled.isEmpty { obstacles.append(.doubledColumns(mapping.doubled)) }
+            let obstacles = report.mapping.refusals
             for obstacle in obstacles {
                 let words = obstacle.words
                 Sentence.say(

@@ -27,14 +27,22 @@ public struct Fault: Error, Sendable, Hashable {
         let place = "\(file):\(line):\(column): "
         switch language {
         case .english:
-            return place + severity.rawValue + ": " + (path.isEmpty ? "" : path + ": ")
-                + "found \(found.english), expected \(expected.english)"
+            return place + severity.rawValue + ": " + (path.isEmpty ? "" : path + ": ") + sentence(in: language)
+        case .simplified, .traditional:
+            return place + Phrase("", severity == .error ? "错误：" : "提醒：").text(in: language)
+                + (path.isEmpty ? "" : path + "：") + sentence(in: language)
+        }
+    }
+
+    /// `found "asistant", expected a post; did you mean "assistant"?`, without its place.
+    public func sentence(in language: Language) -> String {
+        switch language {
+        case .english:
+            return "found \(found.english), expected \(expected.english)"
                 + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
                 + (article.map { " (\($0[language]))" } ?? "")
         case .simplified, .traditional:
-            return place + Phrase("", severity == .error ? "错误：" : "提醒：").text(in: language)
-                + (path.isEmpty ? "" : path + "：")
-                + Phrase("", "现为").text(in: language) + found.text(in: language)
+            return Phrase("", "现为").text(in: language) + found.text(in: language)
                 + Phrase("", "，应为").text(in: language) + expected.text(in: language)
                 + (suggestion.map { Phrase("", "；是否为").text(in: language) + "“\($0)”？" } ?? "")
                 + (article.map { "（\($0[language])）" } ?? "")

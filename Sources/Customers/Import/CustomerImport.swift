@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 public import Organisations
 import Policy
-import Primitives
+public import Primitives
 import Storage
 
 /// Imports customer lists: previewed, taken up again after a crash, and undone.
@@ -60,9 +60,7 @@ public struct CustomerImport: Sendable {
         progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> ImportReport {
         let (list, day) = try await list(bytes, options, principal)
-        if !list.mapping.hasName { throw ImportRefusal.noName }
-        if !list.mapping.unknown.isEmpty { throw ImportRefusal.unknownColumns(list.mapping.unknown) }
-        if !list.mapping.doubled.isEmpty { throw ImportRefusal.doubledColumns(list.mapping.doubled) }
+        if let refusal = list.mapping.refusals.first { throw refusal }
         let begun = try await begin(fileName, fingerprint(bytes, options), options, list, principal)
         progress(begun.start, list.rows.count)
         let work = Work(begun: begun, list: list, options: options, year: day.year, principal: principal)
@@ -80,21 +78,42 @@ public struct CustomerImport: Sendable {
 
     /// The runs within the caller's reach, newest first: a run is its starter's own, and belongs to their unit.
     /// - Throws: `Denial` without `customers.import`.
-    public func runs(limit: Int = 50, by principal: Principal) async throws -> [ImportRun] {
-        let reach = try principal.reach(.importCustomers)
-        let unit: SQL = """
-            (SELECT staff.unit FROM staff
-             WHERE staff.organisation = import_run.organisation AND staff.id = import_run.started_by)
-            """
+    public func runs(
+        before: ImportRun.ID? = nil, limit: Int = 50, by principal: Principal
+    ) async throws -> [ImportRun] {
+        let visible = try Self.visible(to: principal)
+        let rest: SQL = before.map { "id < \($0)" } ?? "1 = 1"
         return try await database.read(for: principal.organisation) { transaction in
             try transaction.all(
                 """
                 SELECT \(ImportStore.columns) FROM import_run
-                WHERE organisation = \(principal.organisation) AND \(reach.covers(unit: unit, owner: "started_by"))
+                WHERE organisation = \(principal.organisation) AND \(visible) AND \(rest)
                 ORDER BY id DESC LIMIT \(limit: min(max(limit, 1), 200))
                 """
             ) { try ImportStore.position($0).run }
         }
+    }
+
+    /// One of them.
+    /// - Throws: `Denial` without `customers.import`; `.notFound` beyond the caller's reach.
+    public func find(_ run: ImportRun.ID, by principal: Principal) async throws -> ImportRun {
+        let visible = try Self.visible(to: principal)
+        return try await database.read(for: principal.organisation) { transaction in
+            try transaction.one(
+                """
+                SELECT \(ImportStore.columns) FROM import_run
+                WHERE organisation = \(principal.organisation) AND id = \(run) AND \(visible)
+                """, orElse: "import \(run)"
+            ) { try ImportStore.position($0).run }
+        }
+    }
+
+    private static func visible(to principal: Principal) throws -> SQL {
+        let unit: SQL = """
+            (SELECT staff.unit FROM staff
+             WHERE staff.organisation = import_run.organisation AND staff.id = import_run.started_by)
+            """
+        return try principal.reach(.importCustomers).covers(unit: unit, owner: "started_by")
     }
 
     /// Asks the permission and reads the file.

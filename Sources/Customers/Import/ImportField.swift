@@ -97,5 +97,11 @@ public struct ImportMapping: Sendable, Equatable {
             .sorted { $0.rawValue < $1.rawValue }
     }
 
+    /// Why an import with these columns is refused, all at once.
+    public var refusals: [ImportRefusal] {
+        (hasName ? [] : [.noName]) + (unknown.isEmpty ? [] : [.unknownColumns(unknown)])
+            + (doubled.isEmpty ? [] : [.doubledColumns(doubled)])
+    }
+
     public var hasName: Bool { columns.contains { $0.field == .name } }
 }

@@ -37,7 +37,8 @@ public struct API: RouterMiddleware {
     static let routes: [APIRoute] =
         CaseEndpoints().routes + ObligationEndpoints().routes + CustomerEndpoints().routes + FactEndpoints().routes
         + CharterEndpoints().routes + OrganisationEndpoints().routes + NoticeEndpoints().routes
-        + JournalEndpoints().routes
+        + JournalEndpoints().routes + TokenEndpoints().routes + AdoptionEndpoints().routes + ImportEndpoints().routes
+        + SearchEndpoints().routes
 
     /// To be called before any other middleware that answers.
     public func add(to router: Router<DeskContext>) {
@@ -81,8 +82,12 @@ public struct API: RouterMiddleware {
             try? desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         }
         guard let segments = Self.decode(parts.dropFirst()) else { throw APIFault.notText }
-        let matching = Self.routes.compactMap { route in route.match(segments).map { (route: route, path: $0) } }
-        guard !matching.isEmpty else { throw StorageError.notFound("path") }
+        let fitting = Self.routes.compactMap { route in route.match(segments).map { (route: route, path: $0) } }
+        // `/customers/imports` is no customer: a word goes before a parameter.
+        guard let pattern = fitting.max(by: { $0.route.rank < $1.route.rank })?.route.pattern else {
+            throw StorageError.notFound("path")
+        }
+        let matching = fitting.filter { $0.route.pattern == pattern }
         let method: HTTPRequest.Method = request.method == .head ? .get : request.method
         guard let found = matching.first(where: { $0.route.method == method }) else {
             throw APIFault.methodNotAllowed(allowed: matching.map(\.route.method))

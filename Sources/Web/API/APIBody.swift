@@ -36,10 +36,7 @@ struct APIBody {
             add(name, .notA("text"))
             return nil
         }
-        // Counted as JSON Schema counts.
-        let count = text.unicodeScalars.count
-        if count < length.lowerBound { add(name, .tooShort(length.lowerBound)) }
-        if count > length.upperBound { add(name, .tooLong(length.upperBound)) }
+        check(text, length, at: name)
         return text
     }
 
@@ -59,8 +56,9 @@ struct APIBody {
         return nil
     }
 
-    mutating func number(_ name: String, _ range: ClosedRange<Int64>) -> Int64? {
-        guard let value = find(name, isRequired: false) else { return nil }
+    /// - Parameter isNullable: whether `null` says the same as leaving it out.
+    mutating func number(_ name: String, _ range: ClosedRange<Int64>, isNullable: Bool = false) -> Int64? {
+        guard let value = find(name, isRequired: false), !(isNullable && value == .null) else { return nil }
         guard case .integer(let number) = value else {
             add(name, .notA("integer"))
             return nil
@@ -98,6 +96,52 @@ struct APIBody {
         }
         if chosen.isEmpty, members[name] == .list([]) { add(name, .tooShort(1)) }
         return chosen
+    }
+
+    /// At least one text, each once.
+    mutating func texts(
+        _ name: String, _ length: ClosedRange<Int>, isRequired: Bool = false, maximum: Int
+    ) -> [String] {
+        var texts: [String] = []
+        for (index, item) in list(name, isRequired: isRequired, maximum: maximum).enumerated() {
+            let place = "\(name).\(index)"
+            guard case .text(let text) = item else {
+                add(place, .notA("text"))
+                continue
+            }
+            if texts.contains(text) { add(place, .twice) }
+            check(text, length, at: place)
+            texts.append(text)
+        }
+        if members[name] == .list([]) { add(name, .tooShort(1)) }
+        return texts
+    }
+
+    /// An object whose members are texts.
+    mutating func dictionary(_ name: String, _ length: ClosedRange<Int>, maximum: Int) -> [String: String] {
+        guard let value = find(name, isRequired: false) else { return [:] }
+        guard case .object(let members) = value else {
+            add(name, .notA("object"))
+            return [:]
+        }
+        if members.count > maximum { add(name, .tooMany(maximum)) }
+        var texts: [String: String] = [:]
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+            guard case .text(let text) = value else {
+                add("\(name).\(key)", .notA("text"))
+                continue
+            }
+            check(text, length, at: "\(name).\(key)")
+            texts[key] = text
+        }
+        return texts
+    }
+
+    /// Counted as JSON Schema counts.
+    private mutating func check(_ text: String, _ length: ClosedRange<Int>, at place: String) {
+        let count = text.unicodeScalars.count
+        if count < length.lowerBound { add(place, .tooShort(length.lowerBound)) }
+        if count > length.upperBound { add(place, .tooLong(length.upperBound)) }
     }
 
     mutating func list(_ name: String, isRequired: Bool = false, maximum: Int) -> [JSONValue] {

@@ -66,8 +66,11 @@ struct APIQuery {
     }
 
     /// Text of one to `maximum` characters.
-    mutating func text(_ name: String, maximum: Int) -> String? {
-        guard let value = values[name] else { return nil }
+    mutating func text(_ name: String, maximum: Int, isRequired: Bool = false) -> String? {
+        guard let value = values[name] else {
+            if isRequired { faults.append(.init(name, .missing)) }
+            return nil
+        }
         if value.isEmpty { faults.append(.init(name, .tooShort(1))) }
         if value.unicodeScalars.count > maximum { faults.append(.init(name, .tooLong(maximum))) }
         return value

@@ -10,6 +10,8 @@ struct APIRoute: Sendable {
     /// The names of its query parameters.
     let query: [String]
     let handler: Handler
+    /// Of patterns of one length that fit the same path, the one with its words further to the left has the higher.
+    let rank: Int
     private let parts: [Part]
 
     private enum Part {
@@ -24,6 +26,9 @@ struct APIRoute: Sendable {
         self.handler = handler
         parts = pattern.split(separator: "/").map { part in
             part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .word(String(part))
+        }
+        rank = parts.reduce(0) { rank, part in
+            if case .word = part { rank * 2 + 1 } else { rank * 2 }
         }
     }
 

@@ -64,8 +64,7 @@ struct CharterEndpoints {
                 breaches: detail.breaches.map {
                     ObligationJSON(
                         $0, charter: charters[$0.charterVersion], now: detail.now,
-                        namesCase: $0.matter.map(cases.contains) ?? true,
-                        context)
+                        namesCase: $0.namesCase(among: cases), context)
                 }, breachesOutOfReach: detail.breachesOutOfReach))
     }
 }

@@ -37,10 +37,13 @@ struct ObligationEndpoints {
         }
         if page.obligations.isEmpty { try await context.mustSee(customer: customer, matter: matter) }
         let charters = try await context.charters(page.obligations.map(\.charterVersion))
+        let cases = try await context.visibleCases(of: page.obligations)
         return try .ok(
             APIPage(
                 items: page.obligations.map {
-                    ObligationJSON($0, charter: charters[$0.charterVersion], now: page.now, context)
+                    ObligationJSON(
+                        $0, charter: charters[$0.charterVersion], now: page.now, namesCase: $0.namesCase(among: cases),
+                        context)
                 }, next: page.next?.text))
     }
 
@@ -70,7 +73,10 @@ struct ObligationEndpoints {
 
     @Sendable private func show(_ context: APIContext) async throws -> APIAnswer {
         let detail = try await context.desk.obligations.find(context.id(), for: context.principal)
-        return try .ok(ObligationDetailJSON(detail, context), revision: detail.obligation.revision)
+        let cases = try await context.visibleCases(of: [detail.obligation])
+        return try .ok(
+            ObligationDetailJSON(detail, namesCase: detail.obligation.namesCase(among: cases), context),
+            revision: detail.obligation.revision)
     }
 
     @Sendable private func discharge(_ context: APIContext) async throws -> APIAnswer {
@@ -81,8 +87,9 @@ struct ObligationEndpoints {
         try body.check()
         let (obligations, principal) = (context.desk.obligations, context.principal)
         return try await context.act(body) { transaction in
-            Receipt(
-                try obligations.tickOff(id, input: fields, revision: revision, by: principal, in: transaction))
+            try Receipt(
+                obligations.tickOff(id, input: fields, revision: revision, by: principal, in: transaction),
+                to: principal, in: transaction)
         }
     }
 
@@ -94,8 +101,9 @@ struct ObligationEndpoints {
         try body.check()
         let (obligations, principal) = (context.desk.obligations, context.principal)
         return try await context.act(body) { transaction in
-            Receipt(
-                try obligations.waive(id, reason: reason, revision: revision, by: principal, in: transaction))
+            try Receipt(
+                obligations.waive(id, reason: reason, revision: revision, by: principal, in: transaction),
+                to: principal, in: transaction)
         }
     }
 
@@ -109,17 +117,40 @@ struct ObligationEndpoints {
         guard let staff else { throw APIFault.unfit([.init("staff", .missing)]) }
         let (obligations, principal) = (context.desk.obligations, context.principal)
         return try await context.act(body) { transaction in
-            Receipt(
-                try obligations.reassign(id, to: staff, revision: revision, by: principal, in: transaction))
+            try Receipt(
+                obligations.reassign(id, to: staff, revision: revision, by: principal, in: transaction),
+                to: principal, in: transaction)
         }
     }
 }
 
 extension Receipt {
-    init(_ obligation: Obligation) {
+    /// Names the case only to who may know of it, as the duty itself does.
+    init(_ obligation: Obligation, to principal: Principal, in transaction: any ReadTransaction) throws {
+        let cases = try CaseStore(transaction, principal.organisation).visible(
+            obligation.matter.map { [$0] } ?? [], within: try? principal.reach(.readCases))
         self.init(
-            id: obligation.id.description, reference: obligation.reference, state: obligation.state.rawValue,
-            revision: obligation.revision)
+            id: obligation.id.description,
+            reference: obligation.namesCase(among: cases) ? obligation.reference : nil,
+            state: obligation.state.rawValue, revision: obligation.revision)
+    }
+}
+
+extension Obligation {
+    /// Whether a reader may know of the case that it belongs to; a duty of none hides none.
+    /// - Parameter visible: the cases that the reader may open.
+    func namesCase(among visible: Set<CaseID>) -> Bool { matter.map(visible.contains) ?? true }
+}
+
+extension APIContext {
+    /// Of the cases that duties belong to, those that the caller may open; one query for all.
+    func visibleCases(of obligations: [Obligation]) async throws -> Set<CaseID> {
+        let cases = obligations.compactMap(\.matter)
+        let reach = try? principal.reach(.readCases)
+        if cases.isEmpty || reach == nil { return [] }
+        return try await desk.database.read(for: principal.organisation) { [principal] transaction in
+            try CaseStore(transaction, principal.organisation).visible(Array(Set(cases)), within: reach)
+        }
     }
 }
 
@@ -141,8 +172,9 @@ struct ObligationJSON: Encodable {
     let clause: String
     let title: String
     let charterVersion: Int
-    let subject: SubjectJSON
-    /// The case number, where there is a case.
+    /// Left out where it is a case that the reader may not know of.
+    let subject: SubjectJSON?
+    /// The case number, where there is a case that the reader may know of.
     let reference: String?
     let matter: String?
     let customer: String?
@@ -168,13 +200,15 @@ struct ObligationJSON: Encodable {
     }
 
     /// - Parameter namesCase: whether the reader may know of the case.
-    init(_ obligation: Obligation, charter: Charter?, now: Instant, namesCase: Bool = true, _ context: APIContext) {
+    init(_ obligation: Obligation, charter: Charter?, now: Instant, namesCase: Bool, _ context: APIContext) {
         let clause = charter?.clause(obligation.clause)
         id = obligation.id.description
         self.clause = obligation.clause
         title = (clause?.duty?.title ?? clause?.title)?[context.language] ?? obligation.clause
         charterVersion = obligation.charterVersion
-        subject = SubjectJSON(obligation.subjectKind, obligation.subject)
+        subject =
+            namesCase || obligation.subjectKind != SubjectKind.matter.rawValue
+            ? SubjectJSON(obligation.subjectKind, obligation.subject) : nil
         reference = namesCase ? obligation.reference : nil
         matter = namesCase ? obligation.matter?.description : nil
         customer = obligation.customer?.description
@@ -239,12 +273,13 @@ struct ObligationDetailJSON: Encodable {
         let form: FormJSON?
     }
 
-    init(_ detail: ObligationService.Detail, _ context: APIContext) {
+    init(_ detail: ObligationService.Detail, namesCase: Bool, _ context: APIContext) {
         let language = context.language
         let duty = detail.clause.duty
         let events = duty?.metBy ?? []
         let form = duty?.form.flatMap(detail.charter.form)
-        obligation = ObligationJSON(detail.obligation, charter: detail.charter, now: detail.now, context)
+        obligation = ObligationJSON(
+            detail.obligation, charter: detail.charter, now: detail.now, namesCase: namesCase, context)
         more = More(
             holderName: detail.holderName, escalatedToName: detail.escalatedToName,
             openedBy: Opening(

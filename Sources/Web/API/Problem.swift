@@ -26,6 +26,10 @@ struct Problem: Encodable {
     var changedAt: String?
     /// The permission that a token lacks.
     var scope: String?
+    /// All that is wrong with a charter's text.
+    var errors: [CharterFaultJSON]?
+    /// The run in which a list was imported before.
+    var run: String?
     private var headers: HTTPFields = [:]
 
     struct Fault: Encodable {
@@ -35,7 +39,7 @@ struct Problem: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case type, title, status, detail, code, faults, clauses, request, revision, changedBy = "changed_by",
-            changedAt = "changed_at", scope
+            changedAt = "changed_at", scope, errors, run
     }
 
     init(_ error: any Error, words: Words, charter: Charter?, request: String) {
@@ -68,6 +72,18 @@ struct Problem: Encodable {
                     field: "subject.kind",
                     message: APIFault.Unfit.Problem.notOneOf([expected.rawValue]).text(words))
             ]
+        case let charter as CharterFaults:
+            let count = charter.faults.count { $0.isError }
+            self.init(
+                422, "charter_faults", words("制度有错，没有采用"), words("有{0}处错误；每处见errors。", String(count)), request)
+            faults = [Fault(field: "yaml", message: words("制度有错，没有采用"))]
+            errors = charter.faults.map { CharterFaultJSON($0, in: words.language) }
+        case let refusal as ImportRefusal:
+            let told = ImportRefusalJSON(refusal, words)
+            let isConflict = told.run != nil || refusal == .alreadyUndone
+            self.init(isConflict ? 409 : 422, told.code, words("不能这样导入"), told.message, request)
+            faults = told.fields.map { Fault(field: $0, message: told.message) }
+            run = told.run
         default:
             let answer = Answer(error, words: words, charter: charter)
             self.init(Int(answer.status.code), answer.code, answer.title, answer.text, request)

@@ -23,9 +23,20 @@ extension APIContext {
         _ body: APIBody, secret: String? = nil, status: HTTPResponse.Status = .ok, location: String? = nil,
         _ work: @escaping @Sendable (any WriteTransaction) throws -> Receipt
     ) async throws -> APIAnswer {
+        var (answer, receipt) = try await keep(body, secret: secret, status: status, work)
+        if let location { answer.headers[.location] = "/api/v1/\(location)/\(receipt.id)" }
+        if let revision = receipt.revision { answer.headers[.eTag] = "\"\(revision)\"" }
+        return answer
+    }
+
+    /// The same for an act that tells something of its own; that, too, is kept, so nothing in it may be personal.
+    func keep<Told: Codable & Sendable>(
+        _ body: APIBody, secret: String? = nil, status: HTTPResponse.Status = .ok,
+        _ work: @escaping @Sendable (any WriteTransaction) throws -> Told
+    ) async throws -> (answer: APIAnswer, told: Told) {
         guard let key = try idempotencyKey() else {
-            let receipt = try await desk.database.write(for: principal.organisation, work)
-            return answer(try APIJSON.bytes(of: receipt), receipt, status, location)
+            let told = try await desk.database.write(for: principal.organisation, work)
+            return (APIAnswer(status: status, body: try APIJSON.bytes(of: told)), told)
         }
         var members = body.members
         if let secret { members[secret] = nil }
@@ -45,19 +56,10 @@ extension APIContext {
                 fingerprint: fingerprint)
             return (text, false)
         }
-        let receipt = try JSONDecoder().decode(Receipt.self, from: Data(text.utf8))
-        var answer = answer(Array(text.utf8), receipt, status, location)
+        let told = try JSONDecoder().decode(Told.self, from: Data(text.utf8))
+        var answer = APIAnswer(status: status, body: Array(text.utf8))
         if isRepeat { answer.headers[.idempotencyReplayed] = "true" }
-        return answer
-    }
-
-    private func answer(
-        _ body: [UInt8], _ receipt: Receipt, _ status: HTTPResponse.Status, _ location: String?
-    ) -> APIAnswer {
-        var answer = APIAnswer(status: status, body: body)
-        if let location { answer.headers[.location] = "/api/v1/\(location)/\(receipt.id)" }
-        if let revision = receipt.revision { answer.headers[.eTag] = "\"\(revision)\"" }
-        return answer
+        return (answer, told)
     }
 
     /// The caller's key, made the caller's own.

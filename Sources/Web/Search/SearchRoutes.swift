@@ -28,7 +28,7 @@ struct SearchPage {
     }
 }
 
-/// The palette: customers, cases, clauses and commands by what a clerk types.
+/// The palette: customers, cases, clauses, people and commands by what a clerk types.
 struct SearchRoutes {
     let desk: Desk
 
@@ -42,9 +42,11 @@ struct SearchRoutes {
         let frame = try await desk.frame(context, room: nil, path: "/search")
         var groups: [SearchPage.Group] = []
         if !query.isEmpty {
-            groups.append(try await customers(query, frame, context.principal))
-            groups.append(try await cases(query, frame, context.principal))
-            groups.append(clauses(query, frame, context.principal))
+            let finder = Finder(desk: desk, principal: context.principal, limit: Self.few)
+            groups.append(try await customers(query, frame, finder))
+            groups.append(try await cases(query, frame, finder))
+            groups.append(clauses(query, frame, finder))
+            groups.append(try await staff(query, frame, finder))
             groups.append(commands(query, frame))
         }
         groups.removeAll { $0.rows.isEmpty }
@@ -55,39 +57,40 @@ struct SearchRoutes {
             isPart ? "search/results" : "search/show", context)
     }
 
-    private func customers(_ query: String, _ frame: Frame, _ principal: Principal) async throws -> SearchPage.Group {
-        guard principal.can(.readCustomers) else { return SearchPage.Group(title: "", rows: []) }
-        let found = try await desk.customers.search(query, limit: 6, by: principal)
-        return SearchPage.Group(
+    /// Rows of one kind.
+    private static let few = 6
+
+    private func customers(_ query: String, _ frame: Frame, _ finder: Finder) async throws -> SearchPage.Group {
+        SearchPage.Group(
             title: frame.words("客户"),
-            rows: found.items.map {
+            rows: try await finder.customers(query).map {
                 SearchPage.Row(
                     path: "/customers/\($0.id)", title: $0.name, more: $0.phone + " " + $0.reference, clause: nil)
             })
     }
 
-    private func cases(_ query: String, _ frame: Frame, _ principal: Principal) async throws -> SearchPage.Group {
-        guard principal.can(.readCases), query.count >= 2 else { return SearchPage.Group(title: "", rows: []) }
-        let found = try await desk.cases.list(CaseService.Filter(reference: query), limit: 6, for: principal)
-        return SearchPage.Group(
+    private func cases(_ query: String, _ frame: Frame, _ finder: Finder) async throws -> SearchPage.Group {
+        SearchPage.Group(
             title: frame.words("事务"),
-            rows: found.cases.map {
+            rows: try await finder.cases(query).map {
                 SearchPage.Row(path: "/cases/\($0.id)", title: $0.reference, more: $0.summary, clause: nil)
             })
     }
 
-    private func clauses(_ query: String, _ frame: Frame, _ principal: Principal) -> SearchPage.Group {
-        guard principal.can(.readCharter) else { return SearchPage.Group(title: "", rows: []) }
-        let wanted = query.lowercased()
-        let found = (frame.charter?.clauses ?? []).lazy.filter {
-            $0.key.lowercased().hasPrefix(wanted) || $0.title.simplified.contains(query)
-                || ($0.title.english?.lowercased().contains(wanted) ?? false) || $0.title.traditional.contains(query)
-        }.prefix(6)
-        return SearchPage.Group(
+    private func clauses(_ query: String, _ frame: Frame, _ finder: Finder) -> SearchPage.Group {
+        SearchPage.Group(
             title: frame.words("条款"),
-            rows: found.map {
+            rows: finder.clauses(query, of: frame.charter).map {
                 SearchPage.Row(
                     path: "/charter/clauses/\($0.key)", title: $0.title[frame.language], more: "", clause: $0.key)
+            })
+    }
+
+    private func staff(_ query: String, _ frame: Frame, _ finder: Finder) async throws -> SearchPage.Group {
+        SearchPage.Group(
+            title: frame.words("人员"),
+            rows: try await finder.staff(query).map {
+                SearchPage.Row(path: "/people/\($0.id)", title: $0.name, more: $0.unitName, clause: nil)
             })
     }
 
@@ -97,7 +100,8 @@ struct SearchRoutes {
             + frame.shell.rooms.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
         let wanted = query.lowercased()
         return SearchPage.Group(
-            title: frame.words("命令"), rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(6)))
+            title: frame.words("命令"),
+            rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(Self.few)))
     }
 }
 

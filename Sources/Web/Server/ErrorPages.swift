@@ -111,6 +111,19 @@ struct Answer {
             code = "own_password"
             title = words("自己的密码要自己改")
             text = words("请用“修改密码”；忘了的，请另一位管理员重设。")
+        case AdoptionRefusal.otherCharter(let own, let found):
+            status = .conflict
+            code = "other_charter"
+            title = words("这是另一本制度")
+            text = words("这本是“{0}”，公司施行的是“{1}”；请给它的新版。", found, own)
+        case AdoptionRefusal.heldPosts(let posts):
+            status = .conflict
+            code = "held_posts"
+            title = words("这一版没有了还有人在任的岗位")
+            text = words(
+                "{0}。请先在这一版保留这些岗位，把人调走，下一版再去掉。",
+                posts.map { words("{0}（{1}）：{2}人", $0.title?[language] ?? $0.key, $0.key, String($0.people)) }
+                    .joined(separator: language == .english ? "; " : "、"))
         case is LastAdministrator:
             status = .conflict
             code = "last_administrator"

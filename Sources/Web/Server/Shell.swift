@@ -173,6 +173,7 @@ public struct Desk: Sendable {
     let facts: FactService
     let signIn: SignInService
     let adherence: AdherenceService
+    let readCharter: Services.CharterReader
     let assetVersion: String
     let isDemo: Bool
 
