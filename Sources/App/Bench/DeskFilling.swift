@@ -113,7 +113,7 @@ struct DeskFilling {
         )
     }
 
-    /// A session and a token for each clerk.
+    /// A session and a token for each clerk, and a login with a password that nobody knows.
     private func credentials(_ connection: GRDB.Database, _ now: Instant) throws {
         let session = try connection.makeStatement(
             sql:
@@ -123,10 +123,17 @@ struct DeskFilling {
             sql:
                 "INSERT INTO api_token (organisation, id, token_hash, staff, title, scopes, created_at) VALUES (?, ?, ?, ?, 'bench', ?, ?)"
         )
+        let credential = try connection.makeStatement(
+            sql:
+                "INSERT INTO credential (organisation, staff, login, salt, hash, changed_at) VALUES (?, ?, ?, ?, ?, ?)"
+        )
         let scopes = Action.allCases.map(\.rawValue).joined(separator: " ")
         let at = now.milliseconds
         for clerk in 0..<size.clerks {
             let staff = BenchGround.bytes(BenchGround.identifier(.staff, clerk) as StaffID)
+            try credential.execute(arguments: [
+                site.organisation.number, staff, "bench-clerk-\(clerk)", Data(count: 16), Data(count: 32), at,
+            ])
             try session.execute(arguments: [
                 BenchGround.hash(Self.session(clerk)), site.organisation.number, staff, "bench-form-token", at, at,
                 at + 86_400_000,
