@@ -32,11 +32,12 @@ public struct NoticeReaction: Reaction {
     private func holders(
         of posts: [Post.Key], in unit: UnitID, _ organisation: OrganisationID, _ transaction: any ReadTransaction
     ) throws -> [StaffID] {
+        // Crossed, so that SQLite begins with the few units and not with all holders in the company.
         let near = try transaction.all(
             """
-            SELECT staff.id, staff.post FROM unit_closure
-            JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
+            SELECT staff.id, staff.post FROM unit_closure CROSS JOIN staff
             WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
+              AND staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
               AND staff.post IN \(list: posts) AND staff.left_on IS NULL
             """
         ) { (staff: try $0[0] as StaffID, post: try $0[1] as Post.Key) }

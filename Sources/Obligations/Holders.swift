@@ -115,12 +115,12 @@ struct Holders {
         let today = charter.calendar.zone.local(transaction.now).day
         let people: SQL
         if case .line(let unit) = key.circle {
+            // Crossed, so that SQLite begins with the few units and not with all holders in the company.
             people = """
                 SELECT staff.id, staff.away_until, holder_load.open_count, staff.post, unit_closure.depth
-                FROM unit_closure
-                JOIN staff ON staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
-                \(Self.loads)
+                FROM unit_closure CROSS JOIN staff \(Self.loads)
                 WHERE unit_closure.organisation = \(organisation) AND unit_closure.descendant = \(unit)
+                  AND staff.organisation = unit_closure.organisation AND staff.unit = unit_closure.ancestor
                   AND staff.post IN \(list: chain) AND staff.left_on IS NULL
                 """
         } else {

@@ -63,6 +63,20 @@ struct PlannerTests {
         #expect(plans.uses("COVERING INDEX staff_post (organisation=? AND post=? AND unit=?)"))
     }
 
+    @Test func `whom to tell is looked for in the units above, and not among all holders of the post`() async throws {
+        let (shop, planned) = try await Shop.newlyPlanned()
+        try await shop.away(.an, until: "2026-12-31")
+        try await shop.away(.bai, until: "2026-12-31")
+        let plans = try await planned.plans { try await shop.complain() }
+        let looks = plans.filter { $0.statement.contains("FROM unit_closure") && $0.statement.contains("staff.post") }
+        #expect(!looks.isEmpty)
+        // PostgreSQL knows that this shop has few people, and may take those of the post.
+        let key = TestDatabases.Engine.chosen == .postgres ? "(organisation=?" : "unit=?"
+        for look in looks {
+            #expect(look.steps.contains { $0.contains(" staff ") && $0.contains(key) }, "\(look)")
+        }
+    }
+
     @Test(arguments: [Shop.Person.an, .mei, .ding])
     func `adherence reads thirteen weeks of each clause and not the years before`(person: Shop.Person) async throws {
         let (shop, planned) = try await Shop.planned()
