@@ -146,6 +146,8 @@ struct ImportEndpointsTests {
             cursor = (page.object?["next"] as? String).map { "&cursor=" + $0 } ?? ""
         } while !cursor.isEmpty && seen.count < 10
         #expect(seen == runs)
+        // A page that is just full is the last.
+        #expect(try await program.get("/customers/imports?limit=3").object?["next"] == nil)
     }
 
     @Test func `a word of an address goes before a parameter`() async throws {

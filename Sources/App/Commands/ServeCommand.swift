@@ -147,6 +147,7 @@ private func beats(every pause: Duration) -> AsyncStream<Void> {
         let task = Task {
             while !Task.isCancelled {
                 continuation.yield()
+                // Between two looks, and for no result. Only cancelling ends it early, and then the stream ends too.
                 try? await Task.sleep(for: pause)
             }
             continuation.finish()

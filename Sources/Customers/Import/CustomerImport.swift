@@ -88,7 +88,7 @@ public struct CustomerImport: Sendable {
                 """
                 SELECT \(ImportStore.columns) FROM import_run
                 WHERE organisation = \(principal.organisation) AND \(visible) AND \(rest)
-                ORDER BY id DESC LIMIT \(limit: min(max(limit, 1), 200))
+                ORDER BY id DESC LIMIT \(limit: max(limit, 1))
                 """
             ) { try ImportStore.position($0).run }
         }

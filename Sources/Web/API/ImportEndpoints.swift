@@ -21,13 +21,15 @@ struct ImportEndpoints {
         let cursor = query.identifier("cursor", of: ImportRun.self)
         let limit = query.limit()
         try query.check()
-        let runs = try await CustomerImport(customers: context.desk.customers)
-            .runs(before: cursor, limit: limit, by: context.principal)
+        // One more shows whether there is a further page.
+        let found = try await CustomerImport(customers: context.desk.customers)
+            .runs(before: cursor, limit: limit + 1, by: context.principal)
+        let runs = Array(found.prefix(limit))
         let names = try await names(of: runs, context)
         return try .ok(
             APIPage(
                 items: runs.map { ImportRunJSON($0, startedBy: names[$0.startedBy], context) },
-                next: runs.count == limit ? runs.last?.id.description : nil))
+                next: found.count > limit ? runs.last?.id.description : nil))
     }
 
     @Sendable private func show(_ context: APIContext) async throws -> APIAnswer {
