@@ -68,7 +68,11 @@ let package = Package(
             name: "Notices", dependencies: ["Organisations", "Policy", "Primitives", "Storage"],
             swiftSettings: settings),
         .target(
-            name: "Cases", dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage"],
+            name: "Cases",
+            dependencies: [
+                "Customers", "Organisations", "Policy", "Primitives", "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Web",

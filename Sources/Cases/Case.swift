@@ -82,6 +82,8 @@ public struct CaseStep: Sendable, Hashable {
     public let at: Instant
     public let form: String?
     public let fields: Fields
+    /// The seal over what it signed; `nil` where it is no signature.
+    public let signed: [UInt8]?
 
     init(row: Row) throws {
         ordinal = try row[0]
@@ -93,5 +95,18 @@ public struct CaseStep: Sendable, Hashable {
         at = try row[6]
         form = try row[7]
         fields = EventBody.decode(try row[8])
+        signed = try row[9]
     }
+}
+
+/// A case that another one came from, or that came from another.
+public struct CaseLink: Sendable, Hashable {
+    public let matter: CaseID
+    public let reference: String
+    public let summary: String
+    public let workflow: String
+    public let state: String
+    public let charterVersion: Int
+    /// Whether it came from the case at hand.
+    public let isLater: Bool
 }

@@ -56,12 +56,12 @@ public struct CaseService: Sendable {
             let zone = charter.calendar.zone
             // A fault waits for the act: of a request that was answered before, that answer comes first.
             let form = charter.form(workflow.start.form)
-            let fields = try? form?.parse(input, zone: zone, at: transaction.now)
+            let fields = try? form?.parse(OutgoingWords(input).input, zone: zone, at: transaction.now)
             var secret: PersonKeys.Prepared?
             if let fields, let form, form.field(workflow.subject)?.kind == .customer,
                 let customer = fields[workflow.subject].flatMap({ CustomerID($0.text) })
             {
-                let personal = workflow.started(with: fields).fields.parted(by: form.fields).personal
+                let personal = fields.parted(by: form.fields).personal
                 if !personal.isEmpty {
                     secret = try secrets.prepare(
                         personal, for: customer, of: principal.organisation, in: transaction)
@@ -87,31 +87,55 @@ public struct CaseService: Sendable {
         guard let workflow = charter.workflow(registration.workflow), let form = charter.form(workflow.start.form)
         else { throw WorkflowRefusal(.unknownWorkflow(registration.workflow), []) }
         _ = try workflow.decideStart(by: principal.post)
+        let words = OutgoingWords(registration.input)
         let fields: Fields
         if let read = registration.read, read.version == charter.version {
             fields = read.fields
         } else {
-            fields = try form.parse(registration.input, zone: charter.calendar.zone, at: transaction.now)
+            fields = try form.parse(words.input, zone: charter.calendar.zone, at: transaction.now)
         }
+        let said = try words.check(fields, by: form.fields, charter: charter)
         try pointed.check(fields, by: form.fields, for: principal, in: transaction)
-        let decision = workflow.started(with: fields)
-        let (subject, unit) = try place(
-            of: workflow, form: form, fields: fields, principal: principal, in: transaction)
-        let new = Case(
-            id: transaction.identifier(), reference: registration.reference, workflow: registration.workflow,
-            charterVersion: charter.version,
-            state: decision.state, summary: form.summary(of: fields), subject: subject, unit: unit,
-            openedBy: principal.staff, at: transaction.now, isFinal: decision.isFinal)
-        let store = CaseStore(transaction, principal.organisation)
-        try store.add(new, in: transaction)
-        let event = try record(
-            decision, form: form, reference: new.reference, subject: subject, matter: new.id, charter: charter,
-            unit: unit, by: principal, beginsMatter: true, prepared: registration.secret, in: transaction)
-        try store.add(
-            CaseStore.NewStep(
-                ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
-                fields: fields), event: event.id, to: new.id, in: transaction)
-        return new
+        let acts = acts(by: principal, charter, transaction)
+        let (matter, event) = try acts.open(
+            workflow, form: form, fields: fields, reference: registration.reference, prepared: registration.secret)
+        try acts.record(said, in: event)
+        return matter
+    }
+
+    private func acts(
+        by principal: Principal, _ charter: Charter, _ transaction: any WriteTransaction
+    ) -> CaseActs {
+        CaseActs(
+            principal: principal, charter: charter, journal: journal, secrets: secrets, pointed: pointed,
+            transaction: transaction)
+    }
+
+    /// Numbers for the cases that a move may open, drawn before the act so that acts never wait for one counter.
+    public struct Numbers: Sendable {
+        fileprivate(set) var drawn: [String: [String]] = [:]
+        public static let none = Numbers()
+    }
+
+    /// Draws the numbers of the cases that may follow from a move; those not needed stay gaps.
+    public func prepareMove(_ id: CaseID, _ key: String, by principal: Principal) async throws -> Numbers {
+        let reach = try principal.reach(.actOnCases)
+        let (wanted, year) = try await database.read(for: principal.organisation) { [charters] transaction in
+            let current = try CaseStore(transaction, principal.organisation).find(id, within: reach)
+            let charter = try charters.version(current.charterVersion, of: principal.organisation, in: transaction)
+            let opens = charter.workflow(current.workflow)?.state(current.state)?.move(key)?.opens ?? []
+            return (
+                opens.compactMap { opening in
+                    charter.workflow(opening.workflow).map { (workflow: $0.key, prefix: $0.reference) }
+                }, charter.calendar.zone.local(transaction.now).day.year
+            )
+        }
+        var numbers = Numbers()
+        for (workflow, prefix) in wanted {
+            numbers.drawn[workflow, default: []]
+                .append(try await references.next(prefix, year: year, for: principal.organisation))
+        }
+        return numbers
     }
 
     /// Makes a move; the case keeps the charter that opened it.
@@ -120,13 +144,16 @@ public struct CaseService: Sendable {
     public func move(
         _ id: CaseID, _ move: String, input: Fields, revision: Int?, by principal: Principal
     ) async throws -> Case {
-        try await database.write(for: principal.organisation) { transaction in
-            try self.move(id, move, input: input, revision: revision, by: principal, in: transaction)
+        let numbers = try await prepareMove(id, move, by: principal)
+        return try await database.write(for: principal.organisation) { transaction in
+            try self.move(id, move, input: input, revision: revision, numbers, by: principal, in: transaction)
         }
     }
 
+    /// The same within a transaction at hand, for request idempotency.
+    /// - Parameter numbers: as `prepareMove` drew them.
     public func move(
-        _ id: CaseID, _ key: String, input: Fields, revision: Int?, by principal: Principal,
+        _ id: CaseID, _ key: String, input: Fields, revision: Int?, _ numbers: Numbers, by principal: Principal,
         in transaction: any WriteTransaction
     ) throws -> Case {
         let reach = try principal.reach(.actOnCases)
@@ -137,11 +164,17 @@ public struct CaseService: Sendable {
         guard let workflow = charter.workflow(current.workflow) else {
             throw WorkflowRefusal(.unknownWorkflow(current.workflow), [])
         }
-        let made = try store.made(in: id)
-        let move = try workflow.decideMove(key, from: current.state, by: principal.post, made: made.moves)
+        let steps = try store.steps(of: id)
+        let record = CaseRecord(steps, charter: charter)
+        let move = try workflow.decideMove(
+            key, from: current.state, by: principal.post, principal.staff, record: record,
+            made: record.standing(workflow, of: id))
         let form = move.form.flatMap(charter.form)
+        let words = OutgoingWords(input)
         let fields = try Form.parse(
-            input, by: form?.fields ?? [], zone: charter.calendar.zone, at: transaction.now)
+            words.input, by: form?.fields ?? [], known: record.latest, zone: charter.calendar.zone,
+            at: transaction.now)
+        let said = try words.check(fields, by: form?.fields ?? [], charter: charter)
         try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
         let decision = workflow.decision(of: move, fields: fields)
         let now = transaction.now
@@ -151,14 +184,17 @@ public struct CaseService: Sendable {
                 closed_at = \(decision.isFinal ? now : nil), revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
-        let event = try record(
-            decision, form: form, reference: current.reference,
-            subject: Event.Subject(current.subjectKind, current.subject), matter: id, charter: charter,
-            unit: current.unit, by: principal, in: transaction)
+        let acts = acts(by: principal, charter, transaction)
+        let event = try acts.record(
+            decision, move: key, form: form, reference: current.reference,
+            subject: Event.Subject(current.subjectKind, current.subject), matter: id, unit: current.unit)
+        let signed = move.signs.isEmpty ? nil : record.seal(over: move.signs, of: id)
         try store.add(
             CaseStore.NewStep(
-                ordinal: made.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
-                form: form?.key, fields: fields), event: event.id, to: id, in: transaction)
+                ordinal: steps.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
+                form: form?.key, fields: fields, signed: signed), event: event.id, to: id, in: transaction)
+        try acts.record(said, in: event)
+        try acts.follow(move, fields: fields, record: record, from: current, because: event, numbers: numbers.drawn)
         return try store.find(id, within: .all)
     }
 
@@ -175,61 +211,6 @@ public struct CaseService: Sendable {
             }, changedAt: last?.at ?? matter.touchedAt, revision: matter.revision)
     }
 
-    private func record(
-        _ decision: CaseDecision, form: Form?, reference: String, subject: Event.Subject, matter: CaseID,
-        charter: Charter, unit: UnitID, by principal: Principal, beginsMatter: Bool = false,
-        prepared: PersonKeys.Prepared? = nil, in transaction: any WriteTransaction
-    ) throws -> Event {
-        // Only customers have keys; words about others stay in the body rather than get lost.
-        var (body, personal) =
-            subject.kind == "customer" ? decision.fields.parted(by: form?.fields ?? []) : (decision.fields, [:])
-        body["reference"] = .text(reference)
-        let secret: [UInt8]? =
-            personal.isEmpty
-            ? nil
-            : try secrets.seal(
-                personal, for: CustomerID(subject.id), of: principal.organisation, prepared: prepared, in: transaction)
-        var draft = EventDraft(
-            organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,
-            unit: unit, actor: .staff(principal.staff), charterVersion: charter.version, body: body, secret: secret)
-        draft.beginsMatter = beginsMatter
-        return try journal.record(draft, in: transaction)
-    }
-
-    /// Whom or what the case is about, and the unit that it counts in: the subject's own, where the opener may act
-    /// on the case there, else the opener's.
-    private func place(
-        of workflow: Workflow, form: Form, fields: Fields, principal: Principal, in transaction: any ReadTransaction
-    ) throws -> (Event.Subject, UnitID) {
-        let (subject, home) = try subject(of: workflow, form: form, fields: fields, principal, transaction)
-        let reach = try principal.reach(.actOnCases)
-        guard let home, reach.covers(unit: home, owner: principal.staff) else { return (subject, principal.unit) }
-        return (subject, home)
-    }
-
-    private func subject(
-        of workflow: Workflow, form: Form, fields: Fields, _ principal: Principal, _ transaction: any ReadTransaction
-    ) throws -> (Event.Subject, home: UnitID?) {
-        let value = fields[workflow.subject]?.text ?? ""
-        switch form.field(workflow.subject)?.kind {
-        case .customer:
-            guard let id = CustomerID(value) else { break }
-            let home = try CustomerDirectory(transaction, principal.organisation).unit(of: id, within: .all)
-            return (Event.Subject("customer", id), home)
-        case .staff:
-            guard let id = StaffID(value) else { break }
-            return (
-                Event.Subject("staff", id),
-                try OrganisationStore(transaction).staff(id, of: principal.organisation).unit
-            )
-        case .unit:
-            guard let id = UnitID(value) else { break }
-            return (Event.Subject("unit", id), id)
-        default: break
-        }
-        return (Event.Subject("unit", principal.unit), nil)
-    }
-
     // MARK: Reading
 
     /// A case with its steps, its workflow and what the reader may do next.
@@ -238,8 +219,13 @@ public struct CaseService: Sendable {
         public let steps: [CaseStep]
         public let charter: Charter
         public let workflow: Workflow
+        public let record: CaseRecord
+        /// The moves that were made and count; a signature that became void does not.
+        public let standing: Set<String>
         /// The moves that lead on; each with why this reader may not make it now, if so.
         public let moves: [(move: Workflow.Move, refusal: WorkflowRefusal?)]
+        /// The cases that it came from and that came from it, as far as the reader may open them.
+        public let links: [CaseLink]
         public let names: [StaffID: String]
         public let now: Instant
     }
@@ -254,17 +240,20 @@ public struct CaseService: Sendable {
             guard let workflow = charter.workflow(matter.workflow) else {
                 throw StorageError.notFound("workflow \(matter.workflow)")
             }
-            let made = Set(steps.compactMap(\.move))
+            let record = CaseRecord(steps, charter: charter)
+            let made = record.standing(workflow, of: id)
             let moves = workflow.moves(from: matter.state, made: made).map { move in
                 do throws(WorkflowRefusal) {
-                    _ = try workflow.decideMove(move.key, from: matter.state, by: principal.post, made: made)
+                    _ = try workflow.decideMove(
+                        move.key, from: matter.state, by: principal.post, principal.staff, record: record, made: made)
                     return (move: move, refusal: WorkflowRefusal?.none)
                 } catch {
                     return (move: move, refusal: WorkflowRefusal?.some(error))
                 }
             }
             return Detail(
-                matter: matter, steps: steps, charter: charter, workflow: workflow, moves: moves,
+                matter: matter, steps: steps, charter: charter, workflow: workflow, record: record, standing: made,
+                moves: moves, links: try store.links(of: id, within: reach),
                 names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
         }
     }

@@ -47,16 +47,39 @@ public struct CaseStore {
     func steps(of id: CaseID) throws -> [CaseStep] {
         try transaction.all(
             """
-            SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields FROM matter_step
+            SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields, signed FROM matter_step
             WHERE organisation = \(organisation) AND matter = \(id) ORDER BY ordinal
             """, CaseStep.init(row:))
     }
 
-    func made(in id: CaseID) throws -> (moves: Set<String>, count: Int) {
-        let moves = try transaction.all(
-            "SELECT move FROM matter_step WHERE organisation = \(organisation) AND matter = \(id)"
-        ) { try $0[0] as String? }
-        return (Set(moves.compactMap { $0 }), moves.count)
+    func link(_ earlier: CaseID, to later: CaseID, in write: any WriteTransaction) throws {
+        try write.run(
+            """
+            INSERT INTO matter_link (organisation, earlier, later) VALUES (\(organisation), \(earlier), \(later))
+            ON CONFLICT (organisation, earlier, later) DO NOTHING
+            """)
+    }
+
+    /// The cases before and after, the earlier first.
+    func links(of id: CaseID, within reach: Reach) throws -> [CaseLink] {
+        func look(_ own: String, _ other: String) throws -> [CaseLink] {
+            try transaction.all(
+                """
+                SELECT matter.id, matter.reference, matter.summary, matter.workflow, matter.state,
+                    matter.charter_version
+                FROM matter_link JOIN matter
+                    ON matter.organisation = matter_link.organisation AND matter.id = matter_link.\(raw: other)
+                WHERE matter_link.organisation = \(organisation) AND matter_link.\(raw: own) = \(id)
+                  AND \(Self.covered(by: reach))
+                ORDER BY matter.id LIMIT 50
+                """
+            ) { row in
+                CaseLink(
+                    matter: try row[0], reference: try row[1], summary: try row[2], workflow: try row[3],
+                    state: try row[4], charterVersion: try row[5], isLater: other == "later")
+            }
+        }
+        return try look("later", "earlier") + look("earlier", "later")
     }
 
     /// Reference and summary of cases named by duties, as far as they lie within the reach; none without one.
@@ -91,15 +114,17 @@ public struct CaseStore {
         let actor: StaffID
         let form: String?
         let fields: Fields
+        let signed: [UInt8]?
     }
 
     func add(_ step: NewStep, event: Event.ID, to id: CaseID, in write: any WriteTransaction) throws {
         try write.run(
             """
             INSERT INTO matter_step
-                (organisation, matter, ordinal, move, from_state, to_state, event, actor, acted_at, form, fields)
+                (organisation, matter, ordinal, move, from_state, to_state, event, actor, acted_at, form, fields,
+                 signed)
             VALUES (\(organisation), \(id), \(step.ordinal), \(step.move), \(step.from), \(step.to), \(event),
-                \(step.actor), \(write.now), \(step.form), \(Value.json(EventBody.encode(step.fields))))
+                \(step.actor), \(write.now), \(step.form), \(Value.json(EventBody.encode(step.fields))), \(step.signed))
             """)
     }
 }

@@ -48,6 +48,22 @@ public enum CasesMigrations {
                     FOREIGN KEY (organisation, matter) REFERENCES matter (organisation, id)
                 ) {strict}
                 """,
-            ])
+            ]),
+        Migration(
+            "0016-signature-and-link",
+            [
+                "ALTER TABLE matter_step ADD COLUMN signed {bytes}",
+                """
+                CREATE TABLE matter_link (
+                    organisation {organisation} NOT NULL,
+                    earlier {id} NOT NULL,
+                    later {id} NOT NULL,
+                    PRIMARY KEY (organisation, earlier, later),
+                    FOREIGN KEY (organisation, earlier) REFERENCES matter (organisation, id),
+                    FOREIGN KEY (organisation, later) REFERENCES matter (organisation, id)
+                ) {strict}
+                """,
+                "CREATE INDEX matter_link_later ON matter_link (organisation, later, earlier)",
+            ]),
     ]
 }

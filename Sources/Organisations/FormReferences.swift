@@ -26,6 +26,12 @@ public struct FormReferences: Sendable {
         var faults = FormFaults()
         for field in form {
             guard let value = fields[field.key]?.text else { continue }
+            if case .offence(let person) = field.kind {
+                if let problem = try offence(value, of: fields[person]?.text, principal, transaction) {
+                    faults.add(field.key, problem)
+                }
+                continue
+            }
             if try !isThere(value, field.kind, principal, transaction) { faults.add(field.key, .unknownReference) }
         }
         try faults.check()
@@ -41,6 +47,22 @@ public struct FormReferences: Sendable {
         _ id: CaseID, to principal: Principal, in transaction: any ReadTransaction
     ) throws -> Bool { try matter(id, principal, transaction) }
 
+    /// What keeps an offence from being booked on that person.
+    private func offence(
+        _ key: String, of person: String?, _ principal: Principal, _ transaction: any ReadTransaction
+    ) throws -> FormFault.Problem? {
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        guard let offence = charter.offence(key) else {
+            return .notAChoice(expected: charter.offences.map(\.key))
+        }
+        // An unknown person is that field's own fault.
+        guard !offence.posts.isEmpty, let id = person.flatMap({ StaffID($0) }),
+            try OrganisationStore(transaction).name(of: id, in: principal.organisation) != nil
+        else { return nil }
+        let post = try OrganisationStore(transaction).staff(id, of: principal.organisation).post
+        return offence.posts.contains(post) ? nil : .notOfThatPost(allowed: offence.posts)
+    }
+
     private func isThere(
         _ value: String, _ kind: FieldKind, _ principal: Principal, _ transaction: any ReadTransaction
     ) throws -> Bool {
@@ -53,7 +75,7 @@ public struct FormReferences: Sendable {
         case .post:
             return try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
                 .post(value) != nil
-        case .text, .line, .choice, .flag, .number, .money, .date, .time: return true
+        case .text, .line, .choice, .flag, .number, .money, .date, .time, .signature, .table, .offence: return true
         }
     }
 }

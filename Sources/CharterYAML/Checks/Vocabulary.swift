@@ -8,12 +8,18 @@ struct Vocabulary {
     let metrics: [String]?
     let forms: [String]?
     let ladders: [String]?
+    let workflows: [String]?
+    /// Whether some workflow says where its cases name whom a finding is booked on.
+    var booksFindings: Bool { !booking.isEmpty }
+    private let booking: Set<String>
     /// In the order of the file.
     let clauses: [String]?
     let events: [String: EventShape]
     /// Whether every section that declares events could be read.
     let knowsAllEvents: Bool
     private let fieldsOfForms: [String: [FieldShape]]
+    private let startForms: [String: String]
+    private let formsOfWorkflows: [String: [String]]
 
     /// Events that the program records by itself, and whom they are about.
     static let builtIn = [
@@ -33,12 +39,21 @@ struct Vocabulary {
         metrics = keys("metrics")
         forms = keys("forms")
         ladders = keys("ladders")
+        workflows = keys("workflows")
+        booking = Set((root["workflows"]?.entries ?? []).filter { $0.value["accountability"] != nil }.map(\.key))
         clauses = keys("clauses").flatMap { $0.isEmpty ? nil : $0 }
         let fieldsOfForms = Dictionary(
             (root["forms"]?.entries ?? []).compactMap { entry in
                 Vocabulary.fields(of: entry.value).map { (entry.key, $0) }
             }, uniquingKeysWith: { first, _ in first })
         self.fieldsOfForms = fieldsOfForms
+        let workflowNodes = root["workflows"]?.entries ?? []
+        startForms = Dictionary(
+            workflowNodes.compactMap { entry in entry.value["start"]?["form"]?.text.map { (entry.key, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        formsOfWorkflows = Dictionary(
+            workflowNodes.map { ($0.key, Vocabulary.acts(of: $0.value).compactMap { $0["form"]?.text }) },
+            uniquingKeysWith: { first, _ in first })
         knowsAllEvents = keys("facts") != nil && keys("workflows") != nil
         var events = Dictionary(
             uniqueKeysWithValues: Vocabulary.builtIn.map { ($0, EventShape(origin: .program, acts: [[]])) })
@@ -70,6 +85,19 @@ struct Vocabulary {
 
     func fields(ofForm key: String) -> [FieldShape]? { fieldsOfForms[key] }
 
+    /// The fields that the start form of a workflow has.
+    func startFields(of workflow: String) -> [FieldShape]? { startForms[workflow].flatMap { fieldsOfForms[$0] } }
+
+    func books(_ workflow: String) -> Bool { booking.contains(workflow) }
+
+    func forms(of workflow: String) -> [String] { formsOfWorkflows[workflow] ?? [] }
+
+    /// The fields of all forms of a workflow; `nil` where one of them cannot be read.
+    func fields(ofWorkflow key: String) -> [FieldShape]? {
+        let read = forms(of: key).map { fieldsOfForms[$0] }
+        return read.contains { $0 == nil } ? nil : read.compactMap { $0 }.flatMap { $0 }
+    }
+
     /// The event that an act records: as it says, or else the workflow and the state entered.
     static func event(of act: Node, workflow: String) -> String? {
         act["records"].map(\.text) ?? act["to"]?.text.map { workflow + "." + $0 }
@@ -80,13 +108,15 @@ struct Vocabulary {
             + (workflow["states"]?.entries ?? []).flatMap { $0.value["moves"]?.entries.map(\.value) ?? [] }
     }
 
-    private static func fields(of node: Node) -> [FieldShape]? {
+    /// The fields under a node's `fields`, as far as they can be read.
+    static func fields(of node: Node) -> [FieldShape]? {
         guard case .map(let entries)? = node["fields"]?.content else { return nil }
         return entries.map { entry in
             FieldShape(
                 key: entry.key, type: entry.value["type"]?.text,
                 isRequired: entry.value["required"].map { $0.text != "false" } ?? false,
-                choices: entry.value["of"]?.entries.map(\.key) ?? [])
+                choices: entry.value["of"]?.entries.map(\.key) ?? [],
+                columns: (entry.value["columns"]?.entries ?? []).map { FieldShape.Column(key: $0.key, type: $0.value["type"]?.text) })
         }
     }
 }
@@ -118,4 +148,11 @@ struct FieldShape: Hashable {
     let type: String?
     let isRequired: Bool
     let choices: [String]
+    /// Of a table.
+    let columns: [Column]
+
+    struct Column: Hashable {
+        let key: String
+        let type: String?
+    }
 }

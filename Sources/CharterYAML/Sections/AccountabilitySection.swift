@@ -8,7 +8,7 @@ enum AccountabilitySection {
             guard let map = cursor.map(["title", "clause", "posts", "ladder", "fine", "dismiss"], required: ["title"])
             else { return nil }
             let title = map.title()
-            let clauses = map.clauses(executes: false)
+            let clauses = map.clauses(executes: cursor.reading.vocabulary.booksFindings)
             let posts = map.list("posts") { $0.posts() }
             let ladder = map.optional("ladder") { $0.ladder() }
             let fine = map.optional("fine", fine)
@@ -51,7 +51,7 @@ enum AccountabilitySection {
     private static func rung(_ count: Int, _ cursor: Cursor) -> Ladder.Rung? {
         guard let map = cursor.map(["clause", "probation", "regular"], required: ["probation", "regular"])
         else { return nil }
-        let clauses = map.clauses(executes: false)
+        let clauses = map.clauses(executes: cursor.reading.vocabulary.booksFindings)
         let probation = map["probation"].flatMap { sanction($0, ["fine", "extend_probation", "withhold", "dismiss"]) }
         let regular = map["regular"].flatMap { sanction($0, ["fine", "withhold", "dismiss"]) }
         guard let clauses, let probation, let regular else { return nil }
@@ -85,6 +85,11 @@ enum AccountabilitySection {
             }
             return .dismiss
         }
+    }
+
+    /// `law: {minimum_wage: 2360.00}`
+    static func minimumWage(_ cursor: Cursor) -> Money? {
+        cursor.map(["minimum_wage"], required: ["minimum_wage"])?["minimum_wage"].flatMap { $0.money() }
     }
 
     private static func fine(_ cursor: Cursor) -> FineRange? {

@@ -6,7 +6,8 @@ enum FormSection {
         cursor.entries(.snakeCase) { key, cursor in
             guard let map = cursor.map(["title", "clause", "fields"], required: ["title", "fields"]) else { return nil }
             let title = map.title()
-            let fields = map["fields"].flatMap { $0.entries(.snakeCase, field) }
+            let siblings = Vocabulary.fields(of: cursor.node) ?? []
+            let fields = map["fields"].flatMap { $0.entries(.snakeCase) { field($0, $1, beside: siblings) } }
             let clauses = map.clauses()
             guard let title, let fields, let clauses else { return nil }
             return Form(key: key, title: title, fields: fields, clauses: clauses)
@@ -32,7 +33,8 @@ enum FormSection {
         else { return nil }
         let title = map.title()
         let subject = map["subject"].flatMap(subject)
-        let fields = map.list("fields") { $0.entries(.snakeCase, field) }
+        let siblings = Vocabulary.fields(of: cursor.node) ?? []
+        let fields = map.list("fields") { $0.entries(.snakeCase) { field($0, $1, beside: siblings) } }
         let clauses = map.clauses()
         guard let title, let subject, let fields, let clauses else { return nil }
         return FactKind(event: event, title: title, subject: subject, fields: fields, clauses: clauses)
@@ -52,43 +54,96 @@ enum FormSection {
 
     static let types = [
         "text", "line", "choice", "flag", "number", "money", "date", "time", "customer", "staff", "post", "unit",
-        "case",
+        "case", "offence", "signature", "table",
     ]
-    private static let common = ["type", "required", "title", "clause"]
+    private static let columnTypes = ["line", "number", "money", "choice", "date"]
+    private static let common = ["type", "required", "title", "clause", "required_when"]
 
-    private static func field(_ key: String, _ cursor: Cursor) -> FormField? {
+    private static func field(_ key: String, _ cursor: Cursor, beside siblings: [FieldShape]) -> FormField? {
         guard case .map = cursor.node.content, let type = cursor.node["type"]?.text, types.contains(type) else {
             // Without a type nothing can be said of the other keys.
-            let map = cursor.map(common + ["max", "min", "of", "personal", "not_after"], required: ["type", "title"])
+            let map = cursor.map(
+                common + ["max", "min", "of", "personal", "not_after", "outgoing", "computed", "columns", "person"],
+                required: ["type", "title"])
             if let cursor = map?["type"] { cursor.badType(types) }
             _ = map?.title()
             return nil
         }
-        guard let map = cursor.map(common + extras(of: type), required: type == "choice" ? ["title", "of"] : ["title"])
-        else { return nil }
+        guard let map = cursor.map(common + extras(of: type), required: ["title"] + needs(of: type)) else { return nil }
         let title = map.title()
-        let kind = kind(type, map)
+        let kind = kind(type, map, siblings)
         let isRequired = map.flag("required")
         let isPersonal = map.flag("personal")
         let isPast = isPast(map)
+        let isOutgoing = map.flag("outgoing")
+        let before = siblings.prefix { $0.key != key }
+        let requiredWhen = map.list("required_when") { conditions($0, among: siblings.filter { $0.key != key }) }
+        let computation = map.optional("computed") { ComputationReader(before: Array(before)).read($0) }
         let clauses = map.clauses()
-        guard let title, let kind, let isRequired, let isPersonal, let isPast, let clauses else { return nil }
+        if isRequired == true, let cursor = map["computed"] {
+            cursor.fail(
+                .misplaced, found: Phrase("required beside computed", "computed 旁的 required"),
+                expected: Phrase("computed without required: nobody enters it", "computed 字段不写 required：无人填写"))
+        }
+        guard let title, let kind, let isRequired, let isPersonal, let isPast, let isOutgoing, let requiredWhen,
+            let computation, let clauses
+        else { return nil }
         return FormField(
             key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: isPersonal, isPast: isPast,
-            clauses: clauses)
+            requiredWhen: requiredWhen, isOutgoing: isOutgoing, computation: computation, clauses: clauses)
+    }
+
+    private static func needs(of type: String) -> [String] {
+        switch type {
+        case "choice": ["of"]
+        case "table": ["columns"]
+        case "offence": ["person"]
+        default: []
+        }
+    }
+
+    /// `required_when:`, matches on other fields of the same form.
+    static func conditions(_ cursor: Cursor, among fields: [FieldShape]) -> [Condition]? {
+        guard let entries = cursor.entries() else { return nil }
+        let matched = ["choice", "flag", "number", "post", "offence"]
+        let conditions = entries.map { key, value -> Condition? in
+            let words = value.oneOrMore(Phrase("a value or a list of values", "值或值列表")) { $0.text() }
+            guard let field = fields.first(where: { $0.key == key.text }) else {
+                key.fail(
+                    .unknownReference, expected: Phrase("another field of the form", "表单的另一字段"),
+                    near: fields.map(\.key))
+                return nil
+            }
+            guard let type = field.type, FormSection.types.contains(type) else { return nil }
+            guard matched.contains(type) else {
+                key.fail(
+                    .wrongKind, found: Phrase("\"\(key.text)\" of type \(type)", "“\(key.text)”，类型 \(type)"),
+                    expected: Phrase("a field of type \(matched.joined(separator: ", "))", "类型为 \(matched.joined(separator: "、")) 的字段"))
+                return nil
+            }
+            if type == "choice", let words, let wrong = words.first(where: { !field.choices.contains($0) }) {
+                value.fail(.unknownReference, found: .word(wrong), expected: .oneOf(field.choices), near: field.choices)
+                return nil
+            }
+            return words.map { Condition(field: key.text, values: $0) }
+        }
+        return conditions.contains(nil) ? nil : conditions.compactMap { $0 }
     }
 
     private static func extras(of type: String) -> [String] {
         switch type {
-        case "text", "line": ["max", "personal"]
-        case "number": ["min", "max"]
+        case "text", "line": ["max", "personal", "outgoing"]
+        case "number": ["min", "max", "computed"]
+        case "money": ["computed"]
+        case "table": ["columns", "max"]
+        case "offence": ["person"]
         case "choice": ["of"]
         case "date", "time": ["not_after"]
         default: []
         }
     }
 
-    private static func kind(_ type: String, _ map: MapCursor) -> FieldKind? {
+    private static func kind(_ type: String, _ map: MapCursor, _ siblings: [FieldShape]) -> FieldKind? {
         switch type {
         case "text": length(map, normal: 4000, most: 20_000).map { .text(maximum: $0) }
         case "line": length(map, normal: 200, most: 1000).map { .line(maximum: $0) }
@@ -103,8 +158,52 @@ enum FormSection {
         case "post": .post
         case "unit": .unit
         case "case": .matter
+        case "signature": .signature
+        case "offence": map["person"].flatMap { person($0, siblings) }.map { .offence(person: $0) }
+        case "table": table(map)
         default: nil
         }
+    }
+
+    private static func person(_ cursor: Cursor, _ siblings: [FieldShape]) -> String? {
+        cursor.mention(
+            Phrase("a staff field of the form", "表单中类型为 staff 的字段"),
+            among: siblings.filter { $0.type == "staff" }.map(\.key))
+    }
+
+    private static func table(_ map: MapCursor) -> FieldKind? {
+        let maximum = map["max"].map { $0.number(1...200) } ?? 50
+        let columns = map["columns"].flatMap { $0.entries(.snakeCase, column) }
+        guard let maximum, let columns else { return nil }
+        guard !columns.isEmpty else {
+            map["columns"]?.fail(.wrongKind, found: .nothing, expected: Phrase("one column at least", "至少一列"))
+            return nil
+        }
+        return .table(columns: columns, maximum: Int(maximum))
+    }
+
+    private static func column(_ key: String, _ cursor: Cursor) -> FormField? {
+        guard let type = cursor.node["type"]?.text, columnTypes.contains(type) else {
+            let map = cursor.map(common + ["max", "min", "of"], required: ["type", "title"])
+            if let cursor = map?["type"] { cursor.badType(columnTypes) }
+            return nil
+        }
+        let extras: [String] =
+            switch type {
+            case "line": ["max"]
+            case "number": ["min", "max"]
+            case "choice": ["of"]
+            default: []
+            }
+        guard
+            let map = cursor.map(
+                ["type", "required", "title"] + extras, required: ["title"] + (type == "choice" ? ["of"] : []))
+        else { return nil }
+        let title = map.title()
+        let kind = kind(type, map, [])
+        let isRequired = map.flag("required")
+        guard let title, let kind, let isRequired else { return nil }
+        return FormField(key: key, title: title, kind: kind, isRequired: isRequired, isPersonal: false, clauses: [])
     }
 
     /// `not_after: now`, the one bound there is: what happened has happened by then.

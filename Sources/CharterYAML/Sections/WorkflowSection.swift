@@ -11,7 +11,7 @@ enum WorkflowSection {
     private static func workflow(_ key: String, _ cursor: Cursor) -> Workflow? {
         guard
             let map = cursor.map(
-                ["title", "reference", "subject", "clause", "start", "states"],
+                ["title", "reference", "subject", "clause", "start", "states", "accountability"],
                 required: ["title", "reference", "subject", "start", "states"])
         else { return nil }
         let title = map.title()
@@ -23,15 +23,34 @@ enum WorkflowSection {
         let moves = (map["states"]?.node.entries ?? []).flatMap { $0.value["moves"]?.entries.map(\.key) ?? [] }
         let names = Names(workflow: key, states: states, moves: moves)
         let start = map["start"].flatMap { self.start($0, names) }
+        let accountability = map.optional("accountability") { self.accountability($0, names) }
         let read = map["states"].flatMap { $0.entries(.snakeCase) { state($0, $1, names) } }
         if let cursor = map["states"], case .map = cursor.node.content {
             checkEnds(cursor)
             checkReach(cursor, from: map["start"]?.node["to"]?.text)
         }
-        guard let title, let reference, let subject, let clauses, let start, let read else { return nil }
+        guard let title, let reference, let subject, let clauses, let start, let accountability, let read
+        else { return nil }
         return Workflow(
             key: key, title: title, reference: reference, subject: subject, start: start, states: read,
-            clauses: clauses)
+            accountability: accountability, clauses: clauses)
+    }
+
+    private static func accountability(_ cursor: Cursor, _ names: Names) -> Workflow.Accountability? {
+        guard let map = cursor.map(["person", "offence", "on"], required: ["person", "offence", "on"]) else { return nil }
+        let fields = cursor.reading.vocabulary.startFields(of: names.workflow)
+        func field(_ key: String, _ type: String) -> String? {
+            map[key].flatMap { cursor in
+                cursor.mention(
+                    Phrase("a required field of the start form of type \(type)", "起始表单中类型为 \(type) 的必填字段"),
+                    among: fields?.filter { $0.type == type && $0.isRequired }.map(\.key))
+            }
+        }
+        let person = field("person", "staff")
+        let offence = field("offence", "offence")
+        let day = field("on", "date")
+        guard let person, let offence, let day else { return nil }
+        return Workflow.Accountability(person: person, offence: offence, day: day)
     }
 
     private static func reference(_ cursor: Cursor) -> String? {
@@ -95,21 +114,26 @@ enum WorkflowSection {
     private static func move(_ key: String, _ cursor: Cursor, _ names: Names) -> Workflow.Move? {
         guard
             let map = cursor.map(
-                ["title", "by", "form", "to", "once", "records", "after", "clause"], required: ["title", "by", "to"])
+                [
+                    "title", "by", "form", "to", "once", "records", "after", "clause", "not", "person", "signs",
+                    "opens", "publishes", "sanction", "reopens",
+                ], required: ["title", "to"] + (cursor.node["person"] == nil ? ["by"] : []))
         else { return nil }
         let title = map.title()
-        let actors = map["by"].flatMap { $0.posts() }
+        let actors = map.list("by") { $0.posts() }
         let form = map.optional("form") { $0.form() }
         let target = map["to"].flatMap { state($0, names) }
         let event = event(map, names)
         let isOnce = map.flag("once")
         let after = map.list("after") { $0.moves(names.moves.filter { $0 != key }) }
+        let acts = MoveActs(map, workflow: names.workflow)
         let clauses = map.clauses()
-        guard let title, let actors, let form, let target, let event, let isOnce, let after, let clauses
+        guard let title, let actors, let form, let target, let event, let isOnce, let after, let acts, let clauses
         else { return nil }
         return Workflow.Move(
             key: key, title: title, actors: actors, form: form, target: target, event: event, isOnce: isOnce,
-            after: after, clauses: clauses)
+            after: after, barred: acts.barred, person: acts.person, signs: acts.signs, opens: acts.opens,
+            publishes: acts.publishes, sanction: acts.sanction, reopens: acts.reopens, clauses: clauses)
     }
 
     private static func state(_ cursor: Cursor, _ names: Names) -> String? {
@@ -128,10 +152,15 @@ enum WorkflowSection {
         for (key, state) in cursor.entries() ?? [] {
             let moves = state.node["moves"]
             let isFinal = state.node["final"]?.text == "true"
-            if isFinal, let moves, !moves.entries.isEmpty {
+            if isFinal, let moves, moves.entries.contains(where: { $0.value["reopens"]?.text != "true" }) {
                 Cursor(node: moves, path: state.path + ["moves"], reading: state.reading).fail(
                     .workflow, found: Phrase("moves", "后续动作"),
-                    expected: Phrase("no moves from a final state", "终结状态没有后续动作"))
+                    expected: Phrase("only moves with reopens: true from a final state", "终结状态只有带 reopens: true 的动作"))
+            }
+            if !isFinal, let move = moves?.entries.first(where: { $0.value["reopens"]?.text == "true" }) {
+                Cursor(node: move.value, path: state.path + ["moves", move.key], reading: state.reading).fail(
+                    .workflow, found: Phrase("reopens", "reopens"),
+                    expected: Phrase("reopens only from a final state", "只有终结状态才写 reopens"))
             }
             if !isFinal, !(moves?.entries ?? []).contains(where: { $0.value["to"]?.text != key.text }) {
                 key.fail(

@@ -13,12 +13,25 @@ extension Form {
         try Form.parse(input, by: fields, zone: zone, at: now)
     }
 
+    /// - Parameter known: the last values of a case's fields, which this form may be worked out from.
     public static func parse(
-        _ input: Fields, by fields: [FormField], zone: Zone, at now: Instant
+        _ input: Fields, by fields: [FormField], known: (String) -> FieldValue? = { _ in nil }, zone: Zone,
+        at now: Instant
     ) throws(FormFaults) -> Fields {
+        let input = FormTable.gather(input, by: fields)
         var parsed: Fields = [:]
         var faults: [FormFault] = []
         for field in fields {
+            if let computation = field.computation {
+                if input[field.key] != nil { faults.append(FormFault(field.key, .workedOut)) }
+                do throws(FormFault.Problem) {
+                    parsed[field.key] = try computation.result(
+                        { parsed[$0] ?? known($0) }, columns: { FormTable.columns(of: $0, in: fields) })
+                } catch {
+                    faults.append(FormFault(field.key, error))
+                }
+                continue
+            }
             switch field.parse(input[field.key], zone: zone, at: now) {
             case .absent:
                 if field.isRequired { faults.append(FormFault(field.key, .missing)) }
@@ -26,8 +39,11 @@ extension Form {
             case .fault(let problem): faults.append(FormFault(field.key, problem))
             }
         }
-        let known = Set(fields.map(\.key))
-        for key in input.keys.sorted() where !known.contains(key) {
+        for field in fields where !field.isRequired && !field.requiredWhen.isEmpty && parsed[field.key] == nil {
+            if field.requiredWhen.allSatisfy({ $0.holds(in: parsed) }) { faults.append(FormFault(field.key, .missing)) }
+        }
+        let names = Set(fields.map(\.key))
+        for key in input.keys.sorted() where !names.contains(key) {
             faults.append(FormFault(key, .unknownField(nearest: nearestWord(to: key, among: fields.map(\.key)))))
         }
         if !faults.isEmpty { throw FormFaults(faults) }
@@ -44,6 +60,9 @@ extension FormField {
 
     func parse(_ input: FieldValue?, zone: Zone, at now: Instant) -> Parsed {
         guard let input else { return .absent }
+        if case .table(let columns, let maximum) = kind {
+            return FormTable(columns: columns, maximum: maximum).parse(input, zone: zone, at: now)
+        }
         if case .list = input { return .fault(.unreadable) }
         let text = input.text.trimmed.replacingLineBreaks
         if text.isEmpty { return .absent }
@@ -89,8 +108,12 @@ extension FormField {
         case .customer, .staff, .unit, .matter:
             guard let id = Identifier<FormField>(text) else { return .fault(.unknownReference) }
             return .value(.text(id.description))
-        case .post:
+        case .post, .offence:
             return .value(.text(text))
+        case .signature:
+            return Signature(text) == nil ? .fault(.unreadable) : .value(.text(text))
+        case .table:
+            return .fault(.unreadable)
         }
     }
 

@@ -29,7 +29,7 @@ public struct FormFault: Sendable, Equatable {
         self.problem = problem
     }
 
-    public enum Problem: Sendable, Equatable {
+    public enum Problem: Error, Sendable, Equatable {
         case missing
         /// At most so many characters.
         case tooLong(maximum: Int)
@@ -76,5 +76,13 @@ public struct FormFault: Sendable, Equatable {
         case unchanged
         /// Only companies have such people.
         case onlyOfCompanies
+        /// The program works it out, and nobody enters it.
+        case workedOut
+        /// What is never said to a customer, by that clause; it is sent with a reason only.
+        case unsaid(phrases: [String], clause: Clause.Key?)
+        /// That offence is booked on these posts only.
+        case notOfThatPost(allowed: [Post.Key])
+        /// A cell of a table: its row from 1, its column and what is wrong there.
+        indirect case inRow(Int, column: String, Problem)
     }
 }

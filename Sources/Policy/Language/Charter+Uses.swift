@@ -1,7 +1,7 @@
 /// A part of the charter that names a clause.
 public struct ClauseUse: Sendable, Hashable {
     public enum Part: String, Sendable, CaseIterable, Hashable {
-        case post, form, field, choice, fact, workflow, start, state, move, offence, ladder
+        case post, form, field, choice, fact, workflow, start, state, move, offence, ladder, phrases
     }
 
     public let part: Part
@@ -32,6 +32,7 @@ extension Charter {
                 .ladder, ladder.rungs.flatMap(\.clauses),
                 [(ladder.key, LocalizedText(simplified: ladder.key, traditional: ladder.key, english: nil))])
         }
+        for list in phrases { uses.add(.phrases, list.clauses, [(list.key, list.title)]) }
         return uses.found
     }
 }

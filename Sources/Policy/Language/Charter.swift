@@ -24,6 +24,9 @@ public final class Charter: Sendable {
     public let clauses: [Clause]
     public let offences: [Offence]
     public let ladders: [Ladder]
+    public let phrases: [PhraseList]
+    /// The month's minimum wage of the place; `nil` where the company has not said it.
+    public let minimumWage: Money?
 
     private let postIndex: [Post.Key: Int]
     private let formIndex: [String: Int]
@@ -39,7 +42,8 @@ public final class Charter: Sendable {
     public init(
         name: String, language: Int, title: LocalizedText, version: Int, effective: CalendarDay,
         calendar: WorkCalendar, chapters: [Chapter], posts: [Post], metrics: [Metric], forms: [Form],
-        facts: [FactKind], workflows: [Workflow], clauses: [Clause], offences: [Offence], ladders: [Ladder]
+        facts: [FactKind], workflows: [Workflow], clauses: [Clause], offences: [Offence], ladders: [Ladder],
+        phrases: [PhraseList] = [], minimumWage: Money? = nil
     ) {
         self.name = name
         self.language = language
@@ -56,6 +60,8 @@ public final class Charter: Sendable {
         self.clauses = clauses
         self.offences = offences
         self.ladders = ladders
+        self.phrases = phrases
+        self.minimumWage = minimumWage
         postIndex = Dictionary(posts.enumerated().map { ($1.key, $0) }) { first, _ in first }
         formIndex = Dictionary(forms.enumerated().map { ($1.key, $0) }) { first, _ in first }
         factIndex = Dictionary(facts.enumerated().map { ($1.event, $0) }) { first, _ in first }

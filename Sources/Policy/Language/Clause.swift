@@ -47,10 +47,7 @@ public final class Clause: Sendable {
 
     /// Whether the fields of an event meet every condition.
     public func applies(to fields: Fields) -> Bool {
-        conditions.allSatisfy { condition in
-            guard let value = fields[condition.field] else { return false }
-            return condition.values.contains(value.text)
-        }
+        conditions.allSatisfy { $0.holds(in: fields) }
     }
 }
 
@@ -72,6 +69,10 @@ public struct Condition: Sendable, Hashable {
     public init(field: String, values: [String]) {
         self.field = field
         self.values = values
+    }
+
+    public func holds(in fields: Fields) -> Bool {
+        fields[field].map { values.contains($0.text) } ?? false
     }
 }
 
@@ -141,4 +142,10 @@ public enum Effect: String, Sendable, CaseIterable, Hashable {
     case stepsEnforced = "steps_enforced"
     case historyFirst = "history_first"
     case caseArchive = "case_archive"
+    case complaintStatistics = "complaint_statistics"
+    case phraseGuard = "phrase_guard"
+    case dueProcess = "due_process"
+    case signatures
+    case knowledgeBase = "knowledge_base"
+    case noticeBoard = "notice_board"
 }

@@ -25,11 +25,17 @@ public struct FormField: Sendable, Hashable {
     public let isPersonal: Bool
     /// A date or a time of something that has happened, so never ahead of the moment it is entered: `not_after: now`.
     public let isPast: Bool
+    /// Asked for where other fields of the form say all of this; empty where nothing depends on them.
+    public let requiredWhen: [Condition]
+    /// A customer reads it, so the phrases that are never said to customers are found in it.
+    public let isOutgoing: Bool
+    /// How the program works it out; nobody enters such a field.
+    public let computation: Computation?
     public let clauses: [Clause.Key]
 
     public init(
         key: String, title: LocalizedText, kind: FieldKind, isRequired: Bool, isPersonal: Bool, isPast: Bool = false,
-        clauses: [Clause.Key]
+        requiredWhen: [Condition] = [], isOutgoing: Bool = false, computation: Computation? = nil, clauses: [Clause.Key]
     ) {
         self.key = key
         self.title = title
@@ -37,6 +43,9 @@ public struct FormField: Sendable, Hashable {
         self.isRequired = isRequired
         self.isPersonal = isPersonal
         self.isPast = isPast
+        self.requiredWhen = requiredWhen
+        self.isOutgoing = isOutgoing
+        self.computation = computation
         self.clauses = clauses
     }
 }
@@ -55,6 +64,12 @@ public enum FieldKind: Sendable, Hashable {
     case date
     case time
     case customer, staff, post, unit, matter
+    /// One of the charter's offences, booked on the person whom that field of the form names.
+    case offence(person: String)
+    /// A name drawn on the screen, as the strokes of `Signature`, or typed.
+    case signature
+    /// Rows of cells in the order of the columns, at most so many.
+    case table(columns: [FormField], maximum: Int)
 }
 
 /// One of the values of a choice.

@@ -31,11 +31,14 @@ extension Workflow {
     ///
     /// The guard of every path: page, API, bulk act and import ask it. A refusal names the clauses of the move, else
     /// those of the state, else those of the workflow.
-    /// - Parameter made: the moves that were made in this case before.
-    /// - Throws: `.unknownMove`; `.wrongState` when it leads from other states; `.notPermitted`, `.alreadyDone`,
-    ///   `.tooEarly`.
+    /// - Parameters:
+    ///   - actor: who makes it, from that post.
+    ///   - made: the moves that were made in this case before and still count.
+    /// - Throws: `.unknownMove`; `.wrongState` when it leads from other states; `.notPermitted`, `.concerned`,
+    ///   `.anotherPerson`, `.alreadyDone`, `.tooEarly`, `.nothingToSign`.
     public func decideMove(
-        _ key: String, from stateKey: String, by post: Post.Key, made: Set<String>
+        _ key: String, from stateKey: String, by post: Post.Key, _ actor: StaffID, record: CaseRecord,
+        made: Set<String>
     ) throws(WorkflowRefusal) -> Move {
         guard let state = state(stateKey), let move = state.move(key) else {
             let known = states.flatMap(\.moves).map(\.key)
@@ -46,12 +49,23 @@ extension Workflow {
                 .wrongState(state: stateKey, moves: self.state(stateKey)?.moves.map(\.key) ?? []), clauses)
         }
         let said = [move.clauses, state.clauses, clauses].first { !$0.isEmpty } ?? []
-        guard move.actors.contains(post) else {
+        if let field = move.person {
+            guard record.latest(field)?.text == actor.description else {
+                throw WorkflowRefusal(.anotherPerson(field: field), said)
+            }
+        }
+        guard move.actors.contains(post) || (move.actors.isEmpty && move.person != nil) else {
             throw WorkflowRefusal(.notPermitted(post: post, allowed: move.actors), said)
+        }
+        if let field = move.barred.first(where: { record.latest($0)?.text == actor.description }) {
+            throw WorkflowRefusal(.concerned(field: field), said)
         }
         if move.isOnce, made.contains(key) { throw WorkflowRefusal(.alreadyDone(move: key), said) }
         let lacking = move.after.filter { !made.contains($0) }
         if !lacking.isEmpty { throw WorkflowRefusal(.tooEarly(needs: lacking), said) }
+        if let form = move.signs.first(where: { record.latest(ofForm: $0) == nil }) {
+            throw WorkflowRefusal(.nothingToSign(form: form), said)
+        }
         return move
     }
 

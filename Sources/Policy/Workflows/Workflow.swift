@@ -8,11 +8,13 @@ public struct Workflow: Sendable, Hashable {
     public let subject: String
     public let start: Start
     public let states: [State]
+    /// Where its cases name whom a finding is booked on; `nil` where they book none.
+    public let accountability: Accountability?
     public let clauses: [Clause.Key]
 
     public init(
         key: String, title: LocalizedText, reference: String, subject: String, start: Start, states: [State],
-        clauses: [Clause.Key]
+        accountability: Accountability? = nil, clauses: [Clause.Key]
     ) {
         self.key = key
         self.title = title
@@ -20,6 +22,7 @@ public struct Workflow: Sendable, Hashable {
         self.subject = subject
         self.start = start
         self.states = states
+        self.accountability = accountability
         self.clauses = clauses
     }
 
@@ -76,11 +79,26 @@ public struct Workflow: Sendable, Hashable {
         public let isOnce: Bool
         /// Moves that must have been made before.
         public let after: [String]
+        /// Fields of the case that name staff: none of these people may make it.
+        public let barred: [String]
+        /// The field of the case that names the one person who may make it.
+        public let person: String?
+        /// The forms that making it signs.
+        public let signs: [String]
+        /// The cases of other workflows that follow from it.
+        public let opens: [Opening]
+        public let publishes: Publication?
+        /// What it does to the finding that the case books.
+        public let sanction: SanctionAct?
+        /// Whether it leads out of a final state.
+        public let reopens: Bool
         public let clauses: [Clause.Key]
 
         public init(
             key: String, title: LocalizedText, actors: [Post.Key], form: String?, target: String, event: String,
-            isOnce: Bool, after: [String], clauses: [Clause.Key]
+            isOnce: Bool, after: [String], barred: [String] = [], person: String? = nil, signs: [String] = [],
+            opens: [Opening] = [], publishes: Publication? = nil, sanction: SanctionAct? = nil, reopens: Bool = false,
+            clauses: [Clause.Key]
         ) {
             self.key = key
             self.title = title
@@ -90,7 +108,73 @@ public struct Workflow: Sendable, Hashable {
             self.event = event
             self.isOnce = isOnce
             self.after = after
+            self.barred = barred
+            self.person = person
+            self.signs = signs
+            self.opens = opens
+            self.publishes = publishes
+            self.sanction = sanction
+            self.reopens = reopens
             self.clauses = clauses
         }
+    }
+}
+
+extension Workflow {
+    /// A case of another workflow that a move starts.
+    public struct Opening: Sendable, Hashable {
+        public let workflow: String
+        /// Field of its start form → field of the move's form, or else of the case.
+        public let with: [String: String]
+        /// Conditions on the move's form.
+        public let conditions: [Condition]
+
+        public init(workflow: String, with: [String: String], conditions: [Condition]) {
+            self.workflow = workflow
+            self.with = with
+            self.conditions = conditions
+        }
+    }
+
+    /// An article that a move puts out, with nothing of the case but these fields.
+    public struct Publication: Sendable, Hashable {
+        public let place: Place
+        public let title: String
+        public let text: [String]
+
+        public init(place: Place, title: String, text: [String]) {
+            self.place = place
+            self.title = title
+            self.text = text
+        }
+
+        public enum Place: String, Sendable, CaseIterable, Hashable {
+            case board, knowledge
+        }
+    }
+
+    /// The fields of the start form that say on whom which offence is booked, and when the fault was.
+    public struct Accountability: Sendable, Hashable {
+        public let person: String
+        public let offence: String
+        public let day: String
+
+        public init(person: String, offence: String, day: String) {
+            self.person = person
+            self.offence = offence
+            self.day = day
+        }
+    }
+
+    /// What a move does to the finding that its case booked.
+    public enum SanctionAct: String, Sendable, CaseIterable, Hashable {
+        /// Sets what is to follow.
+        case propose
+        /// Settles it; an appeal may change it.
+        case decide
+        /// Takes the finding out of the count.
+        case drop
+        /// Closes it.
+        case final
     }
 }

@@ -21,5 +21,11 @@ public struct WorkflowRefusal: Error, Sendable, Equatable {
         case alreadyDone(move: String)
         /// Another move comes first.
         case tooEarly(needs: [String])
+        /// Who is named there is concerned, and may not.
+        case concerned(field: String)
+        /// Only the person named there may.
+        case anotherPerson(field: String)
+        /// Nobody has filled in what it would sign.
+        case nothingToSign(form: String)
     }
 }
