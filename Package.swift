@@ -75,9 +75,15 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Consequences", dependencies: ["Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
+        .target(
+            name: "Knowledge", dependencies: ["Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
+        .target(
             name: "Web",
             dependencies: [
-                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -89,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy",
-                "Primitives", "Storage", "StoragePostgres", "StorageSQLite", "Web",
+                "Cases", "CharterYAML", "Consequences", "Customers", "Knowledge", "Notices", "Obligations",
+                "Organisations", "Policy", "Primitives", "Storage", "StoragePostgres", "StorageSQLite", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),

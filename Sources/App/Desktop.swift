@@ -1,7 +1,9 @@
 import Cases
 import CharterYAML
+import Consequences
 import Customers
 import Foundation
+import Knowledge
 import Notices
 import Obligations
 import Organisations
@@ -26,7 +28,7 @@ struct Desktop: Sendable {
 
     static let migrations =
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
-        + CasesMigrations.all + NoticesMigrations.all
+        + CasesMigrations.all + NoticesMigrations.all + ConsequencesMigrations.all + KnowledgeMigrations.all
 
     var database: any Database & DatabaseCheck { engine.database }
 
@@ -110,7 +112,8 @@ struct Desktop: Sendable {
         charterFiles = files
         let charters = CharterShelf { try files.parse($0) }
         let journal = Journal(reactions: [
-            ObligationReaction(charters: charters), NoticeReaction(charters: charters),
+            ConsequenceReaction(charters: charters), ObligationReaction(charters: charters),
+            NoticeReaction(charters: charters), KnowledgeReaction(),
         ])
         let references = ReferenceNumbers(database: database)
         let personKeys = PersonKeys(keys: keys)
@@ -133,7 +136,9 @@ struct Desktop: Sendable {
                 database: database, journal: journal, charters: charters,
                 references: FormReferences(charters: charters),
                 seal: { try personKeys.seal($0, for: $1, of: $2, in: $3) }),
-            notices: NoticeService(database: database), adherence: AdherenceService(database: database),
+            notices: NoticeService(database: database),
+            consequences: ConsequenceService(database: database, charters: charters),
+            knowledge: KnowledgeService(database: database), adherence: AdherenceService(database: database),
             signIn: SignInService(
                 database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
             clockWork: ClockWork(database: database, journal: journal, charters: charters),
@@ -213,6 +218,7 @@ extension Desktop {
             try StaffAccount.faults(in: transaction).map(AccountFault.staff)
                 + CaseAccount.faults(in: transaction).map(AccountFault.matter)
                 + NoticeAccount(charters: charters, in: transaction).faults().map(AccountFault.notice)
+                + ConsequenceAccount.faults(in: transaction).map(AccountFault.finding)
         }
         return (duties.count, duties.faults.map(AccountFault.duty) + others)
     }

@@ -1,4 +1,5 @@
 import Cases
+import Consequences
 import Notices
 import Obligations
 import Organisations
@@ -49,6 +50,7 @@ enum AccountFault: Sendable {
     case staff(StaffAccount.Fault)
     case matter(CaseAccount.Fault)
     case notice(NoticeAccount.Fault)
+    case finding(ConsequenceAccount.Fault)
 
     func text(in language: Language) -> String {
         let words =
@@ -57,6 +59,7 @@ enum AccountFault: Sendable {
             case .staff(let fault): fault.words
             case .matter(let fault): fault.words
             case .notice(let fault): fault.words
+            case .finding(let fault): fault.words
             }
         return Sentence.choose(words.english, words.chinese, language)
     }
@@ -115,6 +118,18 @@ extension ObligationService.Fault {
             ("obligation \(id): the journal does not say that lateness", "待办 \(id)：日志里没有这次逾期")
         case .load(let staff, let kept, let counted):
             ("staff \(staff): \(kept) open duties kept, \(counted) counted", "员工 \(staff)：记着\(kept)件未办，实有\(counted)件")
+        }
+    }
+}
+
+extension ConsequenceAccount.Fault {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .lost(let matter): ("finding of case \(matter): missing", "事务 \(matter) 的责任认定缺失")
+        case .unsaid(let matter):
+            ("finding of case \(matter): no event tells of it", "事务 \(matter) 的责任认定没有对应的事件")
+        case .steps(let matter):
+            ("finding of case \(matter): not the steps that the journal tells of", "事务 \(matter) 的处理步骤与日志不符")
         }
     }
 }

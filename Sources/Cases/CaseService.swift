@@ -119,9 +119,9 @@ public struct CaseService: Sendable {
 
     /// Draws the numbers of the cases that may follow from a move; those not needed stay gaps.
     public func prepareMove(_ id: CaseID, _ key: String, by principal: Principal) async throws -> Numbers {
-        let reach = try principal.reach(.actOnCases)
         let (wanted, year) = try await database.read(for: principal.organisation) { [charters] transaction in
-            let current = try CaseStore(transaction, principal.organisation).find(id, within: reach)
+            let current = try CaseStore(transaction, principal.organisation)
+                .find(id, to: principal, for: .actOnCases)
             let charter = try charters.version(current.charterVersion, of: principal.organisation, in: transaction)
             let opens = charter.workflow(current.workflow)?.state(current.state)?.move(key)?.opens ?? []
             return (
@@ -156,9 +156,8 @@ public struct CaseService: Sendable {
         _ id: CaseID, _ key: String, input: Fields, revision: Int?, _ numbers: Numbers, by principal: Principal,
         in transaction: any WriteTransaction
     ) throws -> Case {
-        let reach = try principal.reach(.actOnCases)
         let store = CaseStore(transaction, principal.organisation)
-        let current = try store.find(id, within: reach)
+        let current = try store.find(id, to: principal, for: .actOnCases)
         try check(revision, of: current, by: principal, in: transaction)
         let charter = try charters.version(current.charterVersion, of: principal.organisation, in: transaction)
         guard let workflow = charter.workflow(current.workflow) else {
@@ -195,7 +194,7 @@ public struct CaseService: Sendable {
                 form: form?.key, fields: fields, signed: signed), event: event.id, to: id, in: transaction)
         try acts.record(said, in: event)
         try acts.follow(move, fields: fields, record: record, from: current, because: event, numbers: numbers.drawn)
-        return try store.find(id, within: .all)
+        return try store.found(id)
     }
 
     /// - Throws: `EditConflict` that names who made the last step, and when.
@@ -231,10 +230,9 @@ public struct CaseService: Sendable {
     }
 
     public func find(_ id: CaseID, for principal: Principal) async throws -> Detail {
-        let reach = try principal.reach(.readCases)
         return try await database.read(for: principal.organisation) { [charters] transaction in
             let store = CaseStore(transaction, principal.organisation)
-            let matter = try store.find(id, within: reach)
+            let matter = try store.find(id, to: principal, for: .readCases)
             let steps = try store.steps(of: id)
             let charter = try charters.version(matter.charterVersion, of: principal.organisation, in: transaction)
             guard let workflow = charter.workflow(matter.workflow) else {
@@ -253,7 +251,7 @@ public struct CaseService: Sendable {
             }
             return Detail(
                 matter: matter, steps: steps, charter: charter, workflow: workflow, record: record, standing: made,
-                moves: moves, links: try store.links(of: id, within: reach),
+                moves: moves, links: try store.links(of: id, to: principal),
                 names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
         }
     }
@@ -288,7 +286,7 @@ public struct CaseService: Sendable {
     {
         let reach = try principal.reach(.readCases)
         return try await database.read(for: principal.organisation) { [charters] transaction in
-            var conditions: SQL = "organisation = \(principal.organisation) AND \(CaseStore.covered(by: reach))"
+            var conditions: SQL = "organisation = \(principal.organisation)"
             switch filter.isOpen {
             case true?: conditions = "\(conditions) AND closed_at IS NULL"
             case false?: conditions = "\(conditions) AND closed_at IS NOT NULL"
@@ -302,9 +300,19 @@ public struct CaseService: Sendable {
                 conditions = "\(conditions) AND reference >= \(reference) AND reference < \(reference + "\u{10FFFF}")"
             }
             if let before { conditions = "\(conditions) AND id < \(before)" }
-            let rows = try transaction.all(
-                "SELECT \(Case.columns) FROM matter WHERE \(conditions) ORDER BY id DESC LIMIT \(limit: limit + 1)",
-                Case.init(row:))
+            func look(_ which: SQL) throws -> [Case] {
+                try transaction.all(
+                    """
+                    SELECT \(Case.columns) FROM matter WHERE \(conditions) AND \(which)
+                    ORDER BY id DESC LIMIT \(limit: limit + 1)
+                    """, Case.init(row:))
+            }
+            var rows = try look(CaseStore.covered(by: reach))
+            if reach != .all {
+                let known = Set(rows.map(\.id))
+                let own = try look(CaseStore.about(principal.staff)).filter { !known.contains($0.id) }
+                if !own.isEmpty { rows = Array((rows + own).sorted { $0.id > $1.id }.prefix(limit + 1)) }
+            }
             return Page(
                 cases: Array(rows.prefix(limit)), next: rows.count > limit ? rows[limit - 1].id : nil,
                 charter: try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
@@ -320,13 +328,19 @@ public struct CaseService: Sendable {
     /// The same in a transaction at hand.
     public func openCount(for principal: Principal, in transaction: any ReadTransaction) throws -> Int {
         guard let reach = try? principal.reach(.readCases) else { return 0 }
-        return try transaction.one(
-            """
-            SELECT count(*) FROM (
-                SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
-                  AND \(CaseStore.covered(by: reach)) ORDER BY id DESC LIMIT 100) AS capped
-            """, orElse: "count"
-        ) { try $0[0] }
+        func count(_ which: SQL) throws -> Int {
+            try transaction.one(
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
+                      AND \(which) ORDER BY id DESC LIMIT 100) AS capped
+                """, orElse: "count"
+            ) { try $0[0] }
+        }
+        let covered = CaseStore.covered(by: reach)
+        let all = try count(covered)
+        if reach == .all || all >= 100 { return all }
+        return min(100, all + (try count("\(CaseStore.about(principal.staff)) AND NOT (\(covered))")))
     }
 }
 

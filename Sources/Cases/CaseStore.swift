@@ -1,4 +1,5 @@
 public import Organisations
+import Policy
 public import Primitives
 public import Storage
 
@@ -15,31 +16,40 @@ public struct CaseStore {
     /// The one predicate for list, detail, search, export and counters.
     static func covered(by reach: Reach) -> SQL { reach.covers(unit: "matter.unit", owner: "matter.opened_by") }
 
-    /// - Throws: `.notFound` for what the reach does not cover, as for what is not there.
-    func find(_ id: CaseID, within reach: Reach) throws -> Case {
+    /// The cases about somebody, who answers in them wherever they are dealt with.
+    static func about(_ staff: StaffID) -> SQL { "matter.subject_kind = 'staff' AND matter.subject = \(staff)" }
+
+    /// Both, for cases at hand; a list looks for them one after the other, since one index serves each.
+    static func open(to principal: Principal, for action: Action = .readCases) throws -> SQL {
+        let reach = try principal.reach(action)
+        if reach == .all { return covered(by: reach) }
+        return "(\(covered(by: reach)) OR (\(about(principal.staff))))"
+    }
+
+    /// - Throws: `Denial`; `.notFound` for what the principal's reach does not cover, as for what is not there.
+    func find(_ id: CaseID, to principal: Principal, for action: Action) throws -> Case {
         try transaction.one(
             """
             SELECT \(Case.columns) FROM matter
-            WHERE organisation = \(organisation) AND id = \(id) AND \(Self.covered(by: reach))
+            WHERE organisation = \(organisation) AND id = \(id) AND \(try Self.open(to: principal, for: action))
             """, orElse: "case \(id)", Case.init(row:))
     }
 
-    func isVisible(_ id: CaseID, within reach: Reach) throws -> Bool {
-        try transaction.first(
-            """
-            SELECT 1 FROM matter WHERE organisation = \(organisation) AND id = \(id) AND \(Self.covered(by: reach))
-            """
-        ) { _ in true } ?? false
+    /// One that is known to be within the writer's reach.
+    func found(_ id: CaseID) throws -> Case {
+        try transaction.one(
+            "SELECT \(Case.columns) FROM matter WHERE organisation = \(organisation) AND id = \(id)",
+            orElse: "case \(id)", Case.init(row:))
     }
 
-    /// Those of the cases that lie within the reach, none without one: what else is named gets no link.
-    public func visible(_ ids: [CaseID], within reach: Reach?) throws -> Set<CaseID> {
-        guard let reach, !ids.isEmpty else { return [] }
+    /// Those of the cases that the reader may open: what else is named gets no link.
+    public func visible(_ ids: [CaseID], to principal: Principal) throws -> Set<CaseID> {
+        guard principal.can(.readCases), !ids.isEmpty else { return [] }
         return Set(
             try transaction.all(
                 """
                 SELECT id FROM matter
-                WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(Self.covered(by: reach))
+                WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(try Self.open(to: principal))
                 """
             ) { try $0[0] as CaseID })
     }
@@ -61,7 +71,7 @@ public struct CaseStore {
     }
 
     /// The cases before and after, the earlier first.
-    func links(of id: CaseID, within reach: Reach) throws -> [CaseLink] {
+    func links(of id: CaseID, to principal: Principal) throws -> [CaseLink] {
         func look(_ own: String, _ other: String) throws -> [CaseLink] {
             try transaction.all(
                 """
@@ -70,7 +80,7 @@ public struct CaseStore {
                 FROM matter_link JOIN matter
                     ON matter.organisation = matter_link.organisation AND matter.id = matter_link.\(raw: other)
                 WHERE matter_link.organisation = \(organisation) AND matter_link.\(raw: own) = \(id)
-                  AND \(Self.covered(by: reach))
+                  AND \(try Self.open(to: principal))
                 ORDER BY matter.id LIMIT 50
                 """
             ) { row in
@@ -82,14 +92,17 @@ public struct CaseStore {
         return try look("later", "earlier") + look("earlier", "later")
     }
 
-    /// Reference and summary of cases named by duties, as far as they lie within the reach; none without one.
-    public func titles(of ids: [CaseID], within reach: Reach?) throws -> [CaseID: (reference: String, summary: String)]
-    {
-        guard let reach, !ids.isEmpty else { return [:] }
+    /// Reference and summary of cases named by duties, as far as the reader may open them.
+    /// - Parameter principal: `nil` for whoever owes the duties, who must know what about.
+    public func titles(
+        of ids: [CaseID], to principal: Principal?
+    ) throws -> [CaseID: (reference: String, summary: String)] {
+        guard principal?.can(.readCases) != false, !ids.isEmpty else { return [:] }
+        let open = try principal.map { try Self.open(to: $0) } ?? Self.covered(by: .all)
         let rows = try transaction.all(
             """
             SELECT id, reference, summary FROM matter
-            WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(Self.covered(by: reach))
+            WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(open)
             """
         ) { (try $0[0] as CaseID, (reference: try $0[1] as String, summary: try $0[2] as String)) }
         return Dictionary(rows) { first, _ in first }

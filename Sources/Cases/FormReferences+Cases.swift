@@ -14,8 +14,7 @@ extension FormReferences {
                 return try CustomerDirectory(transaction, principal.organisation).isVisible(id, within: reach)
             },
             matter: { id, principal, transaction in
-                guard let reach = try? principal.reach(.readCases) else { return false }
-                return try CaseStore(transaction, principal.organisation).isVisible(id, within: reach)
+                try CaseStore(transaction, principal.organisation).visible([id], to: principal).contains(id)
             })
     }
 }

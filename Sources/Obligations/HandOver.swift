@@ -64,6 +64,8 @@ struct HandOver {
             let isOfPost = obligation.post == move.post
             let charter = try charters.version(obligation.charterVersion, of: event.organisation, in: transaction)
             if isOfPost, isPersonal(obligation, in: charter) { continue }
+            // Whom a clause names owes it from whatever post.
+            if charter.clause(obligation.clause)?.duty?.person != nil { continue }
             if (move.isOfPost && !isOfPost) || (move.isOfUnit && obligation.unit != move.unit) {
                 try give(obligation, &holders)
             }

@@ -49,7 +49,8 @@ public struct ObligationReaction: Reaction {
                 clause: opened.clause.key, charterVersion: charter.version, subject: event.dutySubject,
                 period: event.id.description, reference: event.body["reference"]?.text,
                 customer: event.customer, matter: event.matter, unit: unit, post: opened.duty.post,
-                holder: try holders.take(opened.duty.post, in: unit, charter: charter), due: opened.due,
+                holder: try person(opened.duty, event, transaction)
+                    ?? holders.take(opened.duty.post, in: unit, charter: charter), due: opened.due,
                 openedBy: event.id)
         }
         for (id, new) in zip(try store.open(new, in: transaction), new) {
@@ -61,6 +62,25 @@ public struct ObligationReaction: Reaction {
                         "clause": .text(new.clause), "due": .text(new.due.rfc3339),
                         "holder": .text(new.holder?.description ?? ""),
                     ]), in: transaction)
+        }
+    }
+
+    /// The one who owes it, where the clause names a person and that person still works here.
+    private func person(_ duty: Duty, _ event: Event, _ transaction: any ReadTransaction) throws -> StaffID? {
+        guard let field = duty.person else { return nil }
+        let named: StaffID? =
+            if field == "subject" {
+                event.subject.kind == "staff" ? StaffID(event.subject.id) : nil
+            } else {
+                event.body[field].flatMap { StaffID($0.text) }
+            }
+        return try named.flatMap { id in
+            try transaction.first(
+                """
+                SELECT 1 FROM staff
+                WHERE organisation = \(event.organisation) AND id = \(id) AND left_on IS NULL
+                """
+            ) { _ in id }
         }
     }
 

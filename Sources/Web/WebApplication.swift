@@ -1,7 +1,9 @@
 public import Cases
+public import Consequences
 public import Customers
 public import Hummingbird
 import HTTPTypes
+public import Knowledge
 import Logging
 public import Notices
 import NIOCore
@@ -51,6 +53,7 @@ public struct WebApplication: Sendable {
             templates: try Templates(folder: options.resources + "/Sources/Web/Templates", words: words), book: words,
             database: services.database, organisations: services.organisations, charters: services.charters,
             cases: services.cases, obligations: services.obligations, notices: services.notices,
+            consequences: services.consequences, knowledge: services.knowledge,
             customers: services.customers, facts: services.facts, signIn: services.signIn,
             adherence: services.adherence, readCharter: services.readCharter, assetVersion: assets.version,
             isDemo: options.isDemo)
@@ -93,6 +96,8 @@ public struct WebApplication: Sendable {
         CharterRoutes(desk: desk).add(to: staff)
         PeopleRoutes(desk: desk).add(to: staff)
         NoticeRoutes(desk: desk).add(to: staff)
+        FindingRoutes(desk: desk).add(to: staff)
+        KnowledgeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)
         LiveRoutes(desk: desk, live: live).add(to: staff)
         if options.isDemo { DemoRoutes(desk: desk, clockWork: clockWork).add(to: staff) }
@@ -110,6 +115,8 @@ public struct Services: Sendable {
     public let facts: FactService
     public let obligations: ObligationService
     public let notices: NoticeService
+    public let consequences: ConsequenceService
+    public let knowledge: KnowledgeService
     public let adherence: AdherenceService
     public let signIn: SignInService
     public let clockWork: ClockWork
@@ -121,7 +128,8 @@ public struct Services: Sendable {
     public init(
         database: any Database, organisations: OrganisationService, charters: CharterShelf,
         customers: CustomerService, cases: CaseService, facts: FactService, obligations: ObligationService,
-        notices: NoticeService, adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork,
+        notices: NoticeService, consequences: ConsequenceService, knowledge: KnowledgeService,
+        adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork,
         readCharter: @escaping CharterReader
     ) {
         self.database = database
@@ -132,6 +140,8 @@ public struct Services: Sendable {
         self.facts = facts
         self.obligations = obligations
         self.notices = notices
+        self.consequences = consequences
+        self.knowledge = knowledge
         self.adherence = adherence
         self.signIn = signIn
         self.clockWork = clockWork

@@ -220,7 +220,7 @@ struct DemoHistory {
             case .unit:
                 if let person = people.first { input[field.key] = .text(person.unit.description) }
             case .post: input[field.key] = .text("engineering_manager")
-            case .customer, .matter: break
+            case .customer, .matter, .offence, .signature, .table: break
             }
         }
         return input

@@ -9,9 +9,10 @@ struct DutyReader {
     func read(_ cursor: Cursor) -> Duty? {
         guard
             let map = cursor.map(
-                ["post", "to", "within", "met_by", "void_by", "form", "title"], required: ["post", "to", "within"])
+                ["post", "person", "to", "within", "met_by", "void_by", "form", "title"], required: ["post", "to", "within"])
         else { return nil }
         let post = map["post"].flatMap { $0.post() }
+        let person = map.optional("person", person)
         let verb = map["to"]?.value(Phrase("a verb such as follow_up", "动词，例如 follow_up")) {
             KeyPattern.snakeCase.accepts($0) ? $0 : nil
         }
@@ -25,9 +26,22 @@ struct DutyReader {
                 "form", .misplaced,
                 expected: Phrase("no form beside met_by, for the event brings its own", "met_by 之外没有 form：事件自带表单"))
         }
-        guard let post, let verb, let within, let metBy, let voidBy, let form, let title else { return nil }
+        guard let post, let person, let verb, let within, let metBy, let voidBy, let form, let title else { return nil }
         return Duty(
-            post: post, verb: verb, title: title, within: within, metBy: metBy, voidBy: voidBy, form: form)
+            post: post, person: person, verb: verb, title: title, within: within, metBy: metBy, voidBy: voidBy, form: form)
+    }
+
+    /// `subject`, or a staff field of some act that records the opening event.
+    private func person(_ cursor: Cursor) -> String? {
+        guard let opening else {
+            cursor.fail(.misplaced, expected: Phrase("person only beside when", "person 须与 when 同用"))
+            return nil
+        }
+        guard let shape = cursor.reading.vocabulary.events[opening] else { return cursor.text() }
+        let fields = shape.acts.compactMap { $0 }.joined().filter { $0.type == "staff" }.map(\.key)
+        return cursor.mention(
+            Phrase("subject, or a staff field of \(opening)", "subject，或 \(opening) 的员工字段"),
+            among: ["subject"] + (shape.acts.contains { $0 == nil } ? [] : fields))
     }
 
     private static let expected = Phrase(

@@ -18,6 +18,16 @@ extension Form {
         _ input: Fields, by fields: [FormField], known: (String) -> FieldValue? = { _ in nil }, zone: Zone,
         at now: Instant
     ) throws(FormFaults) -> Fields {
+        let read = read(input, by: fields, known: known, zone: zone, at: now)
+        if !read.faults.isEmpty { throw FormFaults(read.faults) }
+        return read.fields
+    }
+
+    /// What can be read of it, worked out fields too, and what is wrong with the rest.
+    public static func read(
+        _ input: Fields, by fields: [FormField], known: (String) -> FieldValue? = { _ in nil }, zone: Zone,
+        at now: Instant
+    ) -> (fields: Fields, faults: [FormFault]) {
         let input = FormTable.gather(input, by: fields)
         var parsed: Fields = [:]
         var faults: [FormFault] = []
@@ -46,8 +56,7 @@ extension Form {
         for key in input.keys.sorted() where !names.contains(key) {
             faults.append(FormFault(key, .unknownField(nearest: nearestWord(to: key, among: fields.map(\.key)))))
         }
-        if !faults.isEmpty { throw FormFaults(faults) }
-        return parsed
+        return (parsed, faults)
     }
 }
 

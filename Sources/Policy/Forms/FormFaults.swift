@@ -1,3 +1,5 @@
+public import Primitives
+
 /// Everything that is wrong with what somebody entered, all fields at once.
 public struct FormFaults: Error, Sendable, Equatable {
     public private(set) var faults: [FormFault]
@@ -42,6 +44,8 @@ public struct FormFault: Sendable, Equatable {
         case aboveMaximum(Int64)
         /// Yuan with at most two decimals were expected.
         case notAnAmount
+        case amountBelow(Money)
+        case amountAbove(Money)
         /// A date such as 2026-10-09 was expected.
         case notADate
         /// A time such as 2026-10-09T10:00:00+08:00 was expected.

@@ -78,8 +78,10 @@ public struct Condition: Sendable, Hashable {
 
 /// What a clause makes somebody do.
 public struct Duty: Sendable {
-    /// Who owes it.
+    /// Who owes it; beside `person`, whoever does where that person cannot.
     public let post: Post.Key
+    /// The staff field of the opening event that names the one person who owes it, or `subject`.
+    public let person: String?
     /// The verb of the language, `respond`.
     public let verb: String
     /// The duty in words; `nil` shows the clause's title.
@@ -93,10 +95,11 @@ public struct Duty: Sendable {
     public let form: String?
 
     public init(
-        post: Post.Key, verb: String, title: LocalizedText? = nil, within: Deadline, metBy: [String] = [],
+        post: Post.Key, person: String? = nil, verb: String, title: LocalizedText? = nil, within: Deadline, metBy: [String] = [],
         voidBy: [String] = [], form: String? = nil
     ) {
         self.post = post
+        self.person = person
         self.verb = verb
         self.title = title
         self.within = within

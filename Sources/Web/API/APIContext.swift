@@ -54,7 +54,6 @@ final class APIContext: Sendable {
     /// one who never was are answered alike.
     func mustSee(customer: CustomerID? = nil, matter: CaseID? = nil) async throws {
         let customers = try? principal.reach(.readCustomers)
-        let cases = try? principal.reach(.readCases)
         try await desk.database.read(for: principal.organisation) { [principal] transaction in
             if let customer {
                 let directory = CustomerDirectory(transaction, principal.organisation)
@@ -64,7 +63,7 @@ final class APIContext: Sendable {
             }
             if let matter {
                 let store = CaseStore(transaction, principal.organisation)
-                guard try store.visible([matter], within: cases).contains(matter) else {
+                guard try store.visible([matter], to: principal).contains(matter) else {
                     throw StorageError.notFound("case \(matter)")
                 }
             }

@@ -59,9 +59,10 @@ struct CaseEndpoints {
         let revision = context.revision(&body).number
         try body.check()
         let (cases, principal) = (context.desk.cases, context.principal)
+        let numbers = try await cases.prepareMove(id, move, by: principal)
         return try await context.act(body) { transaction in
             Receipt(
-                try cases.move(id, move, input: fields, revision: revision, by: principal, in: transaction))
+                try cases.move(id, move, input: fields, revision: revision, numbers, by: principal, in: transaction))
         }
     }
 }

@@ -41,7 +41,7 @@ struct CharterEndpoints {
                 Dictionary(uniqueKeysWithValues: try store.units(of: principal.organisation).map { ($0.id, $0.name) }),
                 try store.names(of: principal.organisation),
                 try CaseStore(transaction, principal.organisation).visible(
-                    detail.breaches.compactMap(\.matter), within: try? principal.reach(.readCases))
+                    detail.breaches.compactMap(\.matter), to: principal)
             )
         }
         let charters = try await context.charters(detail.breaches.map(\.charterVersion))

@@ -19,11 +19,15 @@ struct FormJSON: Encodable {
         var choices: [Choice]?
         /// `now` where it is of something that has happened.
         var notAfter: String?
+        /// The columns of a table; a row is a list of cells in this order.
+        var columns: [FormJSON.Field]?
+        /// The program works it out; nobody sends it.
+        var computed: Bool?
         let clauses: [String]
 
         private enum CodingKeys: String, CodingKey {
             case key, title, type, required, maxLength = "max_length", minimum, maximum, choices
-            case notAfter = "not_after", clauses
+            case notAfter = "not_after", columns, computed, clauses
         }
     }
 
@@ -52,10 +56,12 @@ extension FormJSON.Field {
             key: field.key, title: field.title[language], type: field.kind.word, required: field.isRequired,
             clauses: field.clauses)
         if field.isPast { notAfter = "now" }
+        if field.computation != nil { computed = true }
         switch field.kind {
         case .text(let maximum), .line(let maximum): maxLength = maximum
         case .number(let least, let most): (minimum, maximum) = (least, most)
         case .choice(let all): choices = all.map { FormJSON.Choice(key: $0.key, title: $0.title[language]) }
+        case .table(let fields, _): columns = fields.map { FormJSON.Field($0, in: language) }
         default: break
         }
     }
@@ -78,6 +84,9 @@ extension FieldKind {
         case .post: "post"
         case .unit: "unit"
         case .matter: "case"
+        case .offence: "offence"
+        case .signature: "signature"
+        case .table: "table"
         }
     }
 }
@@ -91,6 +100,18 @@ extension APIContext {
             case (.money, .integer(let amount)?): shown[field.key] = .text(Money(minorUnits: amount).yuan)
             case (.time, .text(let text)?):
                 if let instant = Instant(rfc3339: text) { shown[field.key] = .text(time(instant)) }
+            case (.table(let columns, _), .list(let rows)?):
+                shown[field.key] = .list(
+                    rows.map { row in
+                        guard case .list(let cells) = row else { return row }
+                        return .list(
+                            zip(columns, cells).map { column, cell in
+                                if case .money = column.kind, case .integer(let fen) = cell {
+                                    return .text(Money(minorUnits: fen).yuan)
+                                }
+                                return cell
+                            })
+                    })
             default: break
             }
         }

@@ -128,7 +128,7 @@ extension Receipt {
     /// Names the case only to who may know of it, as the duty itself does.
     init(_ obligation: Obligation, to principal: Principal, in transaction: any ReadTransaction) throws {
         let cases = try CaseStore(transaction, principal.organisation).visible(
-            obligation.matter.map { [$0] } ?? [], within: try? principal.reach(.readCases))
+            obligation.matter.map { [$0] } ?? [], to: principal)
         self.init(
             id: obligation.id.description,
             reference: obligation.namesCase(among: cases) ? obligation.reference : nil,
@@ -146,10 +146,9 @@ extension APIContext {
     /// Of the cases that duties belong to, those that the caller may open; one query for all.
     func visibleCases(of obligations: [Obligation]) async throws -> Set<CaseID> {
         let cases = obligations.compactMap(\.matter)
-        let reach = try? principal.reach(.readCases)
-        if cases.isEmpty || reach == nil { return [] }
+        if cases.isEmpty { return [] }
         return try await desk.database.read(for: principal.organisation) { [principal] transaction in
-            try CaseStore(transaction, principal.organisation).visible(Array(Set(cases)), within: reach)
+            try CaseStore(transaction, principal.organisation).visible(Array(Set(cases)), to: principal)
         }
     }
 }

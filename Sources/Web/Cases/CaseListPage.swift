@@ -1,3 +1,6 @@
+import Policy
+import Primitives
+
 /// The list of cases.
 struct CaseListPage {
     let shell: Shell
@@ -35,6 +38,10 @@ struct CaseFormPage {
     let backTitle: String
     /// `nil` where what was filled in can no longer be sent, only read.
     let submit: String?
+    /// What was said for a phrase that is never said to customers; `nil` while none is asked for.
+    let phraseReason: String?
+    /// What making the move signs.
+    let signing: [CasePage.Section]
     let message: String?
     /// What the act will open, so that the clerk knows before.
     let duties: [DutyLine]
@@ -43,5 +50,16 @@ struct CaseFormPage {
         let clause: String
         let title: String
         let post: String
+    }
+}
+
+extension CaseFormPage {
+    /// The reason as it was entered, where the form has such a phrase.
+    static func phraseReason(_ input: Fields, _ faults: FormFaults?) -> String? {
+        let isAsked = faults?.faults.contains { fault in
+            if case .unsaid = fault.problem { true } else { false }
+        }
+        let entered = input["phrase.reason"]?.text
+        return isAsked == true ? entered ?? "" : entered
     }
 }

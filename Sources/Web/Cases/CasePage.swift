@@ -1,4 +1,5 @@
 import Cases
+import Consequences
 import Customers
 import Obligations
 import Organisations
@@ -24,6 +25,12 @@ struct CasePage {
     let days: [Day]
     let duties: [DutyLine]
     let earlier: [Earlier]
+    let links: [Earlier]
+    let signatures: [SignatureLine]
+    let finding: FindingPart?
+    let printPath: String
+    let hasSignatures: Bool
+    let hasLinks: Bool
     let stateTitle: String
     let livePath: String
 
@@ -51,7 +58,32 @@ struct CasePage {
             let label: String
             let text: String
             let isLong: Bool
+            var table: TableText?
+            /// A drawn name, as an SVG path.
+            var path: String?
         }
+
+        struct TableText {
+            let columns: [String]
+            let rows: [TableRowText]
+
+            struct TableRowText {
+                let cells: [String]
+            }
+        }
+    }
+
+    /// One of the signatures that the workflow asks for.
+    struct SignatureLine {
+        let title: String
+        let post: String
+        let name: String?
+        let at: String?
+        let machine: String?
+        let seal: SealPart?
+        /// It was made, and what it signed has changed since.
+        let isVoid: Bool
+        let clause: String?
     }
 
     struct Act {
@@ -98,7 +130,7 @@ struct CasePage {
 
     init(
         detail: CaseService.Detail, duties: [Obligation], history: [Event], caption: CustomerCaption?,
-        units: [UnitID: String], earlier: [Case], frame: Frame, principal: Principal
+        units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, frame: Frame, principal: Principal
     ) {
         let words = frame.words
         let language = frame.language
@@ -143,19 +175,65 @@ struct CasePage {
                 path: "/obligations/\(duty.id)",
                 holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
         }
+        printPath = "/cases/\(matter.id)/print"
+        signatures = CasePage.signatures(detail, time, language)
+        hasSignatures = !signatures.isEmpty
+        hasLinks = !detail.links.isEmpty
+        self.finding = finding.map { FindingPart($0, names: detail.names, charter: detail.charter, frame: frame) }
+        links = detail.links.map {
+            Earlier(
+                path: "/cases/\($0.matter)", reference: $0.reference, summary: $0.summary,
+                opened: [
+                    detail.charter.workflow($0.workflow)?.title[language],
+                    detail.charter.workflow($0.workflow)?.state($0.state)?.title[language],
+                ].compactMap { $0 }.joined(separator: " "))
+        }
         self.earlier = earlier.map {
             Earlier(
                 path: "/cases/\($0.id)", reference: $0.reference, summary: $0.summary, opened: time.moment($0.openedAt))
         }
     }
 
-    private static func lines(_ fields: Fields, _ form: Form?, _ texts: FieldText) -> [Section.Line] {
+    static func lines(_ fields: Fields, _ form: Form?, _ texts: FieldText) -> [Section.Line] {
         (form?.fields ?? []).compactMap { field in
             guard let value = fields[field.key] else { return nil }
-            let isLong: Bool
-            if case .text = field.kind { isLong = true } else { isLong = false }
-            return Section.Line(
-                label: field.title[texts.frame.language], text: texts.text(of: value, field: field), isLong: isLong)
+            let label = field.title[texts.frame.language]
+            switch field.kind {
+            case .text: return Section.Line(label: label, text: texts.text(of: value, field: field), isLong: true)
+            case .table(let columns, _):
+                guard case .list(let rows) = value else { return nil }
+                let table = Section.TableText(
+                    columns: columns.map { $0.title[texts.frame.language] },
+                    rows: rows.map { row in
+                        guard case .list(let cells) = row else { return .init(cells: []) }
+                        return .init(cells: zip(columns, cells).map { texts.text(of: $1, field: $0) })
+                    })
+                return Section.Line(label: label, text: "", isLong: false, table: table)
+            case .signature:
+                let signature = Signature(value.text)
+                return Section.Line(label: label, text: signature?.typed ?? "", isLong: false, path: signature?.path)
+            default: return Section.Line(label: label, text: texts.text(of: value, field: field), isLong: false)
+            }
+        }
+    }
+
+    /// The signatures of the state that the case stands in, or those that were made, in the order of the charter.
+    static func signatures(
+        _ detail: CaseService.Detail, _ time: TimeWords, _ language: Language
+    ) -> [SignatureLine] {
+        let isAwaited = Set((detail.workflow.state(detail.matter.state)?.moves ?? []).map(\.key))
+        var seen: Set<String> = []
+        let moves = detail.workflow.states.flatMap(\.moves).filter { !$0.signs.isEmpty && seen.insert($0.key).inserted }
+        return moves.compactMap { move in
+            let step = detail.steps.last { $0.move == move.key }
+            guard step != nil || isAwaited.contains(move.key) else { return nil }
+            let name = step.flatMap { detail.names[$0.actor] }
+            let isVoid = step != nil && !detail.standing.contains(move.key)
+            return SignatureLine(
+                title: move.title[language],
+                post: move.actors.compactMap { detail.charter.post($0)?.title[language] }.first ?? "", name: name,
+                at: step.map { time.moment($0.at) }, machine: step.map { time.zone.rfc3339($0.at) },
+                seal: isVoid ? nil : name.map(SealPart.init), isVoid: isVoid, clause: move.clauses.first)
         }
     }
 
@@ -186,7 +264,7 @@ struct CasePage {
             var lines =
                 step.map { step in
                     CasePage.lines(step.fields, step.form.flatMap(detail.charter.form), texts)
-                        .map { $0.label + frame.words("：") + $0.text }
+                        .map { $0.label + frame.words("：") + $0.plain(frame.words) }
                 } ?? []
             if step?.ordinal == 0 { lines = [] }
             if event.type == "obligation.escalated", let to = event.body["to"].flatMap({ StaffID($0.text) }),
@@ -240,7 +318,18 @@ struct FieldText {
         case .staff: StaffID(value.text).flatMap { names[$0] } ?? value.text
         case .unit: UnitID(value.text).flatMap { units[$0] } ?? value.text
         case .post: charter.post(value.text)?.title[frame.language] ?? value.text
+        case .offence: charter.offence(value.text).map { $0.key + " " + $0.title[frame.language] } ?? value.text
         default: value.text
         }
+    }
+}
+
+extension CasePage.Section.Line {
+    /// The same in one line of the history.
+    func plain(_ words: Words) -> String {
+        if let table {
+            return table.rows.map { $0.cells.joined(separator: " ") }.joined(separator: words("；"))
+        }
+        return path == nil ? text : words("已签名")
     }
 }

@@ -1,4 +1,5 @@
 import Cases
+import Consequences
 import Customers
 import Hummingbird
 import Obligations
@@ -16,6 +17,7 @@ struct CaseRoutes {
         staff.get("cases/new/:workflow", use: new)
         staff.post("cases/new/:workflow", use: start)
         staff.get("cases/:id", use: show)
+        staff.get("cases/:id/print", use: printed)
         staff.get("cases/:id/moves/:move", use: showMove)
         staff.post("cases/:id/moves/:move", use: move)
     }
@@ -117,6 +119,7 @@ struct CaseRoutes {
                 shell: frame.shell, title: workflow.title[frame.language], formTitle: form.title[frame.language],
                 clause: (form.clauses + workflow.start.clauses).first, action: "/cases/new/\(key)", fields: parts,
                 revision: nil, backPath: "/cases", backTitle: frame.words("事务"), submit: frame.words("登记"),
+                phraseReason: CaseFormPage.phraseReason(input, faults), signing: [],
                 message: faults.map { _ in frame.words("还有几处要改") },
                 duties: frame.charter.map { charter in
                     charter.clauses(openedBy: workflow.start.event).filter { $0.duty != nil }.map {
@@ -148,6 +151,7 @@ struct CaseRoutes {
                 ) { first, _ in first }
             )
         }
+        let finding = try await desk.consequences.detail(ofCase: id, for: context.principal)
         let earlier =
             try await detail.matter.customer.asyncFlatMap {
                 try await desk.cases.list(CaseService.Filter(customer: $0), limit: 6, for: context.principal).cases
@@ -155,8 +159,41 @@ struct CaseRoutes {
         return desk.html(
             CasePage(
                 detail: detail, duties: duties, history: events.history, caption: events.caption, units: events.units,
-                earlier: earlier.filter { $0.id != id }, frame: frame, principal: context.principal),
+                earlier: earlier.filter { $0.id != id }, finding: finding, frame: frame, principal: context.principal),
             "cases/show", context)
+    }
+
+    /// What fields of the case are shown with.
+    private func texts(
+        for detail: CaseService.Detail, frame: Frame, _ principal: Principal
+    ) async throws -> FieldText {
+        let found = try await desk.database.read(for: principal.organisation) { transaction in
+            (
+                caption: try detail.matter.customer.flatMap {
+                    try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
+                },
+                units: Dictionary(
+                    try OrganisationStore(transaction).units(of: principal.organisation).map { ($0.id, $0.name) }
+                ) { first, _ in first }
+            )
+        }
+        return FieldText(
+            frame: frame,
+            time: TimeWords(words: frame.words, zone: detail.charter.calendar.zone, now: detail.now),
+            charter: detail.charter, names: detail.names, units: found.units, caption: found.caption)
+    }
+
+    /// All that was filled in, on paper.
+    @Sendable func printed(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)/print")
+        let detail = try await desk.cases.find(id, for: context.principal)
+        let texts = try await self.texts(for: detail, frame: frame, context.principal)
+        let organisation = try await desk.database.read(for: context.principal.organisation) { transaction in
+            try OrganisationStore(transaction).organisation(context.principal.organisation).name
+        }
+        return desk.html(
+            CasePrint(detail: detail, organisation: organisation, texts: texts, frame: frame), "cases/print", context)
     }
 
     @Sendable func showMove(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -173,8 +210,10 @@ struct CaseRoutes {
         }
         do {
             let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+            let numbers = try await cases.prepareMove(id, key, by: principal)
             return try await desk.act(body, request, context) { transaction in
-                _ = try cases.move(id, key, input: body.input, revision: revision, by: principal, in: transaction)
+                _ = try cases.move(
+                    id, key, input: body.input, revision: revision, numbers, by: principal, in: transaction)
                 return "/cases/\(id)"
             }
         } catch let faults as FormFaults {
@@ -199,17 +238,19 @@ struct CaseRoutes {
         let detail = try await desk.cases.find(id, for: context.principal)
         let now = Result { () throws(WorkflowRefusal) in
             try detail.workflow.decideMove(
-                key, from: detail.matter.state, by: context.principal.post, made: Set(detail.steps.compactMap(\.move)))
+                key, from: detail.matter.state, by: context.principal.post, context.principal.staff,
+                record: detail.record, made: detail.standing)
         }
         let made = conflict.flatMap { _ in detail.steps.last?.move.flatMap(detail.workflow.move) }
         guard let move = try conflict == nil ? now.get() : detail.workflow.move(key) else {
             throw WorkflowRefusal(.unknownMove(key, nearest: nil), [])
         }
         let isRefused = (try? now.get()) == nil
+        let texts = try await self.texts(for: detail, frame: frame, context.principal)
         let form = move.form.flatMap(detail.charter.form)
         let parts = try await desk.fieldParts(
             of: form?.fields ?? [], input: input, query: query, faults: faults, frame: frame,
-            principal: context.principal)
+            principal: context.principal, known: detail.record.latest)
         return desk.html(
             CaseFormPage(
                 shell: frame.shell, title: move.title[frame.language],
@@ -218,6 +259,14 @@ struct CaseRoutes {
                 fields: parts,
                 revision: detail.matter.revision, backPath: "/cases/\(id)", backTitle: detail.matter.reference,
                 submit: isRefused ? nil : move.title[frame.language],
+                phraseReason: CaseFormPage.phraseReason(input, faults),
+                signing: move.signs.compactMap { key in
+                    detail.charter.form(key).map { form in
+                        CasePage.Section(
+                            title: form.title[frame.language], clause: form.clauses.first,
+                            lines: CasePage.lines(detail.record.latest(ofForm: key) ?? [:], form, texts))
+                    }
+                },
                 message: conflict.map {
                     $0.words(in: frame, step: made?.title[frame.language])
                         + (isRefused ? frame.words("这一步现在不能再办；下面是你填的，没有保存，可复制。") : "")

@@ -77,7 +77,7 @@ struct ClauseDetail {
                 ) { first, _ in first },
                 names: try OrganisationStore(transaction).names(of: principal.organisation),
                 cases: try CaseStore(transaction, principal.organisation).titles(
-                    of: matters, within: try? principal.reach(.readCases))
+                    of: matters, to: principal)
             )
         }
         let goal = charter.goal(of: clause)
@@ -198,6 +198,7 @@ extension ClausePage {
             case .move: words("步骤")
             case .offence: words("过失")
             case .ladder: words("处罚阶梯")
+            case .phrases: words("禁语")
             }
         let path: String? =
             switch use.part {

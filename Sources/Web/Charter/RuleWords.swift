@@ -185,6 +185,12 @@ struct RuleWords {
         case .stepsEnforced: words("只能按流程办理")
         case .historyFirst: words("先看经过再办理")
         case .caseArchive: words("事务全部存档可查")
+        case .complaintStatistics: words("投诉按类统计，可点到单件")
+        case .phraseGuard: words("发给客户前查禁语")
+        case .dueProcess: words("认定、提议、陈述、决定、申诉逐步留痕")
+        case .signatures: words("签字按次序，内容一改即失效")
+        case .knowledgeBase: words("案例登入知识库")
+        case .noticeBoard: words("决定登在公告栏")
         }
     }
 

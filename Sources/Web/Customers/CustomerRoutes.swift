@@ -135,8 +135,7 @@ struct CustomerRoutes {
                     try store.staff(of: principal.organisation, within: $0).filter { $0.leftOn == nil }
                 } ?? [],
                 readable: try CaseStore(transaction, principal.organisation).visible(
-                    Array(Set(history.entries.compactMap(\.event.matter))),
-                    within: try? principal.reach(.readCases))
+                    Array(Set(history.entries.compactMap(\.event.matter))), to: principal)
             )
         }
         return CustomerPage.Material(

@@ -55,7 +55,7 @@ struct NoticeRoutes {
                 customers: try CustomerDirectory(transaction, principal.organisation)
                     .captions(of: Array(Set(page.notices.compactMap(\.customer)))),
                 cases: try CaseStore(transaction, principal.organisation)
-                    .visible(Array(Set(page.notices.compactMap(\.matter))), within: try? principal.reach(.readCases)))
+                    .visible(Array(Set(page.notices.compactMap(\.matter))), to: principal))
         }
         var days: [(day: CalendarDay, rows: [NoticePage.NoticeRow])] = []
         for notice in page.notices {

@@ -31,7 +31,8 @@ extension Desk {
 
     /// The parts of a form, with the lists and pickers that its fields need.
     func fieldParts(
-        of fields: [FormField], input: Fields, query: String, faults: FormFaults?, frame: Frame, principal: Principal
+        of fields: [FormField], input: Fields, query: String, faults: FormFaults?, frame: Frame, principal: Principal,
+        known: @Sendable (String) -> FieldValue? = { _ in nil }
     ) async throws -> [FieldPart] {
         let kinds = fields.map(\.kind)
         let reach = try? principal.reach(.readPeople)
@@ -73,6 +74,8 @@ extension Desk {
                 ? nil : try await PickerResults.find(query, field: field.key, desk: self, principal)
             pickers[field.key] = FieldPart.CustomerPicker(query: query, picked: picked, results: results)
         }
-        return FieldPart.parts(of: fields, input: input, faults: faults, frame: frame, lists: lists, pickers: pickers)
+        let seen = Form.read(input, by: fields, known: known, zone: frame.time.zone, at: frame.time.now).fields
+        return FieldPart.parts(
+            of: fields, input: input, seen: seen, faults: faults, frame: frame, lists: lists, pickers: pickers)
     }
 }

@@ -246,6 +246,13 @@ struct Answer {
                     ?? key
             }.joined(separator: comma)
             return (.conflict, "too_early", words("还不到这一步"), words("制度规定先办：{0}。", names))
+        case .concerned:
+            return (.forbidden, "concerned", words("这件事与你有关"), words("制度规定当事人不能办这一步，请由别人办。"))
+        case .anotherPerson:
+            return (.forbidden, "another_person", words("这一步要本人办"), words("制度规定只有事务里写明的那个人能办。"))
+        case .nothingToSign(let form):
+            let title = charter?.form(form)?.title[language] ?? form
+            return (.conflict, "nothing_to_sign", words("还没有可签的内容"), words("请先填好“{0}”。", title))
         }
     }
 }
@@ -281,6 +288,13 @@ extension FormFault.Problem {
         case .twice: words("重复了")
         case .unchanged: words("和现在的一样，请换一个")
         case .onlyOfCompanies: words("只有公司客户才有")
+        case .workedOut: words("这一项由程序算出，不用填")
+        case .unsaid(let phrases, let clause):
+            words("“{0}”不能对客户说（{1}）；请改写，或在下面写明理由", phrases.joined(separator: "”“"), clause ?? "")
+        case .notOfThatPost: words("这一条不适用于这个人的岗位")
+        case .amountBelow(let least): words("不能少于{0}元", least.yuan)
+        case .amountAbove(let most): words("不能多于{0}元", most.yuan)
+        case .inRow(let row, _, let problem): words("第{0}行：{1}", String(row), problem.text(words))
         }
     }
 }

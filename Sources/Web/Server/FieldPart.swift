@@ -25,6 +25,10 @@ struct FieldPart: MustacheParent {
     var isFlag = false
     var isPicked = false
     var customer: CustomerPicker?
+    var table: TablePart?
+    var isSignature = false
+    /// What the program works out, as far as it can be told yet.
+    var computed: String?
 
     struct Option: MustacheParent {
         let key: String
@@ -84,6 +88,9 @@ struct FieldPart: MustacheParent {
         case "isFlag": isFlag
         case "isPicked": isPicked
         case "customer": customer
+        case "table": table
+        case "isSignature": isSignature
+        case "computed": computed
         default: nil
         }
     }
@@ -96,7 +103,8 @@ struct FieldPart: MustacheParent {
     }
 
     static func parts(
-        of fields: [FormField], input: Fields, faults: FormFaults?, frame: Frame, lists: Lists = Lists(),
+        of fields: [FormField], input: Fields, seen: Fields = [:], faults: FormFaults?, frame: Frame,
+        lists: Lists = Lists(),
         pickers: [String: CustomerPicker] = [:]
     ) -> [FieldPart] {
         let today = frame.time.zone.local(frame.time.now).day.description
@@ -146,6 +154,23 @@ struct FieldPart: MustacheParent {
                 part.isChoice = true
                 part.options = lists.posts.map { $0.picked(value) }
             case .matter: part.inputType = "text"
+            case .offence:
+                part.isChoice = true
+                part.options = (frame.charter?.offences ?? []).map {
+                    Option(key: $0.key, title: $0.key + " " + $0.title[frame.language], isPicked: $0.key == value)
+                }
+            case .signature: part.isSignature = true
+            case .table(let columns, let maximum):
+                part.table = TablePart(field, columns, maximum: maximum, input: input, frame: frame)
+            }
+            if field.computation != nil {
+                part.inputType = nil
+                part.computed =
+                    switch (field.kind, seen[field.key]) {
+                    case (_, nil): frame.words("填好上面的再算")
+                    case (.money, .integer(let fen)?): frame.words("{0}元", Money(minorUnits: fen).yuan)
+                    case (_, let found?): found.text
+                    }
             }
             return part
         }

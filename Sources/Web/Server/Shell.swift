@@ -1,5 +1,7 @@
 import Cases
+import Consequences
 import Customers
+import Knowledge
 import Mustache
 import Notices
 import Obligations
@@ -156,7 +158,7 @@ struct Shell: MustacheParent, Sendable {
 
 /// The rooms of the desk, for the menu.
 enum Room: CaseIterable {
-    case workbench, cases, customers, notices, charter, people
+    case workbench, cases, customers, notices, charter, findings, knowledge, people
 }
 
 /// Everything that a page needs from the rest of the program.
@@ -169,6 +171,8 @@ public struct Desk: Sendable {
     let cases: CaseService
     let obligations: ObligationService
     let notices: NoticeService
+    let consequences: ConsequenceService
+    let knowledge: KnowledgeService
     let customers: CustomerService
     let facts: FactService
     let signIn: SignInService
@@ -210,6 +214,11 @@ public struct Desk: Sendable {
         if principal.can(.readCustomers) { add(.customers, "客户", "/customers", "i-person") }
         add(.notices, "通知", "/notices", "i-bell", tally: found.unread)
         if principal.can(.readCharter) { add(.charter, "制度", "/charter", "i-book") }
+        // Everybody may read what was found against himself.
+        if charter?.workflows.contains(where: { $0.accountability != nil }) == true {
+            add(.findings, "责任", "/findings", "i-alert", minor: true)
+        }
+        add(.knowledge, "知识库", "/knowledge", "i-book", minor: true)
         if principal.can(.readPeople) { add(.people, "人员", "/people", "i-team", minor: true) }
         var starts: [Shell.Start] = []
         if principal.can(.actOnCases) {

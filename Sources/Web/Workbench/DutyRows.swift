@@ -24,7 +24,7 @@ struct DutyRows {
             // Whoever owes a duty must know what about; others read of a case what they may open.
             cases: try CaseStore(transaction, organisation).titles(
                 of: Array(Set(obligations.compactMap(\.matter))),
-                within: view == .team ? try? principal.reach(.readCases) : .all),
+                to: view == .team ? principal : nil),
             names: view == .team
                 ? try OrganisationStore(transaction)
                     .names(of: Set(obligations.compactMap(\.holder)), in: organisation) : [:],

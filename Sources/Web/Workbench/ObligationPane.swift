@@ -117,14 +117,14 @@ struct ObligationPane {
                         .isVisible(customer, within: reach)
                 } ?? false,
                 visibleCases: try CaseStore(transaction, principal.organisation)
-                    .visible(obligation.matter.map { [$0] } ?? [], within: try? principal.reach(.readCases)),
+                    .visible(obligation.matter.map { [$0] } ?? [], to: principal),
                 customer: try obligation.customer.flatMap {
                     try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
                 },
                 // Whoever owes it must know what about; others read of a case what they may open.
                 matter: try obligation.matter.flatMap {
                     try CaseStore(transaction, principal.organisation).titles(
-                        of: [$0], within: isOwed ? .all : try? principal.reach(.readCases))[$0]
+                        of: [$0], to: isOwed ? nil : principal)[$0]
                 },
                 unit: try OrganisationStore(transaction).unit(obligation.unit, of: principal.organisation).name,
                 colleagues: principal.can(.waiveObligations) && obligation.state == .open
