@@ -29,6 +29,7 @@ IN_SWIFT = {
     "Customers/CustomerWords.swift": {
         "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "初", "廿", "二十", "三十",
     },
+    "Server/SealPart.swift": {"之", "印"},
     "Server/TimeWords.swift": {r"\(month)月\(number)日", r"\(year)年"},
 }
 # Chinese within an English text: names of languages, and what a field accepts only so.
