@@ -6,9 +6,9 @@ public import Storage
 
 /// One engine for every workflow of a charter.
 public struct CaseService: Sendable {
-    private let database: any Database
+    let database: any Database
     private let journal: Journal
-    private let charters: CharterShelf
+    let charters: CharterShelf
     private let references: ReferenceNumbers
     private let secrets: PersonKeys
     private let pointed: FormReferences

@@ -64,6 +64,7 @@ public enum CasesMigrations {
                 ) {strict}
                 """,
                 "CREATE INDEX matter_link_later ON matter_link (organisation, later, earlier)",
+                "CREATE INDEX matter_opened ON matter (organisation, workflow, opened_at)",
             ]),
     ]
 }

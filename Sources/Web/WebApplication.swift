@@ -90,6 +90,7 @@ public struct WebApplication: Sendable {
         signIn.add(to: staff)
         PasswordRoutes(desk: desk, sessions: sessions, limiter: limits.signIns).add(to: staff)
         WorkbenchRoutes(desk: desk).add(to: staff)
+        StatisticsRoutes(desk: desk).add(to: staff)
         CaseRoutes(desk: desk).add(to: staff)
         CustomerRoutes(desk: desk).add(to: staff)
         FactRoutes(desk: desk).add(to: staff)

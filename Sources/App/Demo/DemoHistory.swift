@@ -89,6 +89,8 @@ struct DemoHistory {
     private mutating func hour() async throws {
         if !names.isEmpty, chance(35) { try await fileCustomer() }
         if !customers.isEmpty, chance(18) { try await fileComplaint() }
+        if !customers.isEmpty, chance(3) { try await fileComplaint("cancel_unstarted") }
+        if !customers.isEmpty, chance(3) { try await fileComplaint("cancel_started") }
         for id in cases where chance(45) { try await advance(id) }
         for person in people { try await work(person) }
     }
@@ -121,12 +123,13 @@ struct DemoHistory {
         customers.append((customer.id, customer.unit))
     }
 
-    private mutating func fileComplaint() async throws {
+    /// - Parameter key: a workflow about a customer.
+    private mutating func fileComplaint(_ key: String = "complaint") async throws {
         let customer = customers[pick(customers.count)]
         let clerks = people.filter { $0.unit == customer.unit && ($0.post == "assistant" || $0.post == "specialist") }
         guard !clerks.isEmpty else { return }
         let clerk = clerks[pick(clerks.count)]
-        guard let charter = try await charter(), let workflow = charter.workflow("complaint"),
+        guard let charter = try await charter(), let workflow = charter.workflow(key),
             let form = charter.form(workflow.start.form)
         else { return }
         var input = fill(form.fields)
@@ -135,7 +138,7 @@ struct DemoHistory {
         if let text = form.fields.first(where: { if case .text = $0.kind { $0.isRequired } else { false } }) {
             input[text.key] = .text(grievance)
         }
-        let matter = try await desktop.services.cases.start("complaint", input: input, by: clerk)
+        let matter = try await desktop.services.cases.start(key, input: input, by: clerk)
         cases.append(matter.id)
     }
 
@@ -152,17 +155,20 @@ struct DemoHistory {
             let made = Set(detail.steps.compactMap(\.move))
             guard let move = open.first(where: { !made.contains($0.key) }) ?? open.last else { continue }
             let form = move.form.flatMap(detail.charter.form)
-            var input = fill(form?.fields ?? [])
-            for field in form?.fields ?? [] where field.kind == .customer {
-                input[field.key] = detail.matter.customer.map { .text($0.description) }
-            }
-            do {
-                _ = try await desktop.services.cases.move(id, move.key, input: input, revision: nil, by: person)
-                return
-            } catch is WorkflowRefusal {
-                continue
-            } catch is FormFaults {
-                continue
+            for isWhole in [false, true] {
+                var input = fill(form?.fields ?? [], isWhole: isWhole)
+                for field in form?.fields ?? [] where field.kind == .customer {
+                    input[field.key] = detail.matter.customer.map { .text($0.description) }
+                }
+                do {
+                    _ = try await desktop.services.cases.move(id, move.key, input: input, revision: nil, by: person)
+                    return
+                } catch is WorkflowRefusal {
+                    break
+                } catch is FormFaults {
+                    // What is asked for only at times may be what was missing.
+                    continue
+                }
             }
         }
     }
@@ -196,10 +202,11 @@ struct DemoHistory {
     }
 
     /// Plausible input for the required fields of any form.
-    private mutating func fill(_ fields: [FormField]) -> Fields {
+    /// - Parameter isWhole: whether also what is asked for only at times.
+    private mutating func fill(_ fields: [FormField], isWhole: Bool = false) -> Fields {
         var input: Fields = [:]
         let day = Zone("Asia/Shanghai").map { $0.local(clock.now).day } ?? CalendarDay(number: 0)
-        for field in fields where field.isRequired || chance(30) {
+        for field in fields where field.computation == nil && (field.isRequired || isWhole || chance(30)) {
             switch field.kind {
             case .text, .line: input[field.key] = .text(DemoCast.remarks[pick(DemoCast.remarks.count)])
             case .choice(let choices): input[field.key] = .text(choices[pick(choices.count)].key)
@@ -220,7 +227,15 @@ struct DemoHistory {
             case .unit:
                 if let person = people.first { input[field.key] = .text(person.unit.description) }
             case .post: input[field.key] = .text("engineering_manager")
-            case .customer, .matter, .offence, .signature, .table: break
+            case .offence: input[field.key] = .text("B6")
+            case .signature: input[field.key] = .text(DemoCast.contacts[pick(DemoCast.contacts.count)].1)
+            case .table(let columns, _):
+                input[field.key] = .list(
+                    (0..<2).map { _ in
+                        let cells = fill(columns)
+                        return .list(columns.map { cells[$0.key] ?? .text("") })
+                    })
+            case .customer, .matter: break
             }
         }
         return input

@@ -1,0 +1,108 @@
+public import Policy
+public import Primitives
+
+/// What the cases of a workflow that were opened in a period come to, by everything that their forms ask for.
+public struct CaseStatistics: Sendable {
+    /// One case as it counts.
+    public struct Entry: Sendable, Hashable {
+        public let matter: CaseID
+        public let reference: String
+        public let summary: String
+        public let customer: CustomerID?
+        public let unit: UnitID
+        public let state: String
+        public let openedAt: Instant
+        /// The first act after the registration.
+        public let answeredAt: Instant?
+        public let closedAt: Instant?
+        /// How often it went from one person's hands into another's.
+        public let handOvers: Int
+        /// The last value of each field.
+        public let fields: Fields
+
+        public init(
+            matter: CaseID, reference: String, summary: String, customer: CustomerID?, unit: UnitID, state: String,
+            openedAt: Instant, answeredAt: Instant?, closedAt: Instant?, handOvers: Int, fields: Fields
+        ) {
+            self.matter = matter
+            self.reference = reference
+            self.summary = summary
+            self.customer = customer
+            self.unit = unit
+            self.state = state
+            self.openedAt = openedAt
+            self.answeredAt = answeredAt
+            self.closedAt = closedAt
+            self.handOvers = handOvers
+            self.fields = fields
+        }
+    }
+
+    /// The cases with one value of a field.
+    public struct Group: Sendable, Hashable {
+        public let value: String
+        public let count: Int
+        /// From opening to closing, of those that are closed; `nil` while none is.
+        public let median: Int64?
+    }
+
+    /// Oldest first.
+    public let entries: [Entry]
+    /// Whether there were more than are counted.
+    public let isCut: Bool
+
+    public init(entries: [Entry], isCut: Bool) {
+        self.entries = entries
+        self.isCut = isCut
+    }
+
+    public var closed: [Entry] { entries.filter { $0.closedAt != nil } }
+
+    /// Milliseconds from opening to the first answer, and to closing.
+    public var answering: [Int64] { entries.compactMap { entry in entry.answeredAt.map { $0.since(entry.openedAt) } } }
+    public var handling: [Int64] { entries.compactMap { entry in entry.closedAt.map { $0.since(entry.openedAt) } } }
+
+    /// Of an even number the lower one of the two in the middle; `nil` of none.
+    public static func median(_ spans: [Int64]) -> Int64? {
+        spans.isEmpty ? nil : spans.sorted()[(spans.count - 1) / 2]
+    }
+
+    /// How many lie within the span, its end included.
+    public static func within(_ span: Int64, of spans: [Int64]) -> Int { spans.count { $0 <= span } }
+
+    public var handOvers: Int { entries.map(\.handOvers).reduce(0, +) }
+
+    /// The cases of customers who have several in the period.
+    public var repeated: [Entry] {
+        let counts = Dictionary(grouping: entries.compactMap(\.customer)) { $0 }.mapValues(\.count)
+        return entries.filter { entry in entry.customer.map { counts[$0, default: 0] > 1 } ?? false }
+    }
+
+    /// By a field's value, the most frequent first; cases without one are left out.
+    public func groups(by field: String) -> [Group] {
+        let parted = Dictionary(grouping: entries.filter { $0.fields[field] != nil }) { $0.fields[field]?.text ?? "" }
+        return parted.map { value, entries in
+            Group(
+                value: value, count: entries.count,
+                median: CaseStatistics.median(
+                    entries.compactMap { entry in entry.closedAt.map { $0.since(entry.openedAt) } }))
+        }.sorted { ($1.count, $0.value) < ($0.count, $1.value) }
+    }
+
+    /// Those with that value, oldest first.
+    public func entries(_ field: String, _ value: String) -> [Entry] {
+        entries.filter { $0.fields[field]?.text == value }
+    }
+
+    /// The fields by which the cases of a workflow can be told apart, in the order of its forms.
+    public static func fields(of workflow: Workflow, in charter: Charter) -> [FormField] {
+        let forms = [workflow.start.form] + workflow.states.flatMap(\.moves).compactMap(\.form)
+        var seen: Set<String> = []
+        return forms.compactMap(charter.form).flatMap(\.fields).filter { field in
+            switch field.kind {
+            case .choice, .flag, .staff, .unit, .post, .offence: seen.insert(field.key).inserted
+            default: false
+            }
+        }
+    }
+}
