@@ -176,18 +176,19 @@ public struct CaseService: Sendable {
         let said = try words.check(fields, by: form?.fields ?? [], charter: charter)
         try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
         let decision = workflow.decision(of: move, fields: fields)
-        let now = transaction.now
         try transaction.run(
             """
-            UPDATE matter SET state = \(decision.state), touched_at = \(now),
-                closed_at = \(decision.isFinal ? now : nil), revision = revision + 1
+            UPDATE matter SET state = \(decision.state), touched_at = \(transaction.now),
+                closed_at = \(decision.isFinal ? transaction.now : nil), revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
         let acts = acts(by: principal, charter, transaction)
         let event = try acts.record(
             decision, move: key, form: form, reference: current.reference,
             subject: Event.Subject(current.subjectKind, current.subject), matter: id, unit: current.unit)
-        let signed = move.signs.isEmpty ? nil : record.seal(over: move.signs, of: id)
+        // Whoever signs signs the move's own form too, where it is among those named.
+        let now = record.adding(CaseRecord.Step(move: key, form: form?.key, fields: fields))
+        let signed = move.signs.isEmpty ? nil : now.seal(over: move.signs, of: id)
         try store.add(
             CaseStore.NewStep(
                 ordinal: steps.count, move: key, from: current.state, to: decision.state, actor: principal.staff,

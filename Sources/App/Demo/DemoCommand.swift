@@ -135,6 +135,9 @@ enum DemoCast {
         Member(name: "温如许", login: nil, unit: 0, post: "middle_manager"),
         Member(name: "江予安", login: nil, unit: 0, post: "supervisor_service"),
         Member(name: "许曼", login: nil, unit: 0, post: "finance"),
+        Member(name: "陶既明", login: nil, unit: 0, post: "area_manager"),
+        Member(name: "卫知秋", login: nil, unit: 0, post: "company_leader"),
+        Member(name: "柏青", login: nil, unit: 0, post: "hr"),
         Member(name: "裴砚", login: nil, unit: 1, post: "site_supervisor"),
         Member(name: "顾行之", login: nil, unit: 1, post: "designer"),
         Member(name: "秦越", login: nil, unit: 1, post: "consultant"),
@@ -152,6 +155,13 @@ enum DemoCast {
     static let relatives = [
         ("母亲", "周玉兰", "农历八月三十"), ("父亲", "韩世钧", "农历正月十二"), ("妻子", "白露", "1988-05-17"), ("丈夫", "程砚", "1984-11-02"),
         ("女儿", "小满", "2016-05-20"), ("儿子", "牧之", "2013-09-08"), ("岳母", "尹秀芝", "农历腊月初八"), ("祖母", "翁桂芬", "农历三月初三"),
+    ]
+    /// Moves that are made now and then only.
+    static let detours: Set<String> = [
+        "not_successful", "customer_declines", "send_back", "found_untrue", "return_report", "withdraw",
+        "correct_statement", "correct_application", "change_handler", "measure_again", "settle_again", "recalculate",
+        "drop", "no_statement", "appeal", "return_it", "withdraw_order", "judge_unfounded",
+        "report_responsible", "report_uncoded",
     ]
     static let contacts = [("行政总监", "方若薇"), ("总经理助理", "岳明远"), ("采购主管", "唐以柔"), ("物业经理", "孟立川")]
     static let places = ["松间里", "湖墅清嘉", "云栖里", "槐荫公馆", "章丘翠湖", "千佛山庄"]

@@ -144,33 +144,51 @@ struct DemoHistory {
 
     /// Somebody who may makes the next move; the usual way is the first in the charter.
     private mutating func advance(_ id: CaseID) async throws {
-        for person in people where person.can(.actOnCases) {
-            guard let detail = try? await desktop.services.cases.find(id, for: person) else { continue }
-            if detail.matter.closedAt != nil {
-                cases.removeAll { $0 == id }
-                return
-            }
-            let open = detail.moves.filter { $0.refusal == nil }.map(\.move)
-            // Moves that stay are made once; of those that lead on, mostly the first.
-            let made = Set(detail.steps.compactMap(\.move))
-            guard let move = open.first(where: { !made.contains($0.key) }) ?? open.last else { continue }
-            let form = move.form.flatMap(detail.charter.form)
-            for isWhole in [false, true] {
-                var input = fill(form?.fields ?? [], isWhole: isWhole)
-                for field in form?.fields ?? [] where field.kind == .customer {
-                    input[field.key] = detail.matter.customer.map { .text($0.description) }
-                }
-                do {
-                    _ = try await desktop.services.cases.move(id, move.key, input: input, revision: nil, by: person)
-                    return
-                } catch is WorkflowRefusal {
-                    break
-                } catch is FormFaults {
-                    // What is asked for only at times may be what was missing.
-                    continue
-                }
+        guard let detail = try? await desktop.services.cases.find(id, for: people[0]) else { return }
+        if detail.matter.closedAt != nil {
+            cases.removeAll { $0 == id }
+            return
+        }
+        let moves = detail.workflow.state(detail.matter.state)?.moves ?? []
+        // Moves that stay are made once; an end that comes early is rare.
+        let made = detail.standing
+        let new = moves.filter { !made.contains($0.key) }
+        let ways = chance(6) ? new : new.filter { !DemoCast.detours.contains($0.key) }
+        for move in ways {
+            for person in people where move.actors.contains(person.post) || move.person != nil {
+                if try await make(move, in: detail, by: person) { return }
             }
         }
+    }
+
+    private mutating func make(
+        _ move: Workflow.Move, in detail: CaseService.Detail, by person: Principal
+    ) async throws -> Bool {
+        let form = move.form.flatMap(detail.charter.form)
+        for isWhole in [false, true] {
+            var input = fill(form?.fields ?? [], isWhole: isWhole)
+            for field in form?.fields ?? [] where field.kind == .customer {
+                input[field.key] = detail.matter.customer.map { .text($0.description) }
+            }
+            do {
+                let matter = try await desktop.services.cases.move(
+                    detail.matter.id, move.key, input: input, revision: nil, by: person)
+                try await followed(matter.id, by: person)
+                return true
+            } catch is FormFaults {
+                // What is asked for only at times may be what was missing.
+                continue
+            } catch is WorkflowRefusal, is Denial, is StorageError {
+                return false
+            }
+        }
+        return false
+    }
+
+    /// The cases that came from one are worked on too.
+    private mutating func followed(_ id: CaseID, by person: Principal) async throws {
+        guard let detail = try? await desktop.services.cases.find(id, for: people[0]) else { return }
+        for link in detail.links where link.isLater && !cases.contains(link.matter) { cases.append(link.matter) }
     }
 
     /// Ticks off what is due soon; now and then something is forgotten for a while.
@@ -210,7 +228,8 @@ struct DemoHistory {
             switch field.kind {
             case .text, .line: input[field.key] = .text(DemoCast.remarks[pick(DemoCast.remarks.count)])
             case .choice(let choices): input[field.key] = .text(choices[pick(choices.count)].key)
-            case .flag: input[field.key] = .flag(true)
+            // What nobody must say is not so: a share of the leader's, say, brings a case of its own.
+            case .flag: input[field.key] = .flag(field.isRequired)
             case .number(let minimum, let maximum):
                 let low = minimum ?? 1
                 input[field.key] = .integer(min(maximum ?? 5, low + Int64(pick(4))))

@@ -27,6 +27,9 @@ public struct CaseRecord: Sendable {
         self.charter = charter
     }
 
+    /// The same with one more step.
+    public func adding(_ step: Step) -> CaseRecord { CaseRecord(steps + [step], charter: charter) }
+
     /// The field's value as it was last filled in; `nil` also where the form was last left without it.
     public func latest(_ field: String) -> FieldValue? {
         for step in steps.reversed() {

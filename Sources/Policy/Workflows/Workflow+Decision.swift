@@ -63,7 +63,7 @@ extension Workflow {
         if move.isOnce, made.contains(key) { throw WorkflowRefusal(.alreadyDone(move: key), said) }
         let lacking = move.after.filter { !made.contains($0) }
         if !lacking.isEmpty { throw WorkflowRefusal(.tooEarly(needs: lacking), said) }
-        if let form = move.signs.first(where: { record.latest(ofForm: $0) == nil }) {
+        if let form = move.signs.first(where: { $0 != move.form && record.latest(ofForm: $0) == nil }) {
             throw WorkflowRefusal(.nothingToSign(form: form), said)
         }
         return move

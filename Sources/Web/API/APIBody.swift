@@ -183,7 +183,8 @@ struct APIBody {
             return [:]
         }
         if members.count > Self.mostFields { add(name, .tooMany(Self.mostFields)) }
-        return members.sorted { $0.key < $1.key }.reduce(into: [:]) { fields, member in
+        var fields: Fields = [:]
+        for member in members.sorted(by: { $0.key < $1.key }) {
             switch member.value {
             case .text(let text): fields[member.key] = .text(text)
             case .integer(let number):
@@ -191,9 +192,37 @@ struct APIBody {
                 if number > Self.largestNumber { add("\(name).\(member.key)", .above(Self.largestNumber)) }
                 fields[member.key] = .integer(number)
             case .flag(let flag): fields[member.key] = .flag(flag)
-            case .null, .fraction, .list, .object: add("\(name).\(member.key)", .notA("text, integer, boolean"))
+            case .list(let rows):
+                guard let list = APIBody.rows(rows) else {
+                    add("\(name).\(member.key)", .notA("list of rows of texts, integers and booleans"))
+                    continue
+                }
+                fields[member.key] = list
+            case .null, .fraction, .object: add("\(name).\(member.key)", .notA("text, integer, boolean"))
             }
         }
+        return fields
+    }
+
+    /// A table's rows, each a list of cells; `nil` for any other list.
+    private static func rows(_ values: [JSONValue]) -> FieldValue? {
+        if values.count > 200 { return nil }
+        var rows: [FieldValue] = []
+        for value in values {
+            guard case .list(let cells) = value, cells.count <= 20 else { return nil }
+            var row: [FieldValue] = []
+            for cell in cells {
+                switch cell {
+                case .text(let text): row.append(.text(text))
+                case .integer(let number) where (-largestNumber...largestNumber).contains(number): row.append(.integer(number))
+                case .flag(let flag): row.append(.flag(flag))
+                case .null: row.append(.text(""))
+                default: return nil
+                }
+            }
+            rows.append(.list(row))
+        }
+        return .list(rows)
     }
 
     static let mostFields = 100
