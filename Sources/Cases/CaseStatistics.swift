@@ -79,8 +79,13 @@ public struct CaseStatistics: Sendable {
     }
 
     /// By a field's value, the most frequent first; cases without one are left out.
-    public func groups(by field: String) -> [Group] {
-        let parted = Dictionary(grouping: entries.filter { $0.fields[field] != nil }) { $0.fields[field]?.text ?? "" }
+    public func groups(by field: FormField) -> [Group] {
+        // Another form may have a text under the same key.
+        let known: Set<String>? = if case .choice(let choices) = field.kind { Set(choices.map(\.key)) } else { nil }
+        let counted = entries.filter { entry in
+            entry.fields[field.key].map { known?.contains($0.text) ?? true } ?? false
+        }
+        let parted = Dictionary(grouping: counted) { $0.fields[field.key]?.text ?? "" }
         return parted.map { value, entries in
             Group(
                 value: value, count: entries.count,

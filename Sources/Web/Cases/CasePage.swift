@@ -231,7 +231,8 @@ struct CasePage {
             let isVoid = step != nil && !detail.standing.contains(move.key)
             return SignatureLine(
                 title: move.title[language],
-                post: move.actors.compactMap { detail.charter.post($0)?.title[language] }.first ?? "", name: name,
+                post: move.actors.compactMap { detail.charter.post($0)?.title[language] }.first ?? move.title[language],
+                name: name,
                 at: step.map { time.moment($0.at) }, machine: step.map { time.zone.rfc3339($0.at) },
                 seal: isVoid ? nil : name.map(SealPart.init), isVoid: isVoid, clause: move.clauses.first)
         }

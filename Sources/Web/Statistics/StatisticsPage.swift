@@ -98,8 +98,9 @@ struct StatisticsPage {
         ]
         let fields = CaseStatistics.fields(of: workflow, in: charter)
         groups = fields.compactMap { field in
-            let found = statistics.groups(by: field.key)
-            guard !found.isEmpty else { return nil }
+            let found = statistics.groups(by: field)
+            // What all have in common tells nothing apart.
+            guard found.count > 1 else { return nil }
             let most = found.map(\.count).max() ?? 1
             return GroupPart(
                 title: field.title[language], clause: field.clauses.first,
