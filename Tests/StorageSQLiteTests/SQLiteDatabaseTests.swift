@@ -262,7 +262,6 @@ struct SQLiteDatabaseTests {
         try await behind.write { try Notes.record(1, in: $0) }
         try await ahead.write { try Notes.record(5000, in: $0) }
         try await behind.write { try Notes.record(1, in: $0) }
-        try await Sequencer(database: behind, holder: "a").sealPending()
         let types = try await behind.read { transaction in
             try JournalReader(transaction).events(of: OrganisationID(11), after: 0, limit: 6000).map(\.event.type)
         }
@@ -271,5 +270,47 @@ struct SQLiteDatabaseTests {
         #expect(types[5001] == "note.4999" && types[5002] == "note.0")
         let found = try await Verifier(database: behind, check: behind).verify()
         #expect(found.isSound)
+    }
+
+    @Test(arguments: [false, true])
+    func `an act of a group that fails takes no number, and its neighbours' seals follow each other`(
+        isAllRunAgain: Bool
+    ) async throws {
+        let database = try Scratch.database()
+        for round in 0..<3 {
+            let outcome = try await tenTogether(on: database) { number, transaction in
+                if number == 5, !isAllRunAgain { throw StorageError.notFound("before the first change") }
+                try Notes.record(2, in: transaction)
+                if number == 5 { throw StorageError.notFound("after it") }
+            }
+            #expect(outcome.results.count { (try? $0.get()) != nil } == 9)
+            let head = try await database.read { try JournalReader($0).head(of: OrganisationID(11)) }
+            #expect(head?.number == Int64(18 * (round + 1)))
+        }
+        let found = try await Verifier(database: database, check: database).verify()
+        #expect(found.isSound, "\(found.faults)")
+        #expect(found.events == 54)
+    }
+
+    // Where nothing is told, it would wait for ever.
+    @Test(.timeLimit(.minutes(1)))
+    func `what another process wrote is told, though it has its seals`() async throws {
+        let path = Scratch.path()
+        let (mine, theirs) = (try Scratch.database(path), try Scratch.database(path))
+        let (grown, told) = AsyncStream.makeStream(of: Set<OrganisationID>.self)
+        let running = Task {
+            await Sequencer(database: mine, holder: "mine").run(every: .milliseconds(20)) {
+                told.yield($0)
+            } report: {
+                Issue.record($0)
+            }
+        }
+        try await theirs.write { try Notes.record(3, in: $0) }
+        for await companies in grown {
+            #expect(companies == [OrganisationID(11)])
+            break
+        }
+        running.cancel()
+        await running.value
     }
 }
