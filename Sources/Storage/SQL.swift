@@ -63,6 +63,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
         ///
         /// The last value is repeated up to the next power of two, so that lists of all lengths
         /// share a few prepared statements.
+        @inlinable
         public mutating func appendInterpolation(list values: [some Bindable]) {
             guard let last = values.last else { return appendLiteral("(NULL)") }
             var length = 1
