@@ -246,6 +246,33 @@ struct SQLiteDatabaseTests {
         #expect(count == 10)
     }
 
+    @Test func `what a statement binds stays as it is while others run within it, whatever their length`() async throws
+    {
+        let database = try Scratch.database()
+        let long = String(repeating: "长", count: 50_000)
+        try await database.write { transaction in
+            for words in ["a", "b", "c"] { try Notes.add(words, in: transaction) }
+        }
+        let seen = try await database.write { transaction in
+            var seen: [String] = []
+            let (first, last) = (String(repeating: "A", count: 40), String(repeating: "c", count: 40))
+            try transaction.each(
+                "SELECT words || \(first) FROM note WHERE words BETWEEN \(first) AND \(last) ORDER BY id"
+            ) { row in
+                seen.append(try row.text(0))
+                try Notes.add(String(repeating: "z", count: 40) + "\(seen.count)", in: transaction)
+                try Notes.add(long + "\(seen.count)", in: transaction)
+            }
+            return seen
+        }
+        #expect(seen == ["a", "b", "c"].map { $0 + String(repeating: "A", count: 40) })
+        let stored = try await database.read { transaction in
+            try transaction.all("SELECT words FROM note ORDER BY id") { try $0[0] as String }
+        }
+        let z = String(repeating: "z", count: 40)
+        #expect(stored == ["a", "b", "c", z + "1", long + "1", z + "2", long + "2", z + "3", long + "3"])
+    }
+
     @Test func `REPLACE cannot take a row out of the journal`() async throws {
         let database = try Scratch.database()
         try await database.write { try Notes.record(1, in: $0) }
