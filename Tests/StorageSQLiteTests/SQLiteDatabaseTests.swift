@@ -257,7 +257,7 @@ struct SQLiteDatabaseTests {
             var seen: [String] = []
             let (first, last) = (String(repeating: "A", count: 40), String(repeating: "c", count: 40))
             try transaction.each(
-                "SELECT words || \(first) FROM note WHERE words BETWEEN \(first) AND \(last) ORDER BY id"
+                "SELECT words || \(first) FROM note WHERE +words BETWEEN \(first) AND \(last) ORDER BY id"
             ) { row in
                 seen.append(try row.text(0))
                 try Notes.add(String(repeating: "z", count: 40) + "\(seen.count)", in: transaction)
