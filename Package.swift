@@ -141,8 +141,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Cases", "CharterYAML", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
-                "Storage", "TestDatabases",
+                "Cases", "CharterYAML", "Consequences", "Customers", "Knowledge", "Notices", "Obligations",
+                "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
             ], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "OrganisationsTests",
@@ -159,8 +159,14 @@ let package = Package(
         .testTarget(
             name: "CasesTests",
             dependencies: [
-                "Cases", "Customers", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
-                "StorageSQLite", "TestDatabases", "TestSupport",
+                "Cases", "Consequences", "Customers", "Knowledge", "Obligations", "Organisations", "Policy",
+                "Primitives", "Storage", "StorageSQLite", "TestDatabases", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "ConsequencesTests",
+            dependencies: [
+                "Cases", "Consequences", "Knowledge", "Obligations", "Organisations", "Policy", "Primitives",
+                "Storage", "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "NoticesTests",

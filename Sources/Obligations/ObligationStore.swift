@@ -42,21 +42,27 @@ struct ObligationStore {
         let values = rows.dropFirst().reduce(row(rows[0].id, rows[0].duty, write.now)) {
             "\($0), \(row($1.id, $1.duty, write.now))"
         }
-        let opened = Set(
-            try write.all(
-                """
+        let count = try write.rowsChanged(
+            by: """
                 INSERT INTO obligation
                     (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
                      matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)
                 VALUES \(values)
                 ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING
-                RETURNING id
-                """
-            ) { try $0[0] as ObligationID })
+                """)
+        // Nearly always all of them; SQLite would make a table of its own for what it returns.
+        let opened = count == rows.count ? Set(rows.map(\.id)) : try stored(among: rows.map(\.id))
         for (id, duty) in rows where opened.contains(id) {
             if let holder = duty.holder { try addLoad(1, to: holder, in: write) }
         }
         return rows.map { opened.contains($0.id) ? $0.id : nil }
+    }
+
+    private func stored(among ids: [ObligationID]) throws -> Set<ObligationID> {
+        let found = try transaction.all(
+            "SELECT id FROM obligation WHERE organisation = \(organisation) AND id IN \(list: ids)"
+        ) { try $0[0] as ObligationID }
+        return Set(found)
     }
 
     private func row(_ id: ObligationID, _ new: New, _ now: Instant) -> SQL {

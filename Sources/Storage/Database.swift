@@ -100,6 +100,10 @@ public protocol WriteTransaction: ReadTransaction {
     /// What this act has added that its own queries do not find.
     func added(to count: RunningCount) -> Int
 
+    /// Where this act's events take number and seal; `nil` where acts commit in another order than that of their
+    /// identifiers, and the sequencer follows.
+    var journalHeads: JournalHeads? { get }
+
     /// Says after the commit that this company has new events.
     func touched(_ organisation: OrganisationID)
 }

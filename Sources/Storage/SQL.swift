@@ -13,29 +13,41 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
         bindings = []
     }
 
+    /// A statement that was put together before.
+    /// - Parameter parts: one more than there are bindings.
+    init(parts: [String], bindings: [Value]) {
+        self.parts = parts
+        self.bindings = bindings
+    }
+
     public init(stringInterpolation: Interpolation) {
         parts = stringInterpolation.parts
         bindings = stringInterpolation.bindings
     }
 
+    // Inlined: a generic that cannot see its types asks the runtime for them value by value, and an act binds hundreds.
     public struct Interpolation: StringInterpolationProtocol {
-        var parts: [String] = [""]
-        var bindings: [Value] = []
+        @usableFromInline var parts: [String] = [""]
+        @usableFromInline var bindings: [Value] = []
 
+        @inlinable
         public init(literalCapacity: Int, interpolationCount: Int) {
             parts.reserveCapacity(interpolationCount + 1)
             bindings.reserveCapacity(interpolationCount)
         }
 
+        @inlinable
         public mutating func appendLiteral(_ literal: String) {
             parts[parts.count - 1] += literal
         }
 
+        @inlinable
         public mutating func appendInterpolation(_ value: some Bindable) {
             bindings.append(value.value)
             parts.append("")
         }
 
+        @inlinable
         public mutating func appendInterpolation<T: Bindable>(_ value: T?) {
             bindings.append(value?.value ?? .null)
             parts.append("")
@@ -51,6 +63,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
         ///
         /// The last value is repeated up to the next power of two, so that lists of all lengths
         /// share a few prepared statements.
+        @inlinable
         public mutating func appendInterpolation(list values: [some Bindable]) {
             guard let last = values.last else { return appendLiteral("(NULL)") }
             var length = 1

@@ -24,31 +24,37 @@ public protocol Readable {
 }
 
 extension Int64: Bindable, Readable {
+    @inlinable
     public var value: Value { .integer(self) }
     @inlinable
     public init(column: Int, of row: Row) throws { self = try row.integer(column) }
 }
 extension Int: Bindable, Readable {
+    @inlinable
     public var value: Value { .integer(Int64(self)) }
     @inlinable
     public init(column: Int, of row: Row) throws { self = Int(try row.integer(column)) }
 }
 extension Bool: Bindable, Readable {
+    @inlinable
     public var value: Value { .integer(self ? 1 : 0) }
     @inlinable
     public init(column: Int, of row: Row) throws { self = try row.integer(column) != 0 }
 }
 extension String: Bindable, Readable {
+    @inlinable
     public var value: Value { .text(self) }
     @inlinable
     public init(column: Int, of row: Row) throws { self = try row.text(column) }
 }
 extension [UInt8]: Bindable, Readable {
+    @inlinable
     public var value: Value { .bytes(self) }
     @inlinable
     public init(column: Int, of row: Row) throws { self = try row.bytes(column) }
 }
 extension Identifier: Bindable, Readable {
+    @inlinable
     public var value: Value { .identifier(high: high, low: low) }
     @inlinable
     public init(column: Int, of row: Row) throws {
@@ -57,17 +63,20 @@ extension Identifier: Bindable, Readable {
     }
 }
 extension OrganisationID: Bindable, Readable {
+    @inlinable
     public var value: Value { .integer(number) }
     @inlinable
     public init(column: Int, of row: Row) throws { self.init(try row.integer(column)) }
 }
 extension Instant: Bindable, Readable {
+    @inlinable
     public var value: Value { .integer(milliseconds) }
     @inlinable
     public init(column: Int, of row: Row) throws { self.init(milliseconds: try row.integer(column)) }
 }
 extension CalendarDay: Bindable, Readable {
     /// ISO 8601 text on both engines, which sorts as the days do.
+    @inlinable
     public var value: Value { .text(description) }
     @inlinable
     public init(column: Int, of row: Row) throws {
@@ -76,6 +85,7 @@ extension CalendarDay: Bindable, Readable {
     }
 }
 extension Optional: Bindable where Wrapped: Bindable {
+    @inlinable
     public var value: Value { self?.value ?? .null }
 }
 extension Optional: Readable where Wrapped: Readable {
@@ -85,5 +95,6 @@ extension Optional: Readable where Wrapped: Readable {
     }
 }
 extension Value: Bindable {
+    @inlinable
     public var value: Value { self }
 }

@@ -84,6 +84,9 @@ final class PostgresTransaction: WriteTransaction {
         return changes.isEmpty ? nil : RunningChanges(act: identifier(), changes)
     }
 
+    /// Acts commit in another order than they began.
+    var journalHeads: JournalHeads? { nil }
+
     func touched(_ organisation: OrganisationID) { touched.insert(organisation) }
 
     func end() { failure = failure ?? StorageError.engine("a transaction is used after its end") }

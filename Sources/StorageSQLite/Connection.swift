@@ -9,6 +9,9 @@ import Synchronization
 final class Connection: @unchecked Sendable {
     let handle: OpaquePointer
     private var prepared: [StatementText: OpaquePointer] = [:]
+    /// What the running statements have bound, one behind the other; each gives its part back at its end.
+    private let bound = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    private var boundBytes = 0
 
     /// So many statements are kept; a program has a few hundred.
     private static let most = 1000
@@ -17,7 +20,26 @@ final class Connection: @unchecked Sendable {
         self.handle = handle
     }
 
-    deinit { finalize() }
+    deinit {
+        finalize()
+        bound.deallocate()
+    }
+
+    /// Copies what is bound to where it stays while its statement runs.
+    /// - Returns: `nil` when it does not fit; the engine then has to make a copy of its own.
+    func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+        guard bytes.count <= bound.count - boundBytes else { return nil }
+        let place = UnsafeMutableRawBufferPointer(rebasing: bound[boundBytes..<boundBytes + bytes.count])
+        place.copyMemory(from: bytes)
+        boundBytes += bytes.count
+        return UnsafeRawPointer(place.baseAddress)
+    }
+
+    /// How much is kept; a statement notes it before it binds, and goes back to it when its bindings are cleared.
+    var mark: Int {
+        get { boundBytes }
+        set { boundBytes = newValue }
+    }
 
     /// Lets go of all statements, before the connection is closed.
     func finalize() {

@@ -7,8 +7,11 @@ struct SQLiteStatement {
     private let connection: Connection
     private let handle: OpaquePointer
     private let isKept: Bool
+    /// As of before its own bindings. Statements end in the reverse order of their beginning.
+    private let mark: Int
 
     init(_ sql: Storage.SQL, on connection: Connection) throws {
+        mark = connection.mark
         (handle, isKept) = try connection.statement(sql)
         self.sql = sql
         self.connection = connection
@@ -34,6 +37,7 @@ struct SQLiteStatement {
     }
 
     private func end() {
+        defer { connection.mark = mark }
         if !isKept {
             sqlite3_finalize(handle)
             return
@@ -50,21 +54,28 @@ struct SQLiteStatement {
             return sqlite3_bind_int64(handle, index, number)
         case .text(var text), .json(var text):
             return text.withUTF8 { buffer in
-                buffer.withMemoryRebound(to: CChar.self) {
-                    sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), transient)
+                let count = Int32(buffer.count)
+                if count > 0, let kept = connection.keep(UnsafeRawBufferPointer(buffer)) {
+                    return sqlite3_bind_text(handle, index, kept.assumingMemoryBound(to: CChar.self), count, nil)
+                }
+                return buffer.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(handle, index, $0.baseAddress, count, transient)
                 }
             }
         case .bytes(let bytes):
             // A null pointer would bind null.
             if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, index, 0) }
-            return bytes.withUnsafeBytes {
-                sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), transient)
-            }
+            return bytes.withUnsafeBytes { bind($0, at: index) }
         case .identifier(let high, let low):
-            return withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
-                sqlite3_bind_blob(handle, index, $0.baseAddress, 16, transient)
-            }
+            return withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bind($0, at: index) }
         }
+    }
+
+    private func bind(_ bytes: UnsafeRawBufferPointer, at index: Int32) -> Int32 {
+        if let kept = connection.keep(bytes) {
+            return sqlite3_bind_blob(handle, index, kept, Int32(bytes.count), nil)
+        }
+        return sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), transient)
     }
 }
 

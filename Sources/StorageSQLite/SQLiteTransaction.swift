@@ -63,7 +63,16 @@ final class SQLiteWriteTransaction: WriteTransaction {
     /// The number has it already.
     func added(to count: RunningCount) -> Int { 0 }
 
+    /// There is one writer, and its acts make identifiers in the order in which they commit.
+    let journalHeads: JournalHeads? = JournalHeads()
+
     func touched(_ organisation: OrganisationID) { touched.insert(organisation) }
+
+    /// Writes what the act has left for its end.
+    func finish() throws {
+        try journalHeads?.write(in: self)
+        if let failure { throw failure }
+    }
 
     func end() { failure = failure ?? StorageError.engine("a transaction is used after its end") }
 

@@ -197,7 +197,7 @@ final class Writer: Sendable {
                     let transaction = try SQLiteWriteTransaction(connection, clock: clock, identifiers: identifiers)
                     defer { transaction.end() }
                     try write.run(in: transaction)
-                    if let failure = transaction.failure { throw failure }
+                    try transaction.finish()
                     if savepoint != nil { try connection.control("RELEASE act") }
                     return Outcome(write: write, error: nil, touched: transaction.touched)
                 } catch {

@@ -123,6 +123,30 @@ def test_a_list_is_imported_once_and_taken_back(assistant: API) -> None:
     problem(api.post(f"/api/v1/customers/imports/{run}/undo", {}), 409)
 
 
+def test_a_list_comes_as_a_file_in_either_encoding(assistant: API) -> None:
+    url = f"{assistant.url}/api/v1/customers/imports"
+
+    def send(text: str, charset: str, **query: str) -> requests.Response:
+        headers = {"Content-Type": f"text/csv; charset={charset}"}
+        return assistant.session.post(
+            url, data=text.encode(charset), params=query, headers=headers, timeout=assistant.patience
+        )
+
+    for charset in ["utf-8", "gb18030"]:
+        name = "名单" + uuid.uuid4().hex[:8]
+        listed = f"类型,称呼\n个人,{name}\n个人,\n"
+        dry = send(listed, charset, columns='{"称呼":"name"}', dry_run="true")
+        assert dry.status_code == 200 and "run" not in dry.json(), dry.text
+        done = send(listed, charset, columns='{"称呼":"name"}', file_name="名单.csv")
+        assert done.status_code == 201, done.text
+        assert (done.json()["filed"], [each["line"] for each in done.json()["faults"]]) == (1, [3])
+        run = assistant.get(f"/api/v1/customers/imports/{done.json()['run']}").json()
+        assert run["file_name"] == "名单.csv"
+        assert [each["name"] for each in assistant.get("/api/v1/customers", q=name).json()["items"]] == [name]
+        problem(send(listed, charset, columns='{"称呼":"name"}'), 409)
+    problem(send("姓名\n", "utf-16"), 415)
+
+
 def test_what_is_found_can_be_read(api: API) -> None:
     found = api.get("/api/v1/search", q="D-10").json()["items"]
     assert any(each["kind"] == "clause" for each in found)

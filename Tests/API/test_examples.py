@@ -98,6 +98,11 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     listed["csv"] = listed["csv"].replace("林小满", "林小满" + uuid.uuid4().hex[:6])
     run = send(assistant, "POST /api/v1/customers/imports", status=201)["run"]
     assert assistant.get(f"/api/v1/customers/imports/{run}").json()["filed"] == 1
+    file = document["paths"]["/api/v1/customers/imports"]["post"]["requestBody"]["content"]["text/csv"]["example"]
+    sent = assistant.session.post(
+        f"{assistant.url}/api/v1/customers/imports", params={"dry_run": "true"}, timeout=assistant.patience,
+        data=file.encode(), headers={"Content-Type": "text/csv; charset=utf-8"})
+    assert sent.status_code == 200 and sent.json()["refusals"] == [], sent.text
     # A whole charter would fill the document; each fault of these first lines is told.
     faulty = send(admin, "POST /api/v1/charter/adoption", status=422)
     assert faulty["code"] == "charter_faults"

@@ -263,6 +263,70 @@ struct ImportTests {
         #expect(try await desk.find("13812345678") == ["张三"])
     }
 
+    @Test func `a list says who belongs to the family, with every fault in its column`() async throws {
+        let desk = try await Desk()
+        let list = """
+            姓名,电话,家人,家人关系,家人生日,家人手机,家人2姓名,家人2称谓,家人2性别,家庭成员姓名3,家属3爱好
+            张三,13812345678,张小满,女儿,农历2015年六月初六,13900001111,李四娘,妻子,女,无,
+            王五,13812345679,,配偶,,,,,,,钓鱼
+            赵六,13812345670,赵七,儿子,2015-02-30,139,赵八,女儿,不男不女,赵九,围棋
+
+            """
+        let preview = try await desk.lists.preview(Array(list.utf8), options: desk.options, by: desk.red.boss)
+        #expect(preview.mapping.unknown.isEmpty)
+        #expect(
+            preview.faults.map { $0.sentence(in: .english) } == [
+                #"line 3, column 家人关系: found "配偶": no name of a member of the family: whose is this?"#,
+                #"line 3, column 家属3爱好: found "钓鱼": no name of a member of the family: whose is this?"#,
+                #"line 4, column 家人生日: found "2015-02-30": there is no such day"#,
+                #"line 4, column 家人手机: found "139": expected an 11-digit mobile, a landline with area code, or 400/800"#,
+                #"line 4, column 家人2性别: found "不男不女": expected 男 (male) or 女 (female)"#,
+            ])
+        #expect(try await desk.count("customer") == 0)
+        let report = try await desk.lists.run(list, by: desk)
+        #expect(report.faults == preview.faults && report.filed == 1)
+        let id = try #require(try await desk.customers.search("张三", by: desk.red.boss).items.first?.id)
+        let file = try await desk.customers.find(id, by: desk.red.boss)
+        let family = file.people(.family)
+        #expect(family.map(\.name) == ["张小满", "李四娘"])
+        #expect(family.map(\.relation) == ["女儿", "妻子"])
+        #expect(family[0].birthday == LunarDay(year: 2015, month: 6, day: 6).map(Birthday.lunar))
+        #expect(family[0].phone == "139****1111")
+        #expect(family[1].gender == .female)
+        #expect(file.people[0].phone == "138****5678")
+        let undone = try await desk.lists.undo(try #require(report.run), by: desk.red.boss)
+        #expect(undone.removed == 1)
+        #expect(try await desk.count("customer_person") == 0)
+    }
+
+    @Test func `the family in a list is written over the stored one, member by member, and undo restores it`()
+        async throws
+    {
+        let desk = try await Desk()
+        let first = "姓名,电话,家人姓名,家人关系,家人生日\n张三,13812345678,张小满,孩子,2015-06-06\n"
+        _ = try await desk.lists.run(first, by: desk)
+        let id = try #require(try await desk.customers.search("张三", by: desk.red.boss).items.first?.id)
+        let stored = try await desk.customers.find(id, by: desk.red.boss)
+        var options = desk.options
+        options.onMatch = .update
+        let second = """
+            姓名,电话,家人姓名,家人关系,家人爱好,家人2,家人2关系
+            张三,13812345678,张小满,女儿,画画,张大满,儿子
+
+            """
+        let report = try await desk.lists.run(
+            Array(second.utf8), fileName: "b", options: options, by: desk.red.boss)
+        #expect((report.filed, report.updated) == (0, 1))
+        let changed = try await desk.customers.find(id, by: desk.red.boss).people(.family)
+        #expect(changed.map(\.name) == ["张小满", "张大满"])
+        #expect(changed.map(\.relation) == ["女儿", "儿子"])
+        #expect(changed[0].birthday == stored.people(.family)[0].birthday && changed[0].hobbies == "画画")
+        let undone = try await desk.lists.undo(try #require(report.run), by: desk.red.boss)
+        #expect(undone.restored == 1)
+        let restored = try await desk.customers.find(id, by: desk.red.boss)
+        #expect(restored.people == stored.people)
+    }
+
     @Test func `undo keeps the customers that somebody worked on since`() async throws {
         let desk = try await Desk()
         let report = try await desk.lists.run(

@@ -179,7 +179,10 @@ extension [PlannedDatabase.Plan] {
                 guard step.hasSuffix("(organisation=?)") else { return false }
                 // The open duties of a company in the order of their deadlines, its cases newest first, each up to a
                 // limit; and the first key of an index.
-                if step.contains("obligation_open") { return !plan.statement.contains("LIMIT") }
+                // Whether anything waits for a seal stands in an index of what waits, which is nearly always empty.
+                if step.contains("obligation_open") || step.contains("event_unsealed") {
+                    return !plan.statement.contains("LIMIT")
+                }
                 if step.contains("matter_1 ") || step.contains("matter_pkey ") {
                     return !plan.statement.contains("ORDER BY id DESC LIMIT")
                 }

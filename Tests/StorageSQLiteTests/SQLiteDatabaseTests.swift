@@ -246,6 +246,33 @@ struct SQLiteDatabaseTests {
         #expect(count == 10)
     }
 
+    @Test func `what a statement binds stays as it is while others run within it, whatever their length`() async throws
+    {
+        let database = try Scratch.database()
+        let long = String(repeating: "长", count: 50_000)
+        try await database.write { transaction in
+            for words in ["a", "b", "c"] { try Notes.add(words, in: transaction) }
+        }
+        let seen = try await database.write { transaction in
+            var seen: [String] = []
+            let (first, last) = (String(repeating: "A", count: 40), String(repeating: "c", count: 40))
+            try transaction.each(
+                "SELECT words || \(first) FROM note WHERE +words BETWEEN \(first) AND \(last) ORDER BY id"
+            ) { row in
+                seen.append(try row.text(0))
+                try Notes.add(String(repeating: "z", count: 40) + "\(seen.count)", in: transaction)
+                try Notes.add(long + "\(seen.count)", in: transaction)
+            }
+            return seen
+        }
+        #expect(seen == ["a", "b", "c"].map { $0 + String(repeating: "A", count: 40) })
+        let stored = try await database.read { transaction in
+            try transaction.all("SELECT words FROM note ORDER BY id") { try $0[0] as String }
+        }
+        let z = String(repeating: "z", count: 40)
+        #expect(stored == ["a", "b", "c", z + "1", long + "1", z + "2", long + "2", z + "3", long + "3"])
+    }
+
     @Test func `REPLACE cannot take a row out of the journal`() async throws {
         let database = try Scratch.database()
         try await database.write { try Notes.record(1, in: $0) }
@@ -262,7 +289,6 @@ struct SQLiteDatabaseTests {
         try await behind.write { try Notes.record(1, in: $0) }
         try await ahead.write { try Notes.record(5000, in: $0) }
         try await behind.write { try Notes.record(1, in: $0) }
-        try await Sequencer(database: behind, holder: "a").sealPending()
         let types = try await behind.read { transaction in
             try JournalReader(transaction).events(of: OrganisationID(11), after: 0, limit: 6000).map(\.event.type)
         }
@@ -271,5 +297,47 @@ struct SQLiteDatabaseTests {
         #expect(types[5001] == "note.4999" && types[5002] == "note.0")
         let found = try await Verifier(database: behind, check: behind).verify()
         #expect(found.isSound)
+    }
+
+    @Test(arguments: [false, true])
+    func `an act of a group that fails takes no number, and its neighbours' seals follow each other`(
+        isAllRunAgain: Bool
+    ) async throws {
+        let database = try Scratch.database()
+        for round in 0..<3 {
+            let outcome = try await tenTogether(on: database) { number, transaction in
+                if number == 5, !isAllRunAgain { throw StorageError.notFound("before the first change") }
+                try Notes.record(2, in: transaction)
+                if number == 5 { throw StorageError.notFound("after it") }
+            }
+            #expect(outcome.results.count { (try? $0.get()) != nil } == 9)
+            let head = try await database.read { try JournalReader($0).head(of: OrganisationID(11)) }
+            #expect(head?.number == Int64(18 * (round + 1)))
+        }
+        let found = try await Verifier(database: database, check: database).verify()
+        #expect(found.isSound, "\(found.faults)")
+        #expect(found.events == 54)
+    }
+
+    // Where nothing is told, it would wait for ever.
+    @Test(.timeLimit(.minutes(1)))
+    func `what another process wrote is told, though it has its seals`() async throws {
+        let path = Scratch.path()
+        let (mine, theirs) = (try Scratch.database(path), try Scratch.database(path))
+        let (grown, told) = AsyncStream.makeStream(of: Set<OrganisationID>.self)
+        let running = Task {
+            await Sequencer(database: mine, holder: "mine").run(every: .milliseconds(20)) {
+                told.yield($0)
+            } report: {
+                Issue.record($0)
+            }
+        }
+        try await theirs.write { try Notes.record(3, in: $0) }
+        for await companies in grown {
+            #expect(companies == [OrganisationID(11)])
+            break
+        }
+        running.cancel()
+        await running.value
     }
 }

@@ -13,6 +13,8 @@ struct Engine: Sendable, CustomTestStringConvertible {
     let unguard: @Sendable (any WriteTransaction) throws -> Void
     /// What the engine wants of a sequencer.
     var horizon: SQL = ""
+    /// Whether an event has number and seal as soon as its act is committed.
+    var sealsAtOnce: Bool { horizon.parts == [""] }
 
     func sequencer(_ database: any Database, _ holder: String = "a", batch: Int = 500) -> Sequencer {
         Sequencer(database: database, holder: holder, horizon: horizon, batch: batch)
@@ -125,6 +127,11 @@ extension Database {
                 _ = try Journal(reactions: []).record(happening("guest.\(number)", at: organisation), in: transaction)
             }
         }
+    }
+
+    /// So many events that wait for a seal, each in a transaction of its own.
+    func leave(_ count: Int, at organisation: OrganisationID = Shop.red) async throws {
+        for number in 0..<count { try await write { try $0.leaveUnsealed("guest.\(number)", of: organisation) } }
     }
 
     func sealed(_ organisation: OrganisationID = Shop.red, after number: Int64 = 0) async throws -> [SealedEvent] {

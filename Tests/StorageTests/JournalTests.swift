@@ -60,7 +60,7 @@ struct JournalTests {
     @Test(arguments: Engine.all)
     func `an unsealed event takes a seal and no other change`(engine: Engine) async throws {
         let database = try engine.open(TestClock())
-        try await database.record(1)
+        try await database.leave(1)
         let changes: [SQL] = [
             "DELETE FROM event", "UPDATE event SET secret = \([0] as [UInt8])", "UPDATE event SET number = number",
         ]

@@ -175,6 +175,21 @@ extension Database {
     }
 }
 
+extension WriteTransaction {
+    /// An event without a seal: as every act leaves it on PostgreSQL, and as an earlier version did on SQLite.
+    public func leaveUnsealed(_ type: String, of organisation: OrganisationID) throws {
+        let (id, subject) = (identifier(Event.self), identifier(Event.Subject.self))
+        try run(
+            """
+            INSERT INTO event (organisation, id, type, schema_version, subject_kind, subject, program, occurred_at,
+                recorded_at, nature, body)
+            VALUES (\(organisation), \(id), \(type), 1, 'guest', \(subject), 'test', \(now), \(now), 'fact',
+                \(Value.json("{}")))
+            """)
+        touched(organisation)
+    }
+}
+
 extension Sequencer {
     /// Seals until nothing is left.
     ///

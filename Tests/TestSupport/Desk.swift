@@ -1,5 +1,7 @@
 public import Cases
+public import Consequences
 public import Customers
+public import Knowledge
 public import Notices
 public import Obligations
 public import Organisations
@@ -26,11 +28,13 @@ public struct Desk: Sendable {
     public let obligations: ObligationService
     public let adherence: AdherenceService
     public let notices: NoticeService
+    public let consequences: ConsequenceService
+    public let knowledge: KnowledgeService
     public let clockWork: ClockWork
 
     public static let migrations =
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
-        + CasesMigrations.all + NoticesMigrations.all
+        + CasesMigrations.all + NoticesMigrations.all + ConsequencesMigrations.all + KnowledgeMigrations.all
 
     /// - Parameters:
     ///   - reactions: further ones, asked after the program's own.
@@ -48,7 +52,10 @@ public struct Desk: Sendable {
         let charters = CharterShelf(parse: parse)
         self.charters = charters
         journal = Journal(
-            reactions: [ObligationReaction(charters: charters), NoticeReaction(charters: charters)] + reactions)
+            reactions: [
+                ConsequenceReaction(charters: charters), ObligationReaction(charters: charters),
+                NoticeReaction(charters: charters), KnowledgeReaction(),
+            ] + reactions)
         references = ReferenceNumbers(database: database)
         let keys = KeyRing.random()
         let personKeys = PersonKeys(keys: keys)
@@ -70,6 +77,8 @@ public struct Desk: Sendable {
             seal: { try personKeys.seal($0, for: $1, of: $2, in: $3) })
         adherence = AdherenceService(database: database)
         notices = NoticeService(database: database)
+        consequences = ConsequenceService(database: database, charters: charters)
+        knowledge = KnowledgeService(database: database)
         clockWork = ClockWork(database: database, journal: journal, charters: charters)
     }
 

@@ -105,5 +105,7 @@ private struct PlannedWrite: WriteTransaction {
 
     func added(to count: RunningCount) -> Int { base.added(to: count) }
 
+    var journalHeads: JournalHeads? { base.journalHeads }
+
     func touched(_ organisation: OrganisationID) { base.touched(organisation) }
 }

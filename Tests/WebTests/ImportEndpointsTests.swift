@@ -1,4 +1,5 @@
 import Customers
+import Foundation
 import HTTPTypes
 import Organisations
 import Policy
@@ -72,6 +73,65 @@ struct ImportEndpointsTests {
         #expect(try await web.stored() == before)
         let done = try await program.post("/customers/imports", ["csv": list, "columns": ["称呼": "name", "鞋码": "-"]])
         #expect(done.status == 201 && done.object?["filed"] as? Int == 1, "\(done.text)")
+    }
+
+    @Test(arguments: [("text/csv; charset=utf-8", false), ("text/csv;charset=\"GB18030\"", true), ("text/csv", true)])
+    func `a list comes as the file that it is, in either encoding`(type: String, isChinese: Bool) async throws {
+        let web = try await WebDesk.open()
+        let program = try await web.program(.ding)
+        let list = "类型,称呼,手机\n个人,西门吹雪,13800001111\n个人,花满楼,138\n"
+        let bytes = isChinese ? Self.chinese(list) : Array(list.utf8)
+        let columns = "columns=" + #"{"称呼":"name"}"#.percentEncoded
+        let before = try await web.stored()
+        let dry = try await program.send(
+            .post, "/customers/imports?dry_run=true&" + columns, bytes, ["content-type": type])
+        #expect(dry.status == 200 && dry.object?["filed"] as? Int == 1 && Self.lines(dry) == [3], "\(dry.text)")
+        #expect(try await web.stored() == before)
+        let path = "/customers/imports?file_name=a.csv&owner=\(web.shop.staff(.an))&unit=\(web.shop.north)&" + columns
+        let done = try await program.send(.post, path, bytes, ["content-type": type])
+        #expect(done.status == 201 && Self.lines(done) == [3], "\(done.text)")
+        let found = try await program.get("/customers?q=13800001111").object?["items"] as? [[String: Any]]
+        #expect(found?.map { $0["name"] as? String } == ["西门吹雪"])
+        #expect(found?.map { $0["owner"] as? String } == ["\(web.shop.staff(.an))"])
+        let run = try #require(done.object?["run"] as? String)
+        #expect(try await program.get("/customers/imports/\(run)").object?["file_name"] as? String == "a.csv")
+        #expect(try await program.send(.post, path, bytes, ["content-type": type]).code == "already_imported")
+    }
+
+    private static func chinese(_ text: String) -> [UInt8] {
+        Array(text.data(using: String.Encoding(rawValue: 0x8000_0632)) ?? Data())
+    }
+
+    @Test func `of a file the type, the encoding, the length and what is asked of it are checked`() async throws {
+        let web = try await WebDesk.open()
+        let program = try await web.program(.ding)
+        let list = Array(Self.list.utf8)
+        let before = try await web.stored()
+        for type in ["text/csv; charset=utf-16", "text/plain", "application/octet-stream", "text/csv; charset=latin1"] {
+            let reply = try await program.send(.post, "/customers/imports", list, ["content-type": type])
+            #expect(reply.status == 415 && reply.header("accept") == "application/json, text/csv", "\(type)")
+        }
+        let csv = ["content-type": "text/csv; charset=utf-8"]
+        for (query, field) in [
+            ("dry_run=yes", "dry_run"), ("unit=here", "unit"), ("columns=[]", "columns"), ("columns=%7B", "columns"),
+            ("column=a", "column"),
+        ] {
+            let reply = try await program.send(.post, "/customers/imports?" + query, list, csv)
+            #expect(reply.status == 400 && reply.faults == [field], "\(query): \(reply.text)")
+        }
+        let unknown = try await program.send(
+            .post, "/customers/imports?columns=" + #"{"手机":"fone"}"#.percentEncoded, list, csv)
+        #expect(unknown.status == 422 && unknown.faults == ["columns.手机"], "\(unknown.text)")
+        let much = [UInt8](repeating: UInt8(ascii: "a"), count: ImportEndpoints.largestList + 1)
+        let long = try await program.send(.post, "/customers/imports", much, csv)
+        #expect(long.status == 413 && long.code == "too_large", "\(long.text.prefix(200))")
+        #expect(try await web.stored() == before)
+        // More than a JSON body may have.
+        let rows = (0..<40_000).map { "个人,客\($0)甲乙丙丁戊己庚辛\n" }.joined()
+        let big = try await program.send(.post, "/customers/imports?dry_run=true", Array(("类型,姓名\n" + rows).utf8), csv)
+        #expect(big.status == 200 && big.object?["filed"] as? Int == 40_000, "\(big.text.prefix(300))")
+        let denied = try await web.program(.an).send(.post, "/customers/imports", list, csv)
+        #expect(denied.status == 403)
     }
 
     @Test func `a list of ten million characters is refused clearly`() async throws {

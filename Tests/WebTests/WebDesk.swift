@@ -51,8 +51,8 @@ struct WebDesk: Sendable {
             services: Services(
                 database: desk.database, organisations: desk.organisations, charters: desk.charters,
                 customers: desk.customers, cases: desk.cases, facts: desk.facts, obligations: desk.obligations,
-                notices: desk.notices, adherence: desk.adherence, signIn: desk.signIn, clockWork: desk.clockWork,
-                readCharter: Repository.reading),
+                notices: desk.notices, consequences: desk.consequences, knowledge: desk.knowledge,
+                adherence: desk.adherence, signIn: desk.signIn, clockWork: desk.clockWork, readCharter: Repository.reading),
             live: live, metrics: Metrics(), words: Self.book, options: options)
         let clock = desk.clock
         return web.router(

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Obligations
 import Primitives
 import Storage
@@ -98,7 +97,6 @@ struct DeskBench {
         let wrk = Wrk(folder: ground.folder, size: size)
         benchSays("filing complaints over \(BenchSize.connections) connections")
         let result = try wrk.run(DeskLoad.complaints(size), at: server.port, isWarm: true)
-        try await waitForSeals(site)
         var rows = try WrittenRows(database: site.settings.database, before: before)
         guard rows.acts > 0 else { throw Stop(asIs: "no complaint was filed: \(result.failures) requests failed") }
         benchSays("writing the same rows in plain SQLite")
@@ -107,19 +105,5 @@ struct DeskBench {
             name: "intake", ours: result.perSecond, limit: plain, unit: "complaints/s", required: 2,
             note: "\(rows.perAct) rows a complaint; 99 % within \(Int(result.milliseconds99)) ms" + Self.words(result)
         ).show()
-    }
-
-    private func waitForSeals(_ site: BenchGround.Site) async throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let queue = try DatabaseQueue(path: site.settings.database, configuration: configuration)
-        for _ in 0..<300 {
-            let isSealed = try await queue.read {
-                try Bool.fetchOne($0, sql: "SELECT NOT EXISTS (SELECT * FROM event WHERE number IS NULL)") ?? true
-            }
-            if isSealed { return }
-            // Another process seals, and its file is all that can be asked; a minute bounds it.
-            try await Task.sleep(for: .milliseconds(200))
-        }
     }
 }

@@ -58,6 +58,8 @@ struct WrittenRows {
         defer { try? queue.close() }
         let acts = min(acts, Self.most)
         return try queue.writeWithoutTransaction { connection in
+            // As rarely as the program's own writer empties the log.
+            try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
             let statements = try tables.map { try connection.makeStatement(sql: $0.insert) }
             let start = ContinuousClock.now
             var done = 0

@@ -34,12 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         web.isSecure = settings.isSecure
         web.isDemo = FileManager.default.fileExists(atPath: settings.demoMark)
         web.gauges = desktop.engine.gauges
-        var isOneOfMany = false
-        if case .postgres(let database) = desktop.engine {
-            isOneOfMany = true
-            // What another node sealed wakes the pages of this one.
-            database.onCommit { _ in live.wakeAll() }
-        }
+        let isOneOfMany = if case .postgres = desktop.engine { true } else { false }
         let limits = CallerLimits(isShared: isOneOfMany, clock: SystemClock.now)
         let application = try WebApplication(
             services: desktop.services, live: live, metrics: metrics,
@@ -89,7 +84,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-/// Seals the journal soon after each commit and wakes the live pages.
+/// After each commit seals what was not sealed with it, and wakes the live pages.
 struct SealingService: Service {
     let sequencer: Sequencer
     let live: LiveEvents
@@ -97,7 +92,7 @@ struct SealingService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await sequencer.run(sealed: { _ in live.wakeAll() }) { error in
+            await sequencer.run(grown: { live.wake($0) }) { error in
                 logger.error("sealing failed", metadata: ["error": "\(type(of: error))"])
             }
         }

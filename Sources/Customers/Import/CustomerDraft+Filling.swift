@@ -22,6 +22,7 @@ extension CustomerDraft {
 
 extension PersonDraft {
     fileprivate mutating func fill(from row: PersonDraft) {
+        if !row.relation.isEmpty { relation = row.relation }
         if !row.position.isEmpty { position = row.position }
         if let given = row.gender { gender = given }
         if let given = row.birthday { birthday = given }

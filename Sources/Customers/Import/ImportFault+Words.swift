@@ -60,6 +60,7 @@ extension ImportFault {
         ),
         "contact.missing": ("公司没有联系人姓名，不知是谁的资料", "a company without a contact: whose is this?"),
         "responsible.missing": ("没有负责人姓名，不知是谁的资料", "no name of a person in charge: whose is this?"),
+        "family.missing": ("没有家人姓名，不知是谁的资料", "no name of a member of the family: whose is this?"),
         "phone.unreadable": (
             "应为11位手机号，或带区号的座机，或400/800号码", "expected an 11-digit mobile, a landline with area code, or 400/800"
         ),

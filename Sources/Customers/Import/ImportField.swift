@@ -17,6 +17,28 @@ public enum ImportField: String, Sendable, CaseIterable, Hashable {
     case responsibleGender = "responsible_gender"
     case responsibleBirthday = "responsible_birthday"
     case responsibleBestTime = "responsible_best_time"
+    // Of the first member of the family, the second and the third.
+    case familyMemberName = "family_member_name"
+    case familyMemberRelation = "family_member_relation"
+    case familyMemberPhone = "family_member_phone"
+    case familyMemberGender = "family_member_gender"
+    case familyMemberBirthday = "family_member_birthday"
+    case familyMemberBestTime = "family_member_best_time"
+    case familyMemberHobbies = "family_member_hobbies"
+    case familyMember2Name = "family_member_2_name"
+    case familyMember2Relation = "family_member_2_relation"
+    case familyMember2Phone = "family_member_2_phone"
+    case familyMember2Gender = "family_member_2_gender"
+    case familyMember2Birthday = "family_member_2_birthday"
+    case familyMember2BestTime = "family_member_2_best_time"
+    case familyMember2Hobbies = "family_member_2_hobbies"
+    case familyMember3Name = "family_member_3_name"
+    case familyMember3Relation = "family_member_3_relation"
+    case familyMember3Phone = "family_member_3_phone"
+    case familyMember3Gender = "family_member_3_gender"
+    case familyMember3Birthday = "family_member_3_birthday"
+    case familyMember3BestTime = "family_member_3_best_time"
+    case familyMember3Hobbies = "family_member_3_hobbies"
     /// The column is left out on purpose.
     case ignored = "-"
 
@@ -64,6 +86,9 @@ public enum ImportField: String, Sendable, CaseIterable, Hashable {
         for (field, list) in words {
             headings[field.rawValue.filter { $0 != "_" }] = field
             for word in list.split(whereSeparator: \.isWhitespace) { headings[String(word)] = field }
+        }
+        for (number, member) in FamilyColumns.all.enumerated() {
+            for (field, heading) in member.headings(of: number + 1) { headings[heading] = field }
         }
         return headings
     }()

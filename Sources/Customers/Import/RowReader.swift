@@ -9,6 +9,17 @@ struct RowReader: Sendable {
     let today: CalendarDay
     let unit: UnitID
     let owner: StaffID
+    /// Those of which the file has a column.
+    private let family: [FamilyColumns]
+
+    init(mapping: ImportMapping, today: CalendarDay, unit: UnitID, owner: StaffID) {
+        self.mapping = mapping
+        self.today = today
+        self.unit = unit
+        self.owner = owner
+        let fields = Set(mapping.columns.compactMap(\.field))
+        family = FamilyColumns.all.filter { !$0.fields.isDisjoint(with: fields) }
+    }
 
     struct Reading {
         var draft: CustomerDraft?
@@ -43,6 +54,9 @@ struct RowReader: Sendable {
             input.people = company(contact, &row)
         } else {
             input.people = [person(.itself, at: 0, named: "", &row)]
+        }
+        for member in family {
+            if let person = self.member(member, at: input.people.count, &row) { input.people.append(person) }
         }
         do {
             let draft = try input.read(today: today).withoutKept()
@@ -85,6 +99,23 @@ struct RowReader: Sendable {
             }
         }
         return people
+    }
+
+    /// `nil` where the row names none; what it says of one without a name is faulted.
+    private func member(_ columns: FamilyColumns, at index: Int, _ row: inout RowCells) -> PersonInput? {
+        let path = "people.\(index)"
+        let name = row.text(columns.name, as: "\(path).name")
+        if name.isEmpty {
+            for field in columns.details { row.refuse(field, "family.missing") }
+            return nil
+        }
+        return PersonInput(
+            role: .family, relation: row.text(columns.relation, as: "\(path).relation"), name: name,
+            gender: row.text(columns.gender, as: "\(path).gender"),
+            birthday: row.text(columns.birthday, as: "\(path).birthday"),
+            bestTime: row.text(columns.bestTime, as: "\(path).best_time"),
+            hobbies: row.text(columns.hobbies, as: "\(path).hobbies"),
+            phone: row.optional(columns.phone, as: "\(path).phone"))
     }
 
     private func person(_ role: Person.Role, at index: Int, named name: String, _ row: inout RowCells) -> PersonInput {

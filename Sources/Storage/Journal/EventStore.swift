@@ -18,20 +18,37 @@ public struct EventStore {
         guard let transaction = transaction as? any WriteTransaction else {
             throw StorageError.engine("an event is appended in a read")
         }
+        let values = values(of: event)
+        guard let heads = transaction.journalHeads else {
+            return try transaction.run(SQL(parts: Self.insertion, bindings: values))
+        }
+        let place = try heads.place(values, of: event.organisation, in: transaction)
+        try transaction.run(
+            SQL(parts: Self.sealedInsertion, bindings: values + [.integer(place.number), .bytes(place.seal)]))
+    }
+
+    /// Written out once, since an act appends a dozen.
+    private static let insertion = parts(of: "INSERT INTO event (\(columns)) VALUES ", values: 17)
+    private static let sealedInsertion = parts(of: "INSERT INTO event (\(columns), number, seal) VALUES ", values: 19)
+
+    private static func parts(of beginning: SQL, values: Int) -> [String] {
+        [beginning.parts[0] + "("] + Array(repeating: ", ", count: values - 1) + [")"]
+    }
+
+    /// In the order of `columns`.
+    private func values(of event: Event) -> [Value] {
         let staff: StaffID?
         let program: String?
         switch event.actor {
         case .staff(let id): (staff, program) = (id, nil)
         case .program(let name): (staff, program) = (nil, name)
         }
-        try transaction.run(
-            """
-            INSERT INTO event (\(EventStore.columns))
-            VALUES (\(event.id), \(event.organisation), \(event.type), \(event.schema), \(event.subject.kind),
-                \(event.subject.id), \(event.matter), \(event.unit), \(staff), \(program),
-                \(event.occurredAt), \(event.recordedAt), \(event.cause), \(event.charterVersion),
-                \(event.nature.rawValue), \(Value.json(EventBody.encode(event.body))), \(event.secret))
-            """)
+        return [
+            event.id.value, event.organisation.value, event.type.value, event.schema.value, event.subject.kind.value,
+            event.subject.id.value, event.matter.value, event.unit.value, staff.value, program.value,
+            event.occurredAt.value, event.recordedAt.value, event.cause.value, event.charterVersion.value,
+            event.nature.rawValue.value, .json(EventBody.encode(event.body)), event.secret.value,
+        ]
     }
 
     /// The events about one subject, newest first.

@@ -47,4 +47,15 @@ public struct JournalHead: Sendable, Hashable {
         self.number = number
         self.seal = seal
     }
+
+    /// What stands before the first event.
+    static let origin = JournalHead(number: 0, seal: EventSeal.origin)
+
+    func write(of organisation: OrganisationID, in transaction: any WriteTransaction) throws {
+        try transaction.run(
+            """
+            INSERT INTO journal_head (organisation, number, seal) VALUES (\(organisation), \(number), \(seal))
+            ON CONFLICT (organisation) DO UPDATE SET number = excluded.number, seal = excluded.seal
+            """)
+    }
 }

@@ -1,6 +1,8 @@
 public import Primitives
 
 /// Numbers and seals what was committed, in the order of identifiers; one node at a time does.
+///
+/// Where acts commit in that order they seal themselves (`JournalHeads`), and it finds only what others left.
 public struct Sequencer: Sendable {
     private let database: any Database
     private let lease: Lease
@@ -58,15 +60,15 @@ public struct Sequencer: Sendable {
         try await database.write(.installation) { try lease.giveBack(in: $0) }
     }
 
-    /// Seals whatever is committed until the task is cancelled; called once, by the composition root.
+    /// Seals whatever is committed until the task is cancelled, and tells of it; called once, by the composition root.
     /// - Parameters:
-    ///   - interval: how often it looks unasked, for what other nodes wrote or left.
-    ///   - pause: the least time between two looks; commits under load come by the hundred and are sealed together.
-    ///   - sealed: told after each look that sealed something, with how many events.
+    ///   - interval: how often it looks unasked, for what other nodes and processes wrote or left.
+    ///   - pause: the least time between two looks; commits under load come by the hundred and are told together.
+    ///   - grown: told after each look whose journals have events with a number that they had not at the look before.
     ///   - report: told of each failure; the next wake tries again.
     public func run(
         every interval: Duration = .seconds(2), pause: Duration = .milliseconds(50),
-        sealed: @Sendable (Int) -> Void = { _ in }, report: @Sendable (any Error) -> Void
+        grown: @Sendable (Set<OrganisationID>) -> Void = { _ in }, report: @Sendable (any Error) -> Void
     ) async {
         let (wakes, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         database.onCommit { _ in bell.yield() }
@@ -78,19 +80,33 @@ public struct Sequencer: Sendable {
                 }
                 bell.finish()
             }
+            var told: [OrganisationID: Int64] = [:]
             for await _ in wakes {
                 do {
-                    let count = try await sealPending()
-                    if count > 0 { sealed(count) }
+                    try await sealPending()
+                    let numbers = try await numbers()
+                    let new = numbers.filter { told[$0.key] != $0.value }
+                    if !new.isEmpty { grown(Set(new.keys)) }
+                    told = numbers
                     if try await isHeldBack() { bell.yield() }
                 } catch {
                     report(error)
                 }
-                // Not for a result: each look is a read and a commit, and so short a wait shares them among many acts.
+                // Not for a result: each look is a read, and so short a wait shares it among many acts.
                 // Only cancelling ends it early, and then the stream ends too.
                 try? await Task.sleep(for: pause)
             }
             group.cancelAll()
+        }
+    }
+
+    /// How far each journal is sealed.
+    private func numbers() async throws -> [OrganisationID: Int64] {
+        try await database.read(.everyCompany) { transaction in
+            let heads = try transaction.all("SELECT organisation, number FROM journal_head") {
+                (try $0[0] as OrganisationID, try $0[1] as Int64)
+            }
+            return Dictionary(uniqueKeysWithValues: heads)
         }
     }
 
@@ -106,80 +122,21 @@ public struct Sequencer: Sendable {
 
     /// - Returns: how many were sealed; `nil` when another node holds the lease.
     private func sealBatch(of organisation: OrganisationID) async throws -> Int? {
-        // Worked out beside the writer, whose thread everybody waits for.
-        let next = try await database.read(for: organisation) { try link(of: organisation, in: $0) }
-        if next.events.isEmpty { return 0 }
+        // Worked out beside the acts, so that theirs need not wait for it.
+        let link = try await database.read(for: organisation) { [horizon, batch] transaction in
+            try SealLink(of: organisation, horizon: horizon, limit: batch, in: transaction)
+        }
+        if link.events.isEmpty { return 0 }
         // Apart, since it touches what all acts have just written: the lease's row keeps other nodes waiting, and what
         // is read after it is what they left.
-        return try await database.writeApart(.company(organisation)) { transaction in
+        return try await database.writeApart(.company(organisation)) { [lease] transaction in
             guard try lease.take(in: transaction) else { return nil }
             // Another node may have sealed since, and handed on the lease.
-            guard try JournalReader(transaction).head(of: organisation)?.number ?? 0 == next.after else { return 0 }
-            for start in stride(from: 0, to: next.events.count, by: Self.together) {
-                let events = next.events[start..<min(start + Self.together, next.events.count)]
-                try transaction.run(
-                    """
-                    UPDATE event SET number = sealed.column2, seal = sealed.column3
-                    FROM (VALUES \(Self.rows(events))) AS sealed
-                    WHERE event.organisation = \(organisation) AND event.id = sealed.column1 AND event.number IS NULL
-                    """, changing: events.count, orElse: .changedMeanwhile("events of \(organisation)"))
-            }
-            try transaction.run(
-                """
-                INSERT INTO journal_head (organisation, number, seal)
-                VALUES (\(organisation), \(next.number), \(next.seal))
-                ON CONFLICT (organisation) DO UPDATE SET number = excluded.number, seal = excluded.seal
-                """)
+            guard try JournalReader(transaction).head(of: organisation)?.number ?? 0 == link.after else { return 0 }
+            try link.write(in: transaction)
             // Live streams read sealed events only, so they are woken by this commit.
             transaction.touched(organisation)
-            return next.events.count
+            return link.events.count
         }
-    }
-
-    /// So many events are sealed by one statement.
-    private static let together = 64
-
-    /// The last is repeated up to the next power of two, so that a few statements serve all numbers of events.
-    private static func rows(_ events: ArraySlice<Link.Sealed>) -> SQL {
-        var length = 1
-        while length < events.count { length *= 2 }
-        var rows: SQL = ""
-        for offset in 0..<length {
-            let event = events[min(events.startIndex + offset, events.endIndex - 1)]
-            rows = "\(rows)\(raw: offset == 0 ? "" : ", ")(\(event.id), \(event.number), \(event.seal))"
-        }
-        return rows
-    }
-
-    /// The next piece of a company's chain.
-    private struct Link {
-        /// The number that it follows.
-        let after: Int64
-        var number: Int64
-        var seal: [UInt8]
-        var events: [Sealed] = []
-
-        struct Sealed {
-            let id: Event.ID
-            let number: Int64
-            let seal: [UInt8]
-        }
-    }
-
-    private func link(of organisation: OrganisationID, in transaction: any ReadTransaction) throws -> Link {
-        let head = try JournalReader(transaction).head(of: organisation)
-        var link = Link(after: head?.number ?? 0, number: head?.number ?? 0, seal: head?.seal ?? EventSeal.origin)
-        link.events = try transaction.all(
-            """
-            SELECT \(EventSeal.columns) FROM event
-            WHERE organisation = \(organisation) AND number IS NULL \(horizon)
-            ORDER BY id LIMIT \(limit: batch)
-            """
-        ) { row in
-            link.number += 1
-            link.seal = try EventSeal.seal(after: link.seal, number: link.number, row: row)
-            return Link.Sealed(id: try row[0], number: link.number, seal: link.seal)
-        }
-        return link
     }
 }

@@ -72,11 +72,9 @@ final class APIContext: Sendable {
 
     /// The JSON object that was sent.
     func body() async throws -> APIBody {
-        guard MediaType.isJSON(request.headers[.contentType]) else { throw APIFault.notJSON }
-        guard let bytes = try await request.bytes(upTo: Self.largestBody) else {
-            throw APIFault.tooLarge(limit: Self.largestBody)
-        }
+        guard MediaType.isJSON(contentType) else { throw APIFault.notJSON }
         let value: JSONValue
+        let bytes = try await bytes(upTo: Self.largestBody)
         do throws(JSONText.Fault) {
             value = try JSONText.read(bytes)
         } catch {
@@ -84,6 +82,14 @@ final class APIContext: Sendable {
         }
         guard case .object(let members) = value else { throw APIFault.unfit([.init("", .notA("object"))]) }
         return APIBody(members)
+    }
+
+    var contentType: String? { request.headers[.contentType] }
+
+    /// The body as it was sent.
+    func bytes(upTo limit: Int) async throws -> [UInt8] {
+        guard let bytes = try await request.bytes(upTo: limit) else { throw APIFault.tooLarge(limit: limit) }
+        return bytes
     }
 
     /// The revision that the caller saw: `If-Match`, else the member `revision`.
@@ -129,14 +135,34 @@ enum SeenRevision: Equatable {
 enum MediaType {
     static let json = "application/json"
     static let problem = "application/problem+json"
+    static let csv = "text/csv"
 
     static func isJSON(_ header: String?) -> Bool {
+        guard let charset = charset(of: header, ifIt: json) else { return false }
+        return ["", "utf-8"].contains(charset)
+    }
+
+    /// A list as a file.
+    struct List {
+        /// `nil`: to be told from the list itself.
+        let encoding: ImportEncoding?
+    }
+
+    /// `nil` for another type, or an encoding that no list has.
+    static func list(_ header: String?) -> List? {
+        guard let charset = charset(of: header, ifIt: csv) else { return nil }
+        if charset.isEmpty { return List(encoding: nil) }
+        return ImportEncoding(word: charset).map(List.init)
+    }
+
+    /// Empty where the header names none; `nil` for another type.
+    private static func charset(of header: String?, ifIt isType: String) -> String? {
         guard let parts = header?.lowercased().split(separator: ";").map({ $0.trimmingBlanks }),
-            parts.first == json[...]
-        else { return false }
-        return parts.dropFirst().allSatisfy { parameter in
-            !parameter.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains(parameter)
-        }
+            parts.first == isType[...]
+        else { return nil }
+        let named = parts.dropFirst().filter { $0.hasPrefix("charset=") }
+        let charsets = Set(named.map { $0.dropFirst("charset=".count).filter { $0 != "\"" } })
+        return charsets.count > 1 ? nil : charsets.first ?? ""
     }
 
     /// Whether an `Accept` header leaves room for JSON.

@@ -12,6 +12,8 @@ enum APIFault: Error, Equatable {
     case methodNotAllowed(allowed: [HTTPRequest.Method])
     case notAcceptable
     case notJSON
+    /// Where a list may come as a file, too.
+    case neitherJSONNorCSV
     case malformed(JSONText.Fault)
     case tooLarge(limit: Int)
     case tooMany(seconds: Int)

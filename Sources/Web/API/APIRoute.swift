@@ -36,8 +36,8 @@ struct APIRoute: Sendable {
         APIRoute(.get, pattern, query, handler)
     }
 
-    static func post(_ pattern: String, _ handler: @escaping Handler) -> APIRoute {
-        APIRoute(.post, pattern, [], handler)
+    static func post(_ pattern: String, query: [String] = [], _ handler: @escaping Handler) -> APIRoute {
+        APIRoute(.post, pattern, query, handler)
     }
 
     static func put(_ pattern: String, _ handler: @escaping Handler) -> APIRoute {

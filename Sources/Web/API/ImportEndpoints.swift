@@ -10,7 +10,9 @@ struct ImportEndpoints {
     var routes: [APIRoute] {
         [
             .get("/customers/imports", query: ["cursor", "limit"], list),
-            .post("/customers/imports", run),
+            .post(
+                "/customers/imports", query: ["file_name", "dry_run", "as_new", "update", "unit", "owner", "columns"],
+                run),
             .get("/customers/imports/{id}", show),
             .post("/customers/imports/{id}/undo", undo),
         ]
@@ -45,22 +47,19 @@ struct ImportEndpoints {
         }
     }
 
+    /// A list that comes as a file may be so long.
+    static let largestList = 32 << 20
+
     /// No key is asked for: a list is imported once, and a repeat of it is told in which run it was.
     @Sendable private func run(_ context: APIContext) async throws -> APIAnswer {
         let principal = context.principal
-        var body = try await context.body()
-        let text = body.text("csv", 1...APIContext.largestBody)
-        let name = body.optionalText("file_name", 1...200) ?? "API"
-        let isDry = body.flag("dry_run") ?? false
-        let unit: UnitID? = body.identifier("unit")
-        let owner: StaffID? = body.identifier("owner")
-        var options = ImportOptions(unit: unit ?? principal.unit, owner: owner ?? principal.staff, encoding: .utf8)
-        options.isAsNew = body.flag("as_new") ?? false
-        options.onMatch = body.flag("update") ?? false ? .update : .skip
-        let columns = body.dictionary("columns", 1...40, maximum: 200)
-        try body.check()
+        let wish = try await Wish(context)
+        var options = ImportOptions(
+            unit: wish.unit ?? principal.unit, owner: wish.owner ?? principal.staff, encoding: wish.encoding)
+        options.isAsNew = wish.isAsNew
+        options.onMatch = wish.isUpdate ? .update : .skip
         var faults = FormFaults()
-        for (heading, word) in columns.sorted(by: { $0.key < $1.key }) {
+        for (heading, word) in wish.columns.sorted(by: { $0.key < $1.key }) {
             if let field = ImportField(rawValue: word) {
                 options.columns[heading] = field
             } else {
@@ -69,16 +68,79 @@ struct ImportEndpoints {
         }
         try faults.check()
         let imports = CustomerImport(customers: context.desk.customers)
-        guard !isDry else {
+        guard !wish.isDry else {
             return try .ok(
                 ImportReportJSON(
-                    try await imports.preview(Array(text.utf8), options: options, by: principal), context.words))
+                    try await imports.preview(wish.list, options: options, by: principal), context.words))
         }
-        let report = try await imports.run(Array(text.utf8), fileName: name, options: options, by: principal)
+        let report = try await imports.run(wish.list, fileName: wish.name, options: options, by: principal)
         var answer = try APIAnswer.ok(ImportReportJSON(report, context.words))
         answer.status = .created
         answer.headers[.location] = report.run.map { "/api/v1/customers/imports/\($0)" }
         return answer
+    }
+
+    /// What is asked: a list within a JSON object, or as the file that it is.
+    ///
+    /// What the object leaves out may stand in the query, where a file must say it.
+    private struct Wish {
+        let list: [UInt8]
+        let encoding: ImportEncoding?
+        let name: String
+        let isDry: Bool
+        let isAsNew: Bool
+        let isUpdate: Bool
+        let unit: UnitID?
+        let owner: StaffID?
+        let columns: [String: String]
+
+        init(_ context: APIContext) async throws {
+            var query = context.query
+            let isDry = query.flag("dry_run")
+            let isAsNew = query.flag("as_new")
+            let isUpdate = query.flag("update")
+            let name = query.text("file_name", maximum: 200)
+            let unit: UnitID? = query.identifier("unit")
+            let owner: StaffID? = query.identifier("owner")
+            let text = query.text("columns", maximum: 20_000)
+            try query.check()
+            let mapping = try text.map(Self.columns(in:)) ?? [:]
+            let body: APIBody?
+            if let type = MediaType.list(context.contentType) {
+                list = try await context.bytes(upTo: ImportEndpoints.largestList)
+                encoding = type.encoding
+                body = nil
+            } else {
+                guard MediaType.isJSON(context.contentType) else { throw APIFault.neitherJSONNorCSV }
+                var json = try await context.body()
+                list = Array(json.text("csv", 1...APIContext.largestBody).utf8)
+                encoding = .utf8
+                body = json
+            }
+            var json = body ?? APIBody([:])
+            self.name = json.optionalText("file_name", 1...200) ?? name ?? "API"
+            self.isDry = json.flag("dry_run") ?? isDry ?? false
+            self.isAsNew = json.flag("as_new") ?? isAsNew ?? false
+            self.isUpdate = json.flag("update") ?? isUpdate ?? false
+            self.unit = json.identifier("unit") ?? unit
+            self.owner = json.identifier("owner") ?? owner
+            columns = json.dictionary("columns", 1...40, maximum: 200).merging(mapping) { own, _ in own }
+            try json.check()
+        }
+
+        /// An object of texts, as in the body.
+        private static func columns(in text: String) throws -> [String: String] {
+            let value: JSONValue
+            do throws(JSONText.Fault) {
+                value = try JSONText.read(Array(text.utf8))
+            } catch {
+                throw APIFault.unfit([.init("columns", .notA("object"))])
+            }
+            var body = APIBody(["columns": value])
+            let columns = body.dictionary("columns", 1...40, maximum: 200)
+            try body.check()
+            return columns
+        }
     }
 
     /// Nor is one here: an import that was taken back already is refused.

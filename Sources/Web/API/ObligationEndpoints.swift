@@ -145,7 +145,11 @@ extension Obligation {
 extension APIContext {
     /// Of the cases that duties belong to, those that the caller may open; one query for all.
     func visibleCases(of obligations: [Obligation]) async throws -> Set<CaseID> {
-        let cases = obligations.compactMap(\.matter)
+        try await visible(obligations.compactMap(\.matter))
+    }
+
+    /// Of some cases those that the caller may open.
+    func visible(_ cases: [CaseID]) async throws -> Set<CaseID> {
         if cases.isEmpty { return [] }
         return try await desk.database.read(for: principal.organisation) { [principal] transaction in
             try CaseStore(transaction, principal.organisation).visible(Array(Set(cases)), to: principal)

@@ -131,6 +131,11 @@ struct Problem: Encodable {
         case .notJSON:
             self.init(415, "not_json", words("不认识这种内容"), words("请以application/json（UTF-8）提交。"), request)
             headers[.accept] = MediaType.json
+        case .neitherJSONNorCSV:
+            self.init(
+                415, "not_json", words("不认识这种内容"),
+                words("请以application/json（UTF-8），或text/csv（charset为utf-8或gb18030）提交。"), request)
+            headers[.accept] = "\(MediaType.json), \(MediaType.csv)"
         case .malformed(let reason):
             self.init(400, "malformed", words("读不懂的JSON"), Self.text(of: reason, words), request)
         case .tooLarge(let limit):

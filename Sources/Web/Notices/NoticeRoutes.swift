@@ -100,7 +100,8 @@ struct NoticeRoutes {
         return NoticePage.NoticeRow(
             id: notice.id.description, clause: notice.clause, clausePath: Links.clause(notice.clause),
             isEscalation: notice.kind == .escalation, isUnread: notice.readAt == nil, path: path, what: what,
-            rule: [notice.reference, rule].compactMap { $0 }.joined(separator: "\u{2002}"), who: customer?.name ?? "",
+            rule: [notice.namesCase(among: around.cases) ? notice.reference : nil, rule].compactMap { $0 }.joined(
+                separator: "\u{2002}"), who: customer?.name ?? "",
             more: customer?.maskedPhone ?? "", time: frame.time.clock(notice.createdAt),
             machine: frame.time.zone.rfc3339(notice.createdAt))
     }

@@ -21,17 +21,11 @@ public final class LiveEvents: Sendable {
 
     public init() {}
 
-    /// The sequencer sealed something.
+    /// The journals of these companies have grown.
     public func wake(_ organisations: some Sequence<OrganisationID>) {
         let waiting = state.withLock { state in
             organisations.flatMap { state.listeners[$0].map { Array($0.values) } ?? [] }
         }
-        for continuation in waiting { continuation.yield() }
-    }
-
-    /// Wakes everybody, as the sequencer does not say whose events it sealed.
-    public func wakeAll() {
-        let waiting = state.withLock { $0.listeners.values.flatMap { Array($0.values) } }
         for continuation in waiting { continuation.yield() }
     }
 

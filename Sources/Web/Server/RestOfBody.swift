@@ -76,7 +76,7 @@ extension Request {
     /// The whole body of at most so many bytes; `nil` when it is longer.
     func bytes(upTo limit: Int) async throws -> [UInt8]? {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { return nil }
-        let end = isSentFirst ? RestOfBody.patience : limit
+        let end = isSentFirst ? max(limit, RestOfBody.patience) : limit
         var bytes: [UInt8] = []
         var count = 0
         for try await buffer in body {

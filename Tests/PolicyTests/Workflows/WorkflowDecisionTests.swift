@@ -25,13 +25,13 @@ struct WorkflowDecisionTests {
     }
 
     @Test func `a move of the state by the right post is allowed`() throws {
-        let move = try complaint.decideMove("respond", from: "received", by: "clerk", made: [])
+        let move = try complaint.decide("respond", from: "received", by: "clerk", made: [])
         let decision = complaint.decision(of: move, fields: [:])
         #expect(decision == CaseDecisionMatch("received", isFinal: false, "complaint.responded", [:]))
     }
 
     @Test func `a move into a final state says so`() throws {
-        let move = try complaint.decideMove("settle", from: "checking", by: "manager", made: ["respond", "check"])
+        let move = try complaint.decide("settle", from: "checking", by: "manager", made: ["respond", "check"])
         #expect(complaint.decision(of: move, fields: [:]).isFinal)
     }
 
@@ -40,7 +40,7 @@ struct WorkflowDecisionTests {
         move: (key: String, nearest: String?), state: String
     ) {
         #expect(
-            refusal { _ = try complaint.decideMove(move.key, from: state, by: "manager", made: []) }
+            refusal { _ = try complaint.decide(move.key, from: state, by: "manager", made: []) }
                 == WorkflowRefusal(.unknownMove(move.key, nearest: move.nearest), ["S-01"]))
     }
 
@@ -50,49 +50,49 @@ struct WorkflowDecisionTests {
     ) {
         let moves = state == "received" ? ["respond", "check"] : ["settle", "drop"]
         #expect(
-            refusal { _ = try complaint.decideMove(move, from: state, by: "manager", made: ["respond"]) }
+            refusal { _ = try complaint.decide(move, from: state, by: "manager", made: ["respond"]) }
                 == WorkflowRefusal(.wrongState(state: state, moves: moves), ["S-01"]))
     }
 
     @Test func `nothing leads on from a final state, nor from one that the workflow does not have`() {
         #expect(
-            refusal { _ = try complaint.decideMove("settle", from: "closed", by: "manager", made: []) }
+            refusal { _ = try complaint.decide("settle", from: "closed", by: "manager", made: []) }
                 == WorkflowRefusal(.wrongState(state: "closed", moves: []), ["S-01"]))
         #expect(
-            refusal { _ = try complaint.decideMove("settle", from: "nowhere", by: "manager", made: []) }
+            refusal { _ = try complaint.decide("settle", from: "nowhere", by: "manager", made: []) }
                 == WorkflowRefusal(.wrongState(state: "nowhere", moves: []), ["S-01"]))
     }
 
     @Test func `a post that is not named is refused with the move's clause`() {
         #expect(
-            refusal { _ = try complaint.decideMove("respond", from: "received", by: "guest", made: []) }
+            refusal { _ = try complaint.decide("respond", from: "received", by: "guest", made: []) }
                 == WorkflowRefusal(.notPermitted(post: "guest", allowed: ["clerk", "manager"]), ["S-03"]))
     }
 
     @Test func `a move without a clause names those of its state, else those of the workflow`() {
         #expect(
-            refusal { _ = try complaint.decideMove("drop", from: "checking", by: "guest", made: []) }
+            refusal { _ = try complaint.decide("drop", from: "checking", by: "guest", made: []) }
                 == WorkflowRefusal(.notPermitted(post: "guest", allowed: ["clerk"]), ["S-04"]))
         #expect(
-            refusal { _ = try complaint.decideMove("check", from: "received", by: "guest", made: []) }
+            refusal { _ = try complaint.decide("check", from: "received", by: "guest", made: []) }
                 == WorkflowRefusal(.notPermitted(post: "guest", allowed: ["clerk"]), ["S-01"]))
     }
 
     @Test func `what may be done once is refused the second time`() {
         #expect(
-            refusal { _ = try complaint.decideMove("respond", from: "received", by: "clerk", made: ["respond"]) }
+            refusal { _ = try complaint.decide("respond", from: "received", by: "clerk", made: ["respond"]) }
                 == WorkflowRefusal(.alreadyDone(move: "respond"), ["S-03"]))
     }
 
     @Test func `a move that others must precede names those that are lacking`() {
         #expect(
-            refusal { _ = try complaint.decideMove("settle", from: "checking", by: "manager", made: ["check"]) }
+            refusal { _ = try complaint.decide("settle", from: "checking", by: "manager", made: ["check"]) }
                 == WorkflowRefusal(.tooEarly(needs: ["respond"]), ["S-05"]))
     }
 
     @Test func `the post is asked before the order of the steps is told`() {
         #expect(
-            refusal { _ = try complaint.decideMove("settle", from: "checking", by: "guest", made: []) }?.reason
+            refusal { _ = try complaint.decide("settle", from: "checking", by: "guest", made: []) }?.reason
                 == .notPermitted(post: "guest", allowed: ["manager"]))
     }
 
@@ -147,6 +147,16 @@ private func workflow(startClauses: [Clause.Key] = ["S-02"]) -> Workflow {
                 ], isFinal: false, clauses: ["S-04"]),
             Workflow.State(key: "closed", title: text("已结案"), moves: [], isFinal: true, clauses: []),
         ], clauses: ["S-01"])
+}
+
+extension Workflow {
+    /// As somebody of that post whom the case does not name.
+    fileprivate func decide(
+        _ key: String, from state: String, by post: Post.Key, made: Set<String>
+    ) throws(WorkflowRefusal) -> Move {
+        try decideMove(
+            key, from: state, by: post, StaffID(high: 1, low: 1), record: CaseRecord([], charter: smallBook()), made: made)
+    }
 }
 
 /// A decision can only be made by a workflow; this is what one should look like.
