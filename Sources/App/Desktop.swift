@@ -36,12 +36,14 @@ struct Desktop: Sendable {
     /// - Parameters:
     ///   - creating: whether folder, database and key are made where there are none.
     ///   - clock: real time; without it the machine's, or the database server's.
+    ///   - heard: told of each statement that goes to a server.
     /// - Throws: `Stop` where there is no database and none may be made; `KeyFault` when the keys are not its own.
     static func open(
-        _ settings: Settings, creating: Bool = false, clock: (@Sendable () -> Instant)? = nil
+        _ settings: Settings, creating: Bool = false, clock: (@Sendable () -> Instant)? = nil,
+        heard: (@Sendable (SQL) -> Void)? = nil
     ) async throws -> Desktop {
         if let address = settings.address {
-            return try await open(settings, at: address, creating: creating, clock: clock)
+            return try await open(settings, at: address, creating: creating, clock: clock, heard: heard)
         }
         let isNew = !FileManager.default.fileExists(atPath: settings.database)
         if isNew {
@@ -63,12 +65,15 @@ struct Desktop: Sendable {
 
     /// The keys are looked for once it is known whether the server's database is new.
     private static func open(
-        _ settings: Settings, at address: String, creating: Bool, clock: (@Sendable () -> Instant)?
+        _ settings: Settings, at address: String, creating: Bool, clock: (@Sendable () -> Instant)?,
+        heard: (@Sendable (SQL) -> Void)?
     ) async throws -> Desktop {
+        var options = PostgresOptions(connections: settings.connections)
+        options.heard = heard
         let database = try PostgresDatabase(
             address: address, migrations: Desktop.migrations, clock: clock,
             identifiers: SystemClock.identifiers(clock: clock ?? SystemClock.now),
-            counts: ObligationsMigrations.counts, options: PostgresOptions(connections: settings.connections))
+            counts: ObligationsMigrations.counts, options: options)
         let isNew = try await database.read(.everyCompany) {
             try $0.first("SELECT 1 FROM key_proof UNION ALL SELECT 1 FROM event LIMIT 1") { _ in false } ?? true
         }
@@ -141,7 +146,8 @@ struct Desktop: Sendable {
             knowledge: KnowledgeService(database: database), adherence: AdherenceService(database: database),
             signIn: SignInService(
                 database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
-            clockWork: ClockWork(database: database, journal: journal, charters: charters),
+            clockWork: ClockWork(
+                database: database, journal: journal, charters: charters, turn: engine.turn("clock")),
             readCharter: { files.read(Array($0.utf8), file: "yaml").readCharter })
     }
 

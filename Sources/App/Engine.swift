@@ -1,3 +1,4 @@
+import Foundation
 import Obligations
 import Primitives
 import Storage
@@ -49,6 +50,14 @@ enum Engine: Sendable {
         switch self {
         case .sqlite: 0
         case .postgres: PostgresDatabase.tolerance
+        }
+    }
+
+    /// A lease for each turn at what one node at a time does; nothing where there is one node only.
+    func turn(_ name: String) -> (@Sendable () -> Lease)? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: { Lease(name, holder: UUID().uuidString, for: 15_000) }
         }
     }
 

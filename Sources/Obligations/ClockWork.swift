@@ -2,6 +2,7 @@ public import Organisations
 import Policy
 public import Primitives
 public import Storage
+import Synchronization
 
 /// What time alone brings about: breaches, escalations, the occurrences of cadences.
 ///
@@ -10,12 +11,17 @@ public struct ClockWork: Sendable {
     private let database: any Database
     private let journal: Journal
     private let charters: CharterShelf
-    private static let batch = 200
+    private let turn: (@Sendable () -> Lease)?
 
-    public init(database: any Database, journal: Journal, charters: CharterShelf) {
+    /// - Parameter turn: a lease of its own for each tick, where several nodes have a clock: ticks that met would do the
+    ///   same work and be in each other's way. Without it every tick works.
+    public init(
+        database: any Database, journal: Journal, charters: CharterShelf, turn: (@Sendable () -> Lease)? = nil
+    ) {
         self.database = database
         self.journal = journal
         self.charters = charters
+        self.turn = turn
     }
 
     /// What a tick did.
@@ -35,9 +41,31 @@ public struct ClockWork: Sendable {
         }
     }
 
-    /// Does all that is due in every company.
+    /// Does all that is due in every company; nothing while another tick is at it.
     /// - Throws: the first failure, after the other companies had their turn.
     public func tick() async throws -> Tally {
+        guard let lease = turn?() else { return try await tick(under: nil) }
+        guard try await take(lease) else { return Tally() }
+        do {
+            let tally = try await tick(under: lease)
+            try await giveBack(lease)
+            return tally
+        } catch {
+            try? await giveBack(lease)
+            throw error
+        }
+    }
+
+    // Apart: no act reads it, and a lease that is held keeps whoever asks waiting for no longer than this takes.
+    private func take(_ lease: Lease) async throws -> Bool {
+        try await database.writeApart(.installation) { try lease.take(in: $0) }
+    }
+
+    private func giveBack(_ lease: Lease) async throws {
+        try await database.writeApart(.installation) { try lease.giveBack(in: $0) }
+    }
+
+    private func tick(under lease: Lease?) async throws -> Tally {
         let organisations = try await database.read(.everyCompany) {
             try OrganisationStore($0).organisations().map(\.id)
         }
@@ -45,7 +73,7 @@ public struct ClockWork: Sendable {
         var failure: (any Error)?
         for organisation in organisations {
             do {
-                tally = tally + (try await tick(organisation))
+                tally = tally + (try await tick(organisation, under: lease))
             } catch {
                 failure = failure ?? error
             }
@@ -55,27 +83,62 @@ public struct ClockWork: Sendable {
     }
 
     public func tick(_ organisation: OrganisationID) async throws -> Tally {
+        try await tick(organisation, under: nil)
+    }
+
+    private func tick(_ organisation: OrganisationID, under lease: Lease?) async throws -> Tally {
         // What the tick itself opens is for the next one, or a duty due at once upon lateness would never end it.
         let until = try await database.read(.installation) { $0.now }
-        var tally = Tally()
-        while true {
-            let step = try await database.write(for: organisation) { transaction in
-                try alarms(organisation, until: until, transaction)
-            }
-            tally = tally + step.tally
-            if !step.more { break }
+        let alarms = try await steps(of: organisation, under: lease) { transaction, limit in
+            try self.alarms(organisation, until: until, limit, transaction)
         }
-        while true {
-            let step = try await database.write(for: organisation) { transaction in
-                try occurrences(organisation, until: until, transaction)
-            }
-            tally = tally + step.tally
-            if !step.more { break }
+        let occurrences = try await steps(of: organisation, under: lease) { transaction, limit in
+            try self.occurrences(organisation, until: until, limit, transaction)
         }
         let calendar = try await database.write(for: organisation) { transaction in
             try calendarDays(organisation, transaction)
         }
-        return tally + calendar
+        return alarms + occurrences + calendar
+    }
+
+    /// Takes one step after another until nothing is left, each a transaction of its own.
+    private func steps(
+        of organisation: OrganisationID, under lease: Lease?,
+        _ step: @escaping @Sendable (any WriteTransaction, _ limit: Int) throws -> Step
+    ) async throws -> Tally {
+        var tally = Tally()
+        let pace = Pace()
+        while true {
+            pace.begin()
+            let done = try await database.write(for: organisation) { try step($0, pace.next()) }
+            tally = tally + done.tally
+            if !done.more { return tally }
+            // For as long as it works nobody else need begin; one that lost it does no harm.
+            if let lease { _ = try await take(lease) }
+        }
+    }
+
+    /// How much is done in one transaction: half as much each time that others were in its way, twice as much when none
+    /// were. A long one would meet all the acts of its time, each time that it is run again.
+    private final class Pace: Sendable {
+        private static let most = 200
+        private let state = Mutex((limit: 25, runs: 0))
+
+        func begin() {
+            state.withLock { state in
+                if state.runs == 1 { state.limit = min(Self.most, state.limit * 2) }
+                state.runs = 0
+            }
+        }
+
+        /// Asked whenever the transaction is run.
+        func next() -> Int {
+            state.withLock { state in
+                if state.runs > 0 { state.limit = max(1, state.limit / 2) }
+                state.runs += 1
+                return state.limit
+            }
+        }
     }
 
     private struct Step {
@@ -86,14 +149,14 @@ public struct ClockWork: Sendable {
     // MARK: Breaches and escalations
 
     private func alarms(
-        _ organisation: OrganisationID, until now: Instant, _ transaction: any WriteTransaction
+        _ organisation: OrganisationID, until now: Instant, _ limit: Int, _ transaction: any WriteTransaction
     ) throws -> Step {
         let store = ObligationStore(transaction, organisation)
         let due = try transaction.all(
             """
             SELECT \(Obligation.columns), obligation.alarm_at, obligation.alarm_step FROM obligation
             WHERE organisation = \(organisation) AND alarm_at < \(now) AND state = 'open'
-            ORDER BY alarm_at LIMIT \(limit: Self.batch)
+            ORDER BY alarm_at LIMIT \(limit: limit)
             """
         ) { (try Obligation(row: $0), try $0[20] as Instant, try $0[21] as Int) }
         var tally = Tally()
@@ -136,7 +199,7 @@ public struct ClockWork: Sendable {
                 WHERE organisation = \(organisation) AND id = \(obligation.id) AND state = 'open'
                 """)
         }
-        return Step(tally: tally, more: due.count == Self.batch)
+        return Step(tally: tally, more: due.count == limit)
     }
 
     private func record(
@@ -157,14 +220,14 @@ public struct ClockWork: Sendable {
     // MARK: Cadences that an event anchors
 
     private func occurrences(
-        _ organisation: OrganisationID, until now: Instant, _ transaction: any WriteTransaction
+        _ organisation: OrganisationID, until now: Instant, _ limit: Int, _ transaction: any WriteTransaction
     ) throws -> Step {
         let rows = try transaction.all(
             """
             SELECT clause, subject_kind, subject, anchor, anchored_at, charter_version, reference, customer,
                 matter, unit, next_ordinal, next_at, ended_at
             FROM cadence WHERE organisation = \(organisation) AND next_at <= \(now)
-            ORDER BY next_at LIMIT \(limit: Self.batch)
+            ORDER BY next_at LIMIT \(limit: limit)
             """, Anchored.init(row:))
         var tally = Tally()
         for row in rows {

@@ -8,6 +8,7 @@ import Storage
 /// has it.
 final class Connection: @unchecked Sendable {
     private let handle: OpaquePointer
+    private let heard: (@Sendable (SQL) -> Void)?
     private var prepared: [StatementText: Prepared] = [:]
     private var awaited: [Awaited] = []
     private var lastName = 0
@@ -38,6 +39,7 @@ final class Connection: @unchecked Sendable {
 
     init(_ address: Address) throws {
         handle = try address.connect()
+        heard = address.options.heard
         guard PQenterPipelineMode(handle) == 1 else {
             PQfinish(handle)
             throw StorageError.unavailable("the connection cannot be pipelined")
@@ -69,6 +71,7 @@ final class Connection: @unchecked Sendable {
         _ sql: SQL, receive: ((ServerResult) -> Void)? = nil, fault: (() -> StorageError)? = nil
     ) throws {
         if awaited.count >= Self.longest { try settle() }
+        heard?(sql)
         let parameters = Parameters(sql.bindings)
         let name = try prepare(sql, parameters.types)
         let isSent = parameters.send { values, lengths, formats in
@@ -168,8 +171,10 @@ final class Connection: @unchecked Sendable {
 }
 
 extension String {
-    /// Without the line end of the library's messages.
+    /// The library's messages in one line.
     var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        split(whereSeparator: \.isNewline).map { line in
+            String(line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -1,3 +1,5 @@
+public import Storage
+
 /// How a node uses its server.
 public struct PostgresOptions: Sendable {
     /// Connections for acts, opened when needed, 1 or more; listening takes one more.
@@ -16,6 +18,8 @@ public struct PostgresOptions: Sendable {
     public var connectSeconds: Int
     /// How often an act is run before the conflicts of others make it fail, 1 or more.
     public var attempts: Int
+    /// Told of each statement as it is sent; a benchmark has the server run the same once more.
+    public var heard: (@Sendable (SQL) -> Void)?
 
     public init(
         connections: Int = 10, patience: Duration = .seconds(5), unusedSeconds: Double = 60, queue: Int = 1000,

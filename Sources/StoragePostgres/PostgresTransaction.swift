@@ -48,7 +48,9 @@ final class PostgresTransaction: WriteTransaction {
     /// By the server's clock, so that the order of identifiers does not hang on whose node is ahead.
     func identifier<Owner>(_ owner: Owner.Type) -> Identifier<Owner> {
         _ = now
-        return real.map { identifiers.next(owner, at: $0) } ?? identifiers.next(owner)
+        // Without an answer there is a failure: then any will do, but for one that is ahead by this node's own clock, as
+        // all that follow would come behind it.
+        return identifiers.next(owner, at: real ?? Instant(milliseconds: 0))
     }
 
     func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {

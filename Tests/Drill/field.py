@@ -70,11 +70,11 @@ class Node:
             raise Fault(f"charter {arguments[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def furnish(self) -> None:
+    def furnish(self, days: int = 7) -> None:
         """A company of the demo: made now, or taken from the folder that CHARTER_DRILL_DEMO names, which is quicker."""
         made = os.environ.get("CHARTER_DRILL_DEMO")
         if not made:
-            self.command("demo", "--days", "7")
+            self.command("demo", "--days", str(days))
             return
         shutil.copytree(made, self.data)
         if self.database:
@@ -232,9 +232,9 @@ class Callers:
     def under_way(self) -> list[Call]:
         return [call for calls in self.calls for call in calls if call.answer is None]
 
-    def wait_for_more(self) -> None:
-        """Until as many further writes are acknowledged as there are callers."""
-        goal = len(self.acknowledged()) + len(self.calls)
+    def wait_for_more(self, count: int = 0) -> None:
+        """Until so many further writes are acknowledged; without a count, as many as there are callers."""
+        goal = len(self.acknowledged()) + (count or len(self.calls))
         until(lambda: len(self.acknowledged()) >= goal, "the desk does not take writes")
 
     def must_have_worked(self) -> None:

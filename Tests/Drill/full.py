@@ -1,6 +1,6 @@
 """Fills the disk under load. Reads go on, writes are told 507 in plain words, and with room again they work at once.
 
-The data lie on a file system of a few megabytes in memory, which only root may mount.
+The data lie on a file system of a few megabytes in memory, which only root may mount; bin/drill sees to that.
 
 CHARTER_DRILL_ROUNDS   3: so often it is filled and given room again
 """
@@ -22,7 +22,7 @@ def mount(folder: Path, kilobytes: int, again: bool) -> None:
     options = f"size={kilobytes}k" + (",remount" if again else "")
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, text=True)
     if done.returncode != 0:
-        raise Fault(f"a small file system cannot be mounted: {done.stderr.strip()}; run the drill as root")
+        raise Fault(f"a small file system cannot be mounted: {done.stderr.strip()}; root may")
 
 
 def used(folder: Path) -> int:

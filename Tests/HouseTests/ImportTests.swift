@@ -36,7 +36,7 @@ struct ImportTests {
         "StoragePostgres": ["Dispatch", "Foundation", "Glibc", "Synchronization"],
         "Organisations": ["Crypto", "CryptoExtras", "Foundation", "Synchronization"],
         "Customers": ["Crypto", "Darwin", "Foundation", "Glibc", "Musl", "Synchronization"],
-        "Obligations": ["Foundation"],
+        "Obligations": ["Foundation", "Synchronization"],
         "Cases": ["Foundation"],
         "Notices": ["Foundation"],
     ]

@@ -172,6 +172,46 @@ struct ClockWorkTests {
         #expect(order == order.sorted())
     }
 
+    @Test func `a tick that finds another at it does nothing, and the next one does it all`() async throws {
+        let shop = try await Shop.open()
+        try await shop.complain()
+        shop.clock.advance(hours: 24, milliseconds: 1)
+        let database = shop.desk.database
+        func tick(as holder: String) async throws -> ClockWork.Tally {
+            try await ClockWork(
+                database: database, journal: shop.desk.journal, charters: shop.desk.charters,
+                turn: { Lease("clock", holder: holder, for: 15_000) }
+            ).tick()
+        }
+        let other = Lease("clock", holder: "another node", for: 15_000)
+        #expect(try await database.write { try other.take(in: $0) })
+        #expect(try await tick(as: "a").isIdle)
+        // It died: nobody renews its lease.
+        shop.clock.advance(milliseconds: 15_001)
+        #expect(try await tick(as: "a").breaches == 1)
+        // It gave the lease back at once.
+        shop.clock.advance(hours: 24)
+        #expect(try await tick(as: "b").escalations == 1)
+    }
+
+    @Test func `a step that others were in the way of is taken again half as long, and longer ones follow`()
+        async throws
+    {
+        let shop = try await Shop.open()
+        for number in 0..<80 { try await shop.complain(number % 4) }
+        shop.clock.advance(hours: 24, milliseconds: 1)
+        let meetings = Meetings(base: shop.desk.database, meeting: [1])
+        let tally = try await ClockWork(
+            database: meetings, journal: shop.desk.journal, charters: shop.desk.charters
+        ).tick()
+        #expect(tally.breaches == 80)
+        // 25 are given up. SQLite runs what failed once more by itself.
+        let first = meetings.lengths[0]
+        #expect(first == 12 || first == 6)
+        #expect(meetings.lengths[1...2] == [first, 2 * first])
+        #expect(try await shop.events("obligation.late").count == 80)
+    }
+
     @Test func `a duty that lateness opens and that is due at once does not hold the clock for ever`() async throws {
         let text = ShopCharter.text.replacing(
             "S-13: {title: {zh-Hans: 礼貌待客, en: Be polite}, kind: conduct, status: shown}",
@@ -196,4 +236,56 @@ extension Shop {
             if case .integer(let step) = $0.body["step"] { step } else { nil }
         }
     }
+}
+
+/// A database whose acts, some of them, are undone and run once more, as those are that met others. Unchecked: the
+/// clock writes one act after another.
+private final class Meetings: Database, @unchecked Sendable {
+    private let base: any Database
+    private let meeting: Set<Int>
+    private var acts = 0
+    /// How many duties each act found late.
+    private(set) var lengths: [Int] = []
+
+    private struct Undone: Error {}
+
+    /// - Parameter meeting: the so-manyth acts, from 1 on.
+    init(base: any Database, meeting: Set<Int>) {
+        self.base = base
+        self.meeting = meeting
+    }
+
+    func read<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any ReadTransaction) throws -> T
+    ) async throws -> T {
+        try await base.read(tenancy, body)
+    }
+
+    func write<T: Sendable>(
+        _ tenancy: Tenancy, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T {
+        acts += 1
+        if meeting.contains(acts) {
+            do {
+                try await base.write(tenancy) { transaction -> Void in
+                    _ = try body(transaction)
+                    throw Undone()
+                }
+            } catch is Undone {}
+        }
+        let before = try await late()
+        let value = try await base.write(tenancy, body)
+        lengths.append(try await late() - before)
+        return value
+    }
+
+    private func late() async throws -> Int {
+        try await base.read(.everyCompany) {
+            try $0.one("SELECT count(*) FROM event WHERE type = 'obligation.late'", orElse: "count") {
+                try $0[0] as Int
+            }
+        }
+    }
+
+    func onCommit(_ act: @escaping @Sendable (Set<OrganisationID>) -> Void) { base.onCommit(act) }
 }

@@ -35,6 +35,31 @@ public enum TestCluster {
         try run("VACUUM ANALYZE", at: overseer(of: try address(of: database)))
     }
 
+    /// The tables and views in a database, with how many migrations were applied.
+    public static func tables(at address: String) throws -> [String] {
+        let names = try rows(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')",
+            at: address
+        ).map { $0[0] }.sorted()
+        let applied =
+            names.contains("schema_migration") ? try rows("SELECT name FROM schema_migration", at: address) : []
+        return names + applied.map { $0[0] }.sorted()
+    }
+
+    /// What a query answers on a connection of its own, as text.
+    public static func rows(_ query: String, at address: String) throws -> [[String]] {
+        let handle = PQconnectdb(address)
+        defer { PQfinish(handle) }
+        let result = PQexec(handle, query)
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_TUPLES_OK else {
+            throw Fault(text: handle.map { String(cString: PQerrorMessage($0)) } ?? "no connection")
+        }
+        return (0..<PQntuples(result)).map { row in
+            (0..<PQnfields(result)).map { PQgetvalue(result, row, $0).map { String(cString: $0) } ?? "" }
+        }
+    }
+
     /// Runs a statement on a connection of its own.
     public static func run(_ statement: String, at address: String) throws {
         let handle = PQconnectdb(address)

@@ -13,16 +13,20 @@ struct BenchCommand: AsyncParsableCommand {
     enum Name: String, CaseIterable, ExpressibleByArgument {
         case memory, workbench, intake, `import`, search, tick
         /// On the server that `--server` names.
-        case page = "page_postgres", nodes
+        case page = "page_postgres", intakeOnServer = "intake_postgres", nodes, growth, sizes
 
-        static let onServer: Set<Name> = [.page, .nodes]
+        static let onServer: Set<Name> = [.page, .intakeOnServer, .nodes, .growth, .sizes]
     }
 
     @Option(help: "Only this figure.") var only: [Name] = []
     @Flag(help: "A tenth of the size and the time; for a look, not for a judgement.") var quick = false
     @Option(help: "A folder that can be filled and is emptied again; by default one in the temporary folder.")
     var data: String?
-    @Option(help: "An empty database at postgres://… for page_postgres and nodes; bin/bench makes one.")
+    @Option(
+        help: """
+            An empty database at postgres://… for page_postgres, intake_postgres, nodes, growth and sizes, \
+            whose user may make more of them; bin/bench makes one.
+            """)
     var server: String?
 
     func run() async throws {
@@ -47,9 +51,13 @@ struct BenchCommand: AsyncParsableCommand {
             try await CustomerBench(ground: ground, chosen: Set(chosen)).run()
         }
         if chosen.contains(.tick) { try await ClockBench(ground: ground).run() }
-        if let server, !Name.onServer.isDisjoint(with: chosen) {
-            try await ServerBench(ground: ground, address: server, chosen: Set(chosen)).run()
+        guard let server else { return }
+        let databases = BenchDatabases(address: server)
+        if !Set(chosen).isDisjoint(with: [.page, .intakeOnServer, .nodes]) {
+            try await ServerBench(ground: ground, databases: databases, chosen: Set(chosen)).run()
         }
+        if chosen.contains(.sizes) { try await SizeBench(ground: ground, databases: databases).run() }
+        if chosen.contains(.growth) { try await GrowthBench(ground: ground, databases: databases).run() }
     }
 }
 
@@ -57,7 +65,11 @@ struct BenchCommand: AsyncParsableCommand {
 struct BenchSize: Sendable {
     var clerks: Int
     /// Of each clerk.
-    let openDuties = 200
+    var openDuties = 200
+    /// Of each shop.
+    var customersPerUnit = 200
+    /// Every so many cases, one is open.
+    var casesPerOpen = 4
     var duties: Int
     var customers: Int
     var imported: Int

@@ -49,6 +49,21 @@ struct BenchGround: Sendable {
         try await desktop.close()
     }
 
+    /// Copies it to a server; the file stays.
+    func move(_ site: Site, to address: String) async throws {
+        let source = try Engine.open(at: site.settings.database, site.settings)
+        let target = try Engine.open(at: address, site.settings)
+        try await Mover(from: source.database, to: target.database, migrations: Desktop.migrations).copy()
+        // What autovacuum would do in the minutes after so many rows.
+        try await target.database.write(.installation) { transaction in
+            // It says of each of the server's own tables that they are none of ours.
+            try transaction.run("SET LOCAL client_min_messages = error")
+            try transaction.run("ANALYZE")
+        }
+        try await source.close()
+        try await target.close()
+    }
+
     func serve(_ site: Site, database: String? = nil, assets: String? = nil) async throws -> BenchServer {
         let server = try BenchServer(
             data: site.settings.data, database: database, resources: resources, assets: assets ?? self.assets)

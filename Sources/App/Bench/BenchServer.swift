@@ -50,6 +50,16 @@ final class BenchServer: Sendable {
         return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
     }
 
+    /// Seconds that the server has kept a processor busy.
+    var processorSeconds: Double { Processor.seconds(of: process.processIdentifier) }
+
+    /// A figure of its own metrics; 0 while it tells none.
+    func metric(_ name: String) throws -> Int {
+        let text = String(decoding: try get("/metrics").body, as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") } ?? ""
+        return line.split(separator: " ").last.flatMap { Double($0) }.map { Int($0) } ?? 0
+    }
+
     func stop() {
         if process.isRunning { process.terminate() }
         process.waitUntilExit()

@@ -9,10 +9,9 @@ struct DeskFilling {
     let size: BenchSize
     /// Clerks of a shop.
     static let perUnit = 10
-    static let customersPerUnit = 200
 
     var units: Int { max(1, size.clerks / Self.perUnit) }
-    var customers: Int { units * Self.customersPerUnit }
+    var customers: Int { units * size.customersPerUnit }
 
     static func session(_ clerk: Int) -> String { "bench-session-\(clerk)" }
     static func token(_ clerk: Int) -> String { "charter_bench-token-\(clerk)" }
@@ -63,7 +62,7 @@ struct DeskFilling {
                     subject, unit, opened_by, opened_at, touched_at, closed_at)
                 SELECT \(o), bench_id(5, i), 'TB-2025-' || i, 'complaint', \(site.charter.version), 'received',
                     \(Self.pick(DemoCast.grievances, "i")), 'customer', bench_id(3, i), bench_id(1, i % \(units)),
-                    bench_id(2, i % \(size.clerks)), 0, 0, CASE WHEN i % 4 = 0 THEN NULL ELSE 1 END
+                    bench_id(2, i % \(size.clerks)), 0, 0, CASE WHEN i % \(size.casesPerOpen) = 0 THEN NULL ELSE 1 END
                 FROM number WHERE i < \(customers)
                 """)
             try duties(connection, now)
@@ -82,7 +81,7 @@ struct DeskFilling {
         let open = size.clerks * size.openDuties
         // Customers and clerks of one duty belong to one unit.
         let unit = "(i % \(size.clerks) / \(Self.perUnit))"
-        let customer = "(\(unit) + \(units) * (i * 7 / \(size.clerks) % \(Self.customersPerUnit)))"
+        let customer = "(\(unit) + \(units) * (i * 7 / \(size.clerks) % \(size.customersPerUnit)))"
         let columns = """
             organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer, matter, unit,
             post, holder, opened_at, due_at, opened_by, state, is_late, closed_at, closed_by, alarm_at

@@ -11,14 +11,11 @@ struct Wrk {
         let perSecond: Double
         /// Answers that were no success, and connections that failed.
         let failures: Int
+        let milliseconds50: Double
         let milliseconds99: Double
     }
 
-    static var isThere: Bool {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-            FileManager.default.isExecutableFile(atPath: "\($0)/wrk")
-        }
-    }
+    static var isThere: Bool { BenchTool.isThere("wrk") }
 
     /// Asks in turn, for some seconds after a warming-up of two.
     /// - Parameter requests: lines of Lua, each `wrk.format(…)`.
@@ -37,8 +34,8 @@ struct Wrk {
         end
         function done(summary, latency)
             local e = summary.errors
-            io.write(string.format("bench %d %d %d %d\\n", summary.requests, summary.duration,
-                e.status + e.connect + e.read + e.write + e.timeout, latency:percentile(99)))
+            io.write(string.format("bench %d %d %d %d %d\\n", summary.requests, summary.duration,
+                e.status + e.connect + e.read + e.write + e.timeout, latency:percentile(50), latency:percentile(99)))
         end
         """.write(toFile: script, atomically: true, encoding: .utf8)
         if !isWarm { _ = try run(script, seconds: 2, port) }
@@ -53,23 +50,18 @@ struct Wrk {
     }
 
     private func run(_ script: String, seconds: Int, _ port: Int) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "wrk", "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "20s", "-s", script,
-            "http://127.0.0.1:\(port)/",
-        ]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let output = try BenchTool.run(
+            "wrk",
+            [
+                "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "20s", "-s", script,
+                "http://127.0.0.1:\(port)/",
+            ])
         let line = output.split(separator: "\n").last { $0.hasPrefix("bench ") } ?? ""
         let numbers = line.split(separator: " ").dropFirst().compactMap { Double($0) }
-        guard numbers.count == 4, numbers[1] > 0 else { throw Stop(asIs: "wrk failed: \(output)") }
+        guard numbers.count == 5, numbers[1] > 0 else { throw Stop(asIs: "wrk failed: \(output)") }
         return Result(
             perSecond: (numbers[0] - numbers[2]) / numbers[1] * 1_000_000, failures: Int(numbers[2]),
-            milliseconds99: numbers[3] / 1000)
+            milliseconds50: numbers[3] / 1000, milliseconds99: numbers[4] / 1000)
     }
 
     static func get(_ path: String, headers: [String: String]) -> String {
