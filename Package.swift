@@ -83,7 +83,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
+                "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations", "Organisations", "Policy",
+                "Primitives", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -89,7 +89,8 @@ public enum CharterReader {
                 ladders: ladders ?? []
             ).findings)
         guard let name, let language, let title, let version, let effective, let calendar, let posts, let metrics,
-            let forms, let facts, let workflows, let offences, let ladders, let phrases, let minimumWage, let chapters, let clauses
+            let forms, let facts, let workflows, let offences, let ladders, let phrases, let minimumWage, let chapters,
+            let clauses
         else { return nil }
         return Charter(
             name: name, language: Int(language), title: title, version: Int(version), effective: effective,

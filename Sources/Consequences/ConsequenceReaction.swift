@@ -28,7 +28,9 @@ public struct ConsequenceReaction: Reaction {
                 let day = event.body[accountability.day].flatMap({ CalendarDay($0.text) })
             else { return }
             try store.add(offence, on: person, day: day, by: staff, event)
-            try say("finding.booked", about: person, ["offence": .text(offence.key)], offence.clauses, event, transaction, journal)
+            try say(
+                "finding.booked", about: person, ["offence": .text(offence.key)], offence.clauses, event, transaction,
+                journal)
             return
         }
         guard let act = event.body["case.move"].flatMap({ workflow.move($0.text) })?.sanction,

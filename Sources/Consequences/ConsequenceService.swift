@@ -55,7 +55,8 @@ public struct ConsequenceService: Sendable {
         let reach = try? principal.reach(.readCases)
         return try await database.read(for: principal.organisation) { [charters] transaction in
             let own: SQL = "finding.person = \(principal.staff)"
-            let covered: SQL = reach.map { "(\($0.covers(unit: "finding.unit", owner: "finding.booked_by")) OR \(own))" } ?? own
+            let covered: SQL =
+                reach.map { "(\($0.covers(unit: "finding.unit", owner: "finding.booked_by")) OR \(own))" } ?? own
             let about: SQL = person.map { "AND finding.person = \($0)" } ?? ""
             let earlier: SQL = before.map { "AND finding.matter < \($0)" } ?? ""
             let found = try transaction.all(

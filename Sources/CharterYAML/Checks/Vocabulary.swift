@@ -116,7 +116,9 @@ struct Vocabulary {
                 key: entry.key, type: entry.value["type"]?.text,
                 isRequired: entry.value["required"].map { $0.text != "false" } ?? false,
                 choices: entry.value["of"]?.entries.map(\.key) ?? [],
-                columns: (entry.value["columns"]?.entries ?? []).map { FieldShape.Column(key: $0.key, type: $0.value["type"]?.text) })
+                columns: (entry.value["columns"]?.entries ?? []).map {
+                    FieldShape.Column(key: $0.key, type: $0.value["type"]?.text)
+                })
         }
     }
 }

@@ -9,7 +9,8 @@ struct DutyReader {
     func read(_ cursor: Cursor) -> Duty? {
         guard
             let map = cursor.map(
-                ["post", "person", "to", "within", "met_by", "void_by", "form", "title"], required: ["post", "to", "within"])
+                ["post", "person", "to", "within", "met_by", "void_by", "form", "title"],
+                required: ["post", "to", "within"])
         else { return nil }
         let post = map["post"].flatMap { $0.post() }
         let person = map.optional("person", person)
@@ -28,7 +29,8 @@ struct DutyReader {
         }
         guard let post, let person, let verb, let within, let metBy, let voidBy, let form, let title else { return nil }
         return Duty(
-            post: post, person: person, verb: verb, title: title, within: within, metBy: metBy, voidBy: voidBy, form: form)
+            post: post, person: person, verb: verb, title: title, within: within, metBy: metBy, voidBy: voidBy,
+            form: form)
     }
 
     /// `subject`, or a staff field of some act that records the opening event.

@@ -118,7 +118,9 @@ enum FormSection {
             guard matched.contains(type) else {
                 key.fail(
                     .wrongKind, found: Phrase("\"\(key.text)\" of type \(type)", "“\(key.text)”，类型 \(type)"),
-                    expected: Phrase("a field of type \(matched.joined(separator: ", "))", "类型为 \(matched.joined(separator: "、")) 的字段"))
+                    expected: Phrase(
+                        "a field of type \(matched.joined(separator: ", "))",
+                        "类型为 \(matched.joined(separator: "、")) 的字段"))
                 return nil
             }
             if type == "choice", let words, let wrong = words.first(where: { !field.choices.contains($0) }) {

@@ -13,7 +13,9 @@ struct MoveActs {
     /// `nil` where a part of it is wrong.
     init?(_ map: MapCursor, workflow: String) {
         let reader = MoveActReader(map: map, workflow: workflow)
-        let barred = map.list("not") { $0.oneOrMore(Phrase("a staff field or a list of them", "员工字段或其列表"), reader.staff) }
+        let barred = map.list("not") {
+            $0.oneOrMore(Phrase("a staff field or a list of them", "员工字段或其列表"), reader.staff)
+        }
         let person = map.optional("person", reader.staff)
         let signs = map.list("signs") { $0.oneOrMore(Phrase("a form or a list of forms", "表单或表单列表"), reader.signed) }
         let opens = map.list("opens", reader.openings)
@@ -55,7 +57,8 @@ private struct MoveActReader {
 
     func signed(_ cursor: Cursor) -> String? {
         cursor.mention(
-            Phrase("a form that is filled in in \(workflow)", "\(workflow) 中填写的表单"), among: vocabulary.forms(of: workflow))
+            Phrase("a form that is filled in in \(workflow)", "\(workflow) 中填写的表单"),
+            among: vocabulary.forms(of: workflow))
     }
 
     func sanction(_ cursor: Cursor) -> Workflow.SanctionAct? {
@@ -63,7 +66,8 @@ private struct MoveActReader {
         guard cursor.reading.vocabulary.books(workflow) else {
             cursor.fail(
                 .misplaced,
-                expected: Phrase("a sanction only in a workflow with accountability", "只有带 accountability 的流程才写 sanction"))
+                expected: Phrase(
+                    "a sanction only in a workflow with accountability", "只有带 accountability 的流程才写 sanction"))
             return nil
         }
         return act
@@ -96,7 +100,9 @@ private struct MoveActReader {
             let lacking = target.filter { $0.isRequired && with[$0.key] == nil }.map(\.key)
             guard lacking.isEmpty else {
                 cursor.fail(
-                    .missingKey, found: Phrase("nothing for \(lacking.joined(separator: ", "))", "缺少 \(lacking.joined(separator: "、"))"),
+                    .missingKey,
+                    found: Phrase(
+                        "nothing for \(lacking.joined(separator: ", "))", "缺少 \(lacking.joined(separator: "、"))"),
                     expected: Phrase("every required field of the start form of \(key)", "\(key) 起始表单的全部必填字段"))
                 return nil
             }
@@ -156,7 +162,8 @@ private struct MoveActReader {
         guard let map = cursor.map(["to", "title", "text"], required: ["to", "title", "text"]) else { return nil }
         let fields = ((own ?? []) + (vocabulary.fields(ofWorkflow: workflow) ?? [])).map(\.key)
         func field(_ cursor: Cursor) -> String? {
-            cursor.mention(Phrase("a field of this form or of the case", "本表单或该事务的字段"), among: own == nil ? nil : fields)
+            cursor.mention(
+                Phrase("a field of this form or of the case", "本表单或该事务的字段"), among: own == nil ? nil : fields)
         }
         let place = map["to"].flatMap { $0.word(Workflow.Publication.Place.self) }
         let title = map["title"].flatMap(field)

@@ -37,7 +37,9 @@ enum WorkflowSection {
     }
 
     private static func accountability(_ cursor: Cursor, _ names: Names) -> Workflow.Accountability? {
-        guard let map = cursor.map(["person", "offence", "on"], required: ["person", "offence", "on"]) else { return nil }
+        guard let map = cursor.map(["person", "offence", "on"], required: ["person", "offence", "on"]) else {
+            return nil
+        }
         let fields = cursor.reading.vocabulary.startFields(of: names.workflow)
         func field(_ key: String, _ type: String) -> String? {
             map[key].flatMap { cursor in

@@ -95,7 +95,8 @@ public struct Duty: Sendable {
     public let form: String?
 
     public init(
-        post: Post.Key, person: String? = nil, verb: String, title: LocalizedText? = nil, within: Deadline, metBy: [String] = [],
+        post: Post.Key, person: String? = nil, verb: String, title: LocalizedText? = nil, within: Deadline,
+        metBy: [String] = [],
         voidBy: [String] = [], form: String? = nil
     ) {
         self.post = post

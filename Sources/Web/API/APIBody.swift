@@ -214,7 +214,8 @@ struct APIBody {
             for cell in cells {
                 switch cell {
                 case .text(let text): row.append(.text(text))
-                case .integer(let number) where (-largestNumber...largestNumber).contains(number): row.append(.integer(number))
+                case .integer(let number) where (-largestNumber...largestNumber).contains(number):
+                    row.append(.integer(number))
                 case .flag(let flag): row.append(.flag(flag))
                 case .null: row.append(.text(""))
                 default: return nil

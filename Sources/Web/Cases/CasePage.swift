@@ -130,7 +130,8 @@ struct CasePage {
 
     init(
         detail: CaseService.Detail, duties: [Obligation], history: [Event], caption: CustomerCaption?,
-        units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, frame: Frame, principal: Principal
+        units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, frame: Frame,
+        principal: Principal
     ) {
         let words = frame.words
         let language = frame.language

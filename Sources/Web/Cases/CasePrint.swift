@@ -26,7 +26,9 @@ struct CasePrint {
         var seen: Set<String> = []
         let keys = detail.steps.compactMap(\.form).filter { seen.insert($0).inserted }
         forms = keys.compactMap { key in
-            guard let form = detail.charter.form(key), let fields = detail.record.latest(ofForm: key) else { return nil }
+            guard let form = detail.charter.form(key), let fields = detail.record.latest(ofForm: key) else {
+                return nil
+            }
             return CasePage.Section(
                 title: form.title[language], clause: form.clauses.first, lines: CasePage.lines(fields, form, texts))
         }

@@ -48,7 +48,8 @@ struct FindingPart {
                 cap: step.cap.map { words("当月最多可扣{0}元", $0.yuan) },
                 isBeyond: zip2(step.fine, step.cap).map { $0 > $1 } ?? false)
         }
-        law = words("《工资支付暂行规定》第16条：每月扣款不超过当月工资的20%，余额不低于当地最低工资")
+        law =
+            words("《工资支付暂行规定》第16条：每月扣款不超过当月工资的20%，余额不低于当地最低工资")
             + (charter.minimumWage.map { words("（{0}元）", $0.yuan) } ?? "")
     }
 }

@@ -39,7 +39,8 @@ struct FindingRoutes {
         let frame = try await desk.frame(context, room: .findings, path: "/findings")
         let query = request.uri.queryParameters
         let page = try await desk.consequences.list(
-            about: query["person"].flatMap { StaffID(String($0)) }, before: query["before"].flatMap { CaseID(String($0)) },
+            about: query["person"].flatMap { StaffID(String($0)) },
+            before: query["before"].flatMap { CaseID(String($0)) },
             for: context.principal)
         let sanctions = SanctionWords(words: frame.words)
         let rows = page.rows.map { finding, last -> FindingPage.FindingRow in
@@ -48,7 +49,8 @@ struct FindingRoutes {
                 path: "/cases/\(finding.matter)", person: page.names[finding.person] ?? "",
                 offence: finding.offence + " " + (offence?.title[frame.language] ?? ""), clause: offence?.clauses.first,
                 month: frame.words("{0}的过失", frame.time.date(finding.faultDay)),
-                outcome: last.flatMap { step in step.measure.map { sanctions.text($0, step.fine) } } ?? frame.words("尚未提议"),
+                outcome: last.flatMap { step in step.measure.map { sanctions.text($0, step.fine) } }
+                    ?? frame.words("尚未提议"),
                 state: sanctions.state(finding.state), isOpen: ![.dropped, .final].contains(finding.state),
                 by: page.names[finding.bookedBy] ?? "",
                 day: frame.time.shortDate(frame.time.zone.local(finding.bookedAt).day),

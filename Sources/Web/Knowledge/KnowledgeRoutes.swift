@@ -71,7 +71,8 @@ struct KnowledgeRoutes {
                         title: Self.title(of: $0, frame.words), path: "/knowledge?place=\($0.rawValue)",
                         isCurrent: $0 == place, tally: nil)
                 }, place: place.rawValue, query: text, rows: rows, isEmpty: rows.isEmpty,
-                nextPath: page.next.map { "/knowledge?place=\(place.rawValue)&before=\($0)" }), "knowledge/list", context)
+                nextPath: page.next.map { "/knowledge?place=\(place.rawValue)&before=\($0)" }), "knowledge/list",
+            context)
     }
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {

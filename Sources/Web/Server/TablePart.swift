@@ -49,11 +49,12 @@ struct TablePart: MustacheParent {
 
     init(_ field: FormField, _ columns: [FormField], maximum: Int, input: Fields, frame: Frame) {
         self.columns = columns.map { $0.title[frame.language] }
-        let used = input.keys.compactMap { key -> Int? in
-            let parts = key.split(separator: ".")
-            guard parts.count == 3, parts[0] == field.key, input[key]?.text.isEmpty == false else { return nil }
-            return Int(parts[1])
-        }.max().map { $0 + 1 } ?? 0
+        let used =
+            input.keys.compactMap { key -> Int? in
+                let parts = key.split(separator: ".")
+                guard parts.count == 3, parts[0] == field.key, input[key]?.text.isEmpty == false else { return nil }
+                return Int(parts[1])
+            }.max().map { $0 + 1 } ?? 0
         rows = (0..<min(maximum, used + Self.free)).map { row in
             TableRow(
                 cells: columns.map { column in

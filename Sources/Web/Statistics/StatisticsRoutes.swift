@@ -47,9 +47,10 @@ struct StatisticsRoutes {
                         entry.closedAt.map(zone.rfc3339) ?? "",
                         found.workflow.state(entry.state)?.title[frame.language] ?? entry.state,
                         found.units[entry.unit] ?? "", String(entry.handOvers),
-                    ] + fields.map { field in
-                        entry.fields[field.key].map { texts.text(of: $0, field: field) } ?? ""
-                    }))
+                    ]
+                        + fields.map { field in
+                            entry.fields[field.key].map { texts.text(of: $0, field: field) } ?? ""
+                        }))
         }
         // The mark has spreadsheets read it as UTF-8.
         let text = "\u{FEFF}" + lines.map(\.text).joined()
