@@ -95,9 +95,9 @@ struct DesignComplaintTests {
     @Test(arguments: ["design", "shop", "media", "airport"])
     func `every form that a shipped charter asks for can be filled in`(name: String) throws {
         let charter = try Repository.charter(name).charter
-        let id = Identifier<Event>(high: 1, low: 1).description
+        let filler = Company.Filler(charter, id: Identifier<Event>(high: 1, low: 1).description)
         for form in charter.forms.map(\.fields) + charter.facts.map(\.fields) {
-            let input = Company.fill(form, person: id, unit: id, customer: id, post: charter.posts[0].key, matter: id)
+            let input = filler.fill(form)
             _ = try Form.parse(input, by: form, zone: charter.calendar.zone, at: TestClock.tuesday)
         }
     }
@@ -150,5 +150,15 @@ struct DesignComplaintTests {
                         "report_responsible", "sign_report", "close",
                     ]),
         ]
+    }
+}
+
+extension Company {
+    fileprivate func complain(_ channel: String) async throws -> Case {
+        try await start("complaint", ["channel": .text(channel)], by: holder("assistant"))
+    }
+
+    fileprivate func openDuties(of matter: Case) async throws -> [DutyRow] {
+        try await desk.duties(of: organisation).filter { $0.matter == matter.id && $0.state == "open" }
     }
 }

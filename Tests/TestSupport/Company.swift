@@ -4,7 +4,6 @@ public import Organisations
 public import Policy
 public import Primitives
 import Storage
-import Testing
 
 /// A company by a charter that ships with the program: all posts filled in one house, a second house far off, one customer.
 public struct Company: Sendable {
@@ -47,7 +46,7 @@ public struct Company: Sendable {
         for post in charter.posts.dropFirst().map(\.key) + more { people.append(try await hire(post, founding.root)) }
         var others: [Principal] = []
         for post in posts { others.append(try await hire(post, away)) }
-        let clerk = try #require(people.first { $0.can(.writeCustomers) && $0.unit == founding.root && $0.post != boss.post })
+        let clerk = try found(people.dropFirst().first { $0.can(.writeCustomers) }, "who files customers")
         let customer = try await desk.customers.file(CustomerInput(kind: .person, name: "冼䶮之"), by: clerk)
         return Company(
             desk: desk, organisation: organisation, charter: charter, root: founding.root, people: people, away: away,
@@ -72,8 +71,8 @@ public struct Company: Sendable {
 
     /// Opens a case with the form filled in, by the first post that may unless it is given.
     public func start(_ key: String, _ input: Fields = [:], by person: Principal? = nil) async throws -> Case {
-        let workflow = try #require(charter.workflow(key), "\(key)")
-        let starter = try #require(person ?? people.first { workflow.start.actors.contains($0.post) && $0.post != "general_manager" })
+        let workflow = try Company.found(charter.workflow(key), key)
+        let starter = try Company.found(person ?? people.first { workflow.start.actors.contains($0.post) }, key)
         return try await desk.cases.start(key, input: fill(workflow.start.form, input), by: starter)
     }
 
@@ -83,21 +82,24 @@ public struct Company: Sendable {
         _ matter: CaseID, _ key: String, _ input: Fields = [:], by person: Principal? = nil
     ) async throws -> Case {
         let detail = try await desk.cases.find(matter, for: reader)
-        let move = try #require(
-            detail.workflow.state(detail.matter.state)?.move(key) ?? detail.workflow.move(key), "\(key)")
-        let actor = try #require(person ?? actor(of: move, in: detail), "somebody for \(key)")
+        let move = try Company.found(
+            detail.workflow.state(detail.matter.state)?.move(key) ?? detail.workflow.move(key), key)
+        let actor = try Company.found(person ?? actor(of: move, in: detail), "who makes \(key)")
         return try await desk.cases.move(
             matter, key, input: fill(move.form, input), revision: detail.matter.revision, by: actor)
     }
 
     /// The first person whom the charter lets make the move.
     public func actor(of move: Workflow.Move, in detail: CaseService.Detail) -> Principal? {
-        people.first { person in
-            let id = person.staff.description
-            if let field = move.person, detail.record.latest(field)?.text != id { return false }
-            return (move.actors.contains(person.post) || (move.actors.isEmpty && move.person != nil))
-                && !move.barred.contains { detail.record.latest($0)?.text == id }
-        }
+        people.first { may($0, move, in: detail) }
+    }
+
+    /// Whether post and person are right for it.
+    public func may(_ person: Principal, _ move: Workflow.Move, in detail: CaseService.Detail) -> Bool {
+        let id = person.staff.description
+        if let field = move.person, detail.record.latest(field)?.text != id { return false }
+        return (move.actors.contains(person.post) || (move.actors.isEmpty && move.person != nil))
+            && !move.barred.contains { detail.record.latest($0)?.text == id }
     }
 
     /// Makes the moves one after the other, an hour apart.
@@ -127,6 +129,11 @@ public struct Company: Sendable {
 
     public func events(_ type: String? = nil) async throws -> [EventRow] {
         try await desk.events(type, of: organisation)
+    }
+
+    private static func found<T>(_ value: T?, _ what: String) throws -> T {
+        guard let value else { throw StorageError.notFound(what) }
+        return value
     }
 
     // MARK: Forms

@@ -155,7 +155,8 @@ extension Workflow {
         _ key: String, from state: String, by post: Post.Key, made: Set<String>
     ) throws(WorkflowRefusal) -> Move {
         try decideMove(
-            key, from: state, by: post, StaffID(high: 1, low: 1), record: CaseRecord([], charter: smallBook()), made: made)
+            key, from: state, by: post, StaffID(high: 1, low: 1), record: CaseRecord([], charter: smallBook()),
+            made: made)
     }
 }
 
