@@ -1,4 +1,5 @@
 import Cases
+import Obligations
 import Organisations
 import Policy
 import Primitives

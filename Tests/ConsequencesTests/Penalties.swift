@@ -1,9 +1,11 @@
 import Cases
 import Consequences
+import Obligations
 import Organisations
 import Policy
 import Primitives
 import Storage
+import TestDatabases
 import TestSupport
 import Testing
 

@@ -331,7 +331,7 @@ struct PenaltyTests {
         await #expect(throws: StorageError.notFound("case \(matter.id)")) {
             try await company.move(matter.id, "make_statement", by: stranger)
         }
-        try await cases.move(
+        _ = try await cases.move(
             matter.id, "make_statement", input: company.fill("penalty_statement"), revision: nil, by: person)
         try await company.decide(matter.id, "fine")
         // The case that follows is linked for whoever may open both.
