@@ -83,6 +83,11 @@ struct Vocabulary {
         self.events = events
     }
 
+    /// The fields of all forms, as a case may have any of them; `nil` where some form cannot be read.
+    var fieldNames: [String]? {
+        forms.flatMap { $0.count == fieldsOfForms.count ? fieldsOfForms.values.joined().map(\.key).sorted() : nil }
+    }
+
     func fields(ofForm key: String) -> [FieldShape]? { fieldsOfForms[key] }
 
     /// The fields that the start form of a workflow has.

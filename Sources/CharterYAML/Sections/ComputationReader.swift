@@ -4,6 +4,11 @@ import Policy
 struct ComputationReader {
     /// The fields of the form that stand before the computed one.
     let before: [FieldShape]
+    /// The fields of all forms; `nil` where some form cannot be read.
+    let known: [String]?
+
+    /// A fact has fields that no form has.
+    private var names: [String]? { known.map { before.map(\.key) + $0 } }
 
     private static let numeric = ["money", "number"]
 
@@ -26,7 +31,7 @@ struct ComputationReader {
         case "sum": return sum(value, map)
         case "copy":
             // A field of another form may be of any type.
-            return value.mention(Phrase("a field of a form", "表单字段"), among: nil).map { .copy($0) }
+            return value.mention(Phrase("a field of a form", "表单字段"), among: names).map { .copy($0) }
         default:
             let expected = Phrase("a number or money field, or a list of them", "数字或金额字段，或其列表")
             guard let fields = value.oneOrMore(expected, number) else { return nil }
@@ -36,7 +41,7 @@ struct ComputationReader {
 
     /// A field of this form must be a number that stands before; any other is one of the case.
     private func number(_ cursor: Cursor) -> String? {
-        guard let text = cursor.text() else { return nil }
+        guard let text = cursor.mention(Phrase("a field of a form", "表单字段"), among: names) else { return nil }
         guard let field = before.first(where: { $0.key == text }) else { return text }
         guard let type = field.type, !Self.numeric.contains(type) else { return text }
         cursor.fail(

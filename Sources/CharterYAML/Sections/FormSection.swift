@@ -78,7 +78,9 @@ enum FormSection {
         let isOutgoing = map.flag("outgoing")
         let before = siblings.prefix { $0.key != key }
         let requiredWhen = map.list("required_when") { conditions($0, among: siblings.filter { $0.key != key }) }
-        let computation = map.optional("computed") { ComputationReader(before: Array(before)).read($0) }
+        let computation = map.optional("computed") {
+            ComputationReader(before: Array(before), known: cursor.reading.vocabulary.fieldNames).read($0)
+        }
         let clauses = map.clauses()
         if isRequired == true, let cursor = map["computed"] {
             cursor.fail(
@@ -124,7 +126,10 @@ enum FormSection {
                 return nil
             }
             if type == "choice", let words, let wrong = words.first(where: { !field.choices.contains($0) }) {
-                value.fail(.unknownReference, found: .word(wrong), expected: .oneOf(field.choices), near: field.choices)
+                // In a list, at the word itself.
+                let items: [Cursor] = if case .list = value.node.content { value.list() ?? [] } else { [value] }
+                (items.first { $0.node.text == wrong } ?? value)
+                    .fail(.unknownReference, found: .word(wrong), expected: .oneOf(field.choices), near: field.choices)
                 return nil
             }
             return words.map { Condition(field: key.text, values: $0) }

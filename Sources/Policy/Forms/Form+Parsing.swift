@@ -31,12 +31,15 @@ extension Form {
         let input = FormTable.gather(input, by: fields)
         var parsed: Fields = [:]
         var faults: [FormFault] = []
-        for field in fields {
+        for (index, field) in fields.enumerated() {
             if let computation = field.computation {
                 if input[field.key] != nil { faults.append(FormFault(field.key, .workedOut)) }
+                // What this form asks for and was left empty is not taken from an earlier filling in.
+                let own = fields[..<index]
                 do throws(FormFault.Problem) {
                     parsed[field.key] = try computation.result(
-                        { parsed[$0] ?? known($0) }, columns: { FormTable.columns(of: $0, in: fields) })
+                        { key in own.contains { $0.key == key } ? parsed[key] : known(key) },
+                        columns: { FormTable.columns(of: $0, in: fields) })
                 } catch {
                     faults.append(FormFault(field.key, error))
                 }

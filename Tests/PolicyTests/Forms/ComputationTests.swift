@@ -61,6 +61,13 @@ struct ComputationTests {
         #expect(try computed(.copy("amount"), [:]) == nil)
     }
 
+    @Test func `what the form itself asks for and was left empty is not taken from an earlier filling in`() throws {
+        #expect(
+            try computed(.add(["first", "paid"]), [:], known: ["first": .integer(7), "paid": .integer(1)])
+                == .integer(1))
+        #expect(try computed(.copy("first"), [:], known: ["first": .integer(7)]) == nil)
+    }
+
     @Test func `nobody enters what is worked out`() {
         let found = formFaults { _ = try computed(.add(["first"]), ["first": .text("1.00"), "result": .text("9.00")]) }
         #expect(found == [FormFault("result", .workedOut)])
@@ -230,7 +237,8 @@ struct RequiredWhenTests {
 /// Names drawn or typed.
 struct SignatureTests {
     @Test(arguments: [
-        "M0 0L1 1", "M10 20L30 40L50 20M1 2L3 4", "M400 120L399 119", "梅二", "Anne-Marie O’Neill", "冼䶮之", "Miller", "M", "L1 1",
+        "M0 0L1 1", "M10 20L30 40L50 20M1 2L3 4", "M400 120L399 119", "梅二", "Anne-Marie O’Neill", "冼䶮之", "Miller", "M",
+        "L1 1",
         "M. Weber",
     ])
     func `strokes of a pen and names are signatures`(text: String) {
