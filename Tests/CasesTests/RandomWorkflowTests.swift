@@ -221,8 +221,12 @@ extension Company {
     fileprivate func stored() async throws -> [String: Int] {
         try await desk.database.read { transaction in
             var found: [String: Int] = [:]
-            for table in ["event", "matter", "matter_step", "matter_link", "finding", "sanction", "article", "obligation"] {
-                found[table] = try transaction.one("SELECT count(*) FROM \(raw: table)", orElse: table) { try $0[0] as Int }
+            for table in [
+                "event", "matter", "matter_step", "matter_link", "finding", "sanction", "article", "obligation",
+            ] {
+                found[table] = try transaction.one("SELECT count(*) FROM \(raw: table)", orElse: table) {
+                    try $0[0] as Int
+                }
             }
             for table in ["matter", "finding", "obligation"] {
                 found["\(table).revision"] = try transaction.one(
