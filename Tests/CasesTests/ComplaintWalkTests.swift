@@ -198,7 +198,7 @@ struct ComplaintWalkTests {
 
     @Test
     func
-        `D-244, D-309: signed by nobody concerned, the report opens a case against the person and one against the head`()
+        `D-244, D-309: signed by nobody concerned, the report opens a case against the person and the head each`()
         async throws
     {
         let company = try await Company.open(more: ["manager"])
