@@ -8,7 +8,7 @@ import TestDatabases
 import TestSupport
 import Testing
 
-/// The self-criticism that a penalty asks for.
+/// The self-criticism that a penalty asks for, from the order to the archive.
 struct SelfCriticismTests {
     private static func ordered() async throws -> (company: Company, matter: CaseID) {
         let company = try await Company.open(more: ["designer", "manager"])

@@ -14,8 +14,11 @@ public struct Signature: Sendable, Hashable {
             return
         }
         // Nothing but numbers goes on into a page.
-        let strokes = /(?:M[0-9]{1,3} [0-9]{1,3}(?:L[0-9]{1,3} [0-9]{1,3})+)+/
-        guard text.utf8.count <= 16_000, text.wholeMatch(of: strokes) != nil else { return nil }
+        guard text.utf8.count <= 16_000,
+            text.wholeMatch(of: /(?:M[0-9]{1,3} [0-9]{1,3}(?:L[0-9]{1,3} [0-9]{1,3})+)+/) != nil
+        else {
+            return nil
+        }
         (path, typed) = (text, nil)
     }
 }
