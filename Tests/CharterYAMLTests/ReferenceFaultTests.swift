@@ -108,7 +108,8 @@ import Testing
                 "shop.yaml:102:99: error: clauses.D-007.does.0: found \"case_archives\", expected one of "
                     + "file_completeness, customer_search, customer_archive, reveal_log, access_rules, one_timeline, "
                     + "workload_balance, escalation, adherence, organisation_tree, duty_list, procedure_shown, "
-                    + "steps_enforced, history_first, case_archive; did you mean \"case_archive\"?"
+                    + "steps_enforced, history_first, case_archive, complaint_statistics, phrase_guard, due_process, "
+                    + "signatures, knowledge_base, notice_board; did you mean \"case_archive\"?"
             ])
     }
 

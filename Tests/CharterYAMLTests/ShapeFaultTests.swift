@@ -16,7 +16,7 @@ import Testing
             errors == [
                 "shop.yaml:23:1: error: metrix: found \"metrix\", expected one of the keys charter, language, "
                     + "title, version, effective, calendar, chapters, posts, metrics, forms, facts, workflows, "
-                    + "clauses, offences, ladders; did you mean \"metrics\"?"
+                    + "clauses, offences, ladders, phrases, law; did you mean \"metrics\"?"
             ])
     }
 
@@ -45,7 +45,7 @@ import Testing
                 "shop.yaml:1:1: error: found no \"posts\", expected the key \"posts\"",
                 "shop.yaml:15:1: error: post: found \"post\", expected one of the keys charter, language, "
                     + "title, version, effective, calendar, chapters, posts, metrics, forms, facts, workflows, "
-                    + "clauses, offences, ladders; did you mean \"posts\"?",
+                    + "clauses, offences, ladders, phrases, law; did you mean \"posts\"?",
             ])
     }
 
@@ -91,7 +91,7 @@ import Testing
         #expect(
             SampleCharter.errors(("urgent: {type: flag,", "urgent: {type: flag, not_after: now,")) == [
                 "shop.yaml:36:28: error: forms.registration.fields.urgent.not_after: found \"not_after\", expected "
-                    + "one of the keys type, required, title, clause"
+                    + "one of the keys type, required, title, clause, required_when"
             ])
         #expect(SampleCharter.errors(("promised: {type: date,", "promised: {type: date, not_after: now,")) == [])
     }
@@ -184,8 +184,8 @@ import Testing
         #expect(
             errors == [
                 "shop.yaml:49:20: error: facts.site.opened.fields.site.type: found \"lines\", expected one of "
-                    + "text, line, choice, flag, number, money, date, time, customer, staff, post, unit, case; did "
-                    + "you mean \"line\"?"
+                    + "text, line, choice, flag, number, money, date, time, customer, staff, post, unit, case, "
+                    + "offence, signature, table; did you mean \"line\"?"
             ])
     }
 
@@ -194,7 +194,7 @@ import Testing
         #expect(
             errors == [
                 "shop.yaml:36:28: error: forms.registration.fields.urgent.max: found \"max\", expected one of "
-                    + "the keys type, required, title, clause"
+                    + "the keys type, required, title, clause, required_when"
             ])
     }
 

@@ -51,8 +51,8 @@ import Testing
             ))
         #expect(
             errors == [
-                "shop.yaml:63:11: error: workflows.complaint.states.received.moves: found moves, expected no "
-                    + "moves from a final state"
+                "shop.yaml:63:11: error: workflows.complaint.states.received.moves: found moves, expected only "
+                    + "moves with reopens: true from a final state"
             ])
     }
 

@@ -14,7 +14,9 @@ public struct Signature: Sendable, Hashable {
             return
         }
         // Nothing but numbers goes on into a page.
-        guard text.utf8.count <= 16_000, text.wholeMatch(of: /(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})+)+/) != nil else {
+        guard text.utf8.count <= 16_000,
+            text.wholeMatch(of: /(?:M[0-9]{1,3} [0-9]{1,3}(?:L[0-9]{1,3} [0-9]{1,3})+)+/) != nil
+        else {
             return nil
         }
         (path, typed) = (text, nil)
