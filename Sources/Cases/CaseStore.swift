@@ -72,14 +72,15 @@ public struct CaseStore {
 
     /// The cases before and after, the earlier first.
     func links(of id: CaseID, to principal: Principal) throws -> [CaseLink] {
+        // Crossed, so that SQLite begins with the few links and not with all cases of the company.
         func look(_ own: String, _ other: String) throws -> [CaseLink] {
             try transaction.all(
                 """
                 SELECT matter.id, matter.reference, matter.summary, matter.workflow, matter.state,
                     matter.charter_version
-                FROM matter_link JOIN matter
-                    ON matter.organisation = matter_link.organisation AND matter.id = matter_link.\(raw: other)
+                FROM matter_link CROSS JOIN matter
                 WHERE matter_link.organisation = \(organisation) AND matter_link.\(raw: own) = \(id)
+                  AND matter.organisation = matter_link.organisation AND matter.id = matter_link.\(raw: other)
                   AND \(try Self.open(to: principal))
                 ORDER BY matter.id LIMIT 50
                 """

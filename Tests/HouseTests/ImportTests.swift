@@ -21,8 +21,10 @@ struct ImportTests {
         "Obligations": domain.union(["Customers"]),
         "Cases": domain.union(["Customers"]),
         "Notices": domain.union(["Customers"]),
+        "Consequences": domain,
+        "Knowledge": domain,
         "Gateways": domain.union(["Cases", "Customers", "Notices", "Obligations"]),
-        "Web": domain.union(["Cases", "Customers", "Notices", "Obligations"]),
+        "Web": domain.union(["Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations"]),
         "App": Set(Sources.modules),
     ]
 
@@ -37,7 +39,9 @@ struct ImportTests {
         "Organisations": ["Crypto", "CryptoExtras", "Foundation", "Synchronization"],
         "Customers": ["Crypto", "Darwin", "Foundation", "Glibc", "Musl", "Synchronization"],
         "Obligations": ["Foundation", "Synchronization"],
-        "Cases": ["Foundation"],
+        "Cases": ["Crypto", "Foundation"],
+        "Consequences": [],
+        "Knowledge": [],
         "Notices": ["Foundation"],
     ]
 

@@ -172,6 +172,10 @@ enum Look {
         "GET /cases": { _ in "/cases?state=all" },
         "GET /cases/new/{workflow}": { "/cases/new/complaint?customer=\($0.customer.id)" },
         "GET /cases/{id}": { "/cases/\($0.matter.id)" },
+        "GET /cases/{id}/print": { "/cases/\($0.matter.id)/print" },
+        "GET /cases/statistics": { _ in "/cases/statistics?workflow=complaint&from=2026-01-01&through=2026-12-31" },
+        "GET /findings": { _ in "/findings" },
+        "GET /knowledge": { _ in "/knowledge?place=board&q=x" },
         "GET /cases/{id}/moves/{move}": { "/cases/\($0.matter.id)/moves/check" },
         "GET /customers": { _ in "/customers" },
         "GET /customers/picker": { _ in "/customers/picker?customer_query=%E9%97%BB%E4%BA%BA" },
@@ -206,10 +210,10 @@ enum Look {
     /// Those that lead on to where the thing stands.
     static let redirects: Set<String> = ["GET /charter/clauses/{key}"]
 
-    /// Those that no member of staff is needed for, and the stream, which has tests of its own.
+    /// Those that no member of staff is needed for; the stream, the table and the article, which have tests of their own.
     static let others: Set<String> = [
         "GET /sign-in", "GET /set-up", "GET /assets/**", "GET /health/live", "GET /health/ready", "GET /metrics",
-        "GET /live",
+        "GET /live", "GET /cases/statistics.csv", "GET /knowledge/{id}",
     ]
 }
 

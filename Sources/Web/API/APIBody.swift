@@ -217,7 +217,6 @@ struct APIBody {
                 case .integer(let number) where (-largestNumber...largestNumber).contains(number):
                     row.append(.integer(number))
                 case .flag(let flag): row.append(.flag(flag))
-                case .null: row.append(.text(""))
                 default: return nil
                 }
             }
