@@ -9,6 +9,8 @@ import Synchronization
 public final class ReferenceNumbers: Sendable {
     private let database: any Database
     private let blocks = Mutex<[Series: Block]>([:])
+    /// Reservations under way, each of which all that wait for a number of its series wait for.
+    private let reservations = Mutex<[Series: Task<Void, any Error>]>([:])
 
     private struct Series: Hashable, Sendable {
         let organisation: OrganisationID
@@ -42,7 +44,7 @@ public final class ReferenceNumbers: Sendable {
         var numbers: [Int] = []
         while numbers.count < count {
             numbers += take(count - numbers.count, of: series)
-            if numbers.count < count { try await reserve(series, atLeast: count - numbers.count) }
+            if numbers.count < count { try await reservation(of: series, atLeast: count - numbers.count).value }
         }
         return numbers.map { "\(prefix)-\(year)-" + String(repeating: "0", count: max(0, 4 - "\($0)".count)) + "\($0)" }
     }
@@ -75,6 +77,20 @@ public final class ReferenceNumbers: Sendable {
         }
     }
 
+    /// One at a time: of as many as there are callers, each would wait for the one before it, and all but the last leave a
+    /// gap of a whole block.
+    private func reservation(of series: Series, atLeast count: Int) -> Task<Void, any Error> {
+        reservations.withLock { reservations in
+            if let underWay = reservations[series] { return underWay }
+            let task = Task {
+                defer { self.reservations.withLock { $0[series] = nil } }
+                try await self.reserve(series, atLeast: count)
+            }
+            reservations[series] = task
+            return task
+        }
+    }
+
     private func reserve(_ series: Series, atLeast count: Int) async throws {
         let last = blocks.withLock { $0[series]?.size ?? 1 }
         let size = max(count, min(1000, last * 10))
@@ -94,7 +110,7 @@ public final class ReferenceNumbers: Sendable {
             ) { try $0[0] as Int } - size
         }
         blocks.withLock { blocks in
-            // Two may reserve at once: a block that adjoins what is left lengthens it, else the rest becomes a gap.
+            // Another node may have reserved meanwhile: a block that adjoins what is left lengthens it, else the rest becomes a gap.
             let left = blocks[series].flatMap { $0.next < $0.end && $0.end == start ? $0.next : nil }
             blocks[series] = Block(next: left ?? start, end: start + size, size: size)
         }

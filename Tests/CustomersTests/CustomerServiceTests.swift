@@ -211,6 +211,23 @@ struct CustomerServiceTests {
         try await desk.references.release()
         #expect(try await desk.references.next("TS", year: 2026, for: desk.red.id) == "TS-2026-0002")
     }
+
+    @Test func `those who wait for a number wait for one reservation, and leave no gaps`() async throws {
+        let desk = try await Desk()
+        let numbers = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<60 {
+                group.addTask { try await desk.references.next("TS", year: 2026, for: desk.red.id) }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(numbers.count == 60 && numbers.contains("TS-2026-0060"))
+        let next = try await desk.database.read {
+            try $0.one("SELECT next_number FROM reference_block WHERE prefix = 'TS'", orElse: "block") {
+                try $0[0] as Int
+            }
+        }
+        #expect(next == 1 + 10 + 100, "a block of ten, then one of a hundred")
+    }
 }
 
 extension Desk {

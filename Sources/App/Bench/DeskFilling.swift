@@ -51,7 +51,7 @@ struct DeskFilling {
                 INSERT INTO customer (organisation, id, reference, kind, name, search_text, unit, owner, classification,
                     status, source, address, notes, phone_masked, missing, created_at, updated_at, updated_by)
                 SELECT \(o), bench_id(3, i), 'KB-2025-' || i, 'person',
-                    \(Self.pick(Self.surnames, "i / 3")) || \(Self.pick(Self.given, "i")), '', bench_id(1, i % \(units)),
+                    \(Self.pick(Self.surnames, "i / \(units) + i")) || \(Self.pick(Self.given, "i / 3")), '', bench_id(1, i % \(units)),
                     bench_id(2, i % \(units) * \(Self.perUnit) + i / \(units) % \(Self.perUnit)), '普通客户', 'active', '门店',
                     '济南市历下区松间里' || (i % 40) || '幢', '', '138****' || substr('000' || i % 10000, -4), 2, 0, 0, ?
                 FROM number WHERE i < \(customers)

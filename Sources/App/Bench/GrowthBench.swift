@@ -131,11 +131,8 @@ struct GrowthBench {
 
     /// Files one customer of each name as a company would, so that what a name is found by is the program's own.
     private func importNames(_ site: BenchGround.Site) async throws {
-        let (surnames, given) = (DeskFilling.surnames, DeskFilling.given)
-        // As the filling names its customers.
-        let names = Set(
-            (0..<3 * surnames.count * given.count).map { surnames[$0 / 3 % surnames.count] + given[$0 % given.count] })
-        let rows = names.sorted().enumerated().map { "\($1),13\(100_000_000 + $0 * 7)\n" }
+        let names = DeskFilling.surnames.flatMap { surname in DeskFilling.given.map { surname + $0 } }
+        let rows = names.enumerated().map { "\($1),13\(100_000_000 + $0 * 7)\n" }
         let desktop = try await Desktop.open(site.settings)
         let principal = try await desktop.principal(login: "bench")
         let report = try await CustomerImport(customers: desktop.services.customers).run(
@@ -182,7 +179,7 @@ struct GrowthBench {
         }
     }
 
-    /// Initials that bring a whole page to every clerk, in the smallest company already.
+    /// Initials that bring a page of twenty to every clerk, in the smallest company already.
     private func initials(in company: Company) throws -> [String] {
         let queue = try BenchGround.plain(company.site.settings.database)
         defer { try? queue.close() }
@@ -194,8 +191,11 @@ struct GrowthBench {
                         SELECT g.gram, c.unit, count(*) AS customers FROM customer_gram g
                         JOIN customer c ON c.organisation = g.organisation AND c.id = g.customer
                         WHERE g.gram >= 'i:' AND g.gram < 'i;' GROUP BY 1, 2)
-                    WHERE customers >= 20 GROUP BY gram HAVING count(*) >= ? ORDER BY gram
-                    """, arguments: [company.size.clerks / DeskFilling.perUnit])
+                    WHERE customers >= ? GROUP BY gram HAVING count(*) >= ? ORDER BY gram
+                    """,
+                arguments: [
+                    min(20, company.size.customersPerUnit / 25), company.size.clerks / DeskFilling.perUnit,
+                ])
         }
         guard !grams.isEmpty else { throw Stop(asIs: "no initials are common enough") }
         return grams.map { String($0.dropFirst(2)) }
