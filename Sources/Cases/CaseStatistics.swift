@@ -99,6 +99,9 @@ public struct CaseStatistics: Sendable {
         entries.filter { $0.fields[field]?.text == value }
     }
 
+    /// A number of so many values at the most is counted value by value.
+    private static let mostScores: Int64 = 20
+
     /// The fields by which the cases of a workflow can be told apart, in the order of its forms.
     public static func fields(of workflow: Workflow, in charter: Charter) -> [FormField] {
         let forms = [workflow.start.form] + workflow.states.flatMap(\.moves).compactMap(\.form)
@@ -106,6 +109,9 @@ public struct CaseStatistics: Sendable {
         return forms.compactMap(charter.form).flatMap(\.fields).filter { field in
             switch field.kind {
             case .choice, .flag, .staff, .unit, .post, .offence: seen.insert(field.key).inserted
+            // A score has few values; an amount or a count would have one for each case.
+            case .number(let least?, let most?) where most - least < CaseStatistics.mostScores:
+                seen.insert(field.key).inserted
             default: false
             }
         }

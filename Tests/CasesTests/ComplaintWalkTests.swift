@@ -383,18 +383,18 @@ struct ComplaintWalkTests {
     }
 
     @Test
-    func `D-291, D-293, D-295 to D-297: how long it took, through how many hands, and who was won back`()
+    func `D-291, D-293, D-295 to D-298: how long it took, through how many hands, what score, and who was won back`()
         async throws
     {
         let company = try await Company.open()
         let opened = company.clock.now
         let way = ["respond", "ask_handler", "judge_unfounded", "customer_understands"]
         var ids: [CaseID] = []
-        for isWon in [true, false] {
+        for (isWon, score) in [(true, 5), (false, 2)] as [(Bool, Int64)] {
             let matter = try await Self.complain(company)
             ids.append(matter)
             _ = try await company.walk(matter, way)
-            try await company.move(matter, "follow_up", ["won_back": .flag(isWon)])
+            try await company.move(matter, "follow_up", ["won_back": .flag(isWon), "score": .integer(score)])
             _ = try await company.walk(matter, ["report_nobody", "sign_report", "close"])
         }
         // The third begins at midnight, with the next day.
@@ -411,6 +411,12 @@ struct ComplaintWalkTests {
         let hands = try await company.detail(ids[0]).steps.map(\.actor)
         #expect(statistics.closed.first?.handOvers == zip(hands, hands.dropFirst()).count { $0 != $1 })
         #expect(statistics.entries("won_back", "true").map(\.matter) == [ids[0]])
+        let workflow = try #require(company.charter.workflow("complaint"))
+        let counted = CaseStatistics.fields(of: workflow, in: company.charter)
+        let score = try #require(counted.first { $0.key == "score" })
+        #expect(statistics.groups(by: score).map(\.value) == ["2", "5"])
+        #expect(statistics.groups(by: score).map(\.count) == [1, 1])
+        #expect(statistics.entries("score", "5").map(\.matter) == [ids[0]])
         let before = try await company.desk.cases.statistics(
             of: "complaint", from: day.adding(days: -9), through: day.adding(days: -1), for: company.reader)
         #expect(before.entries.isEmpty)
