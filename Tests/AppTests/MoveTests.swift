@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Primitives
 import Storage
 import TestDatabases
@@ -30,6 +31,27 @@ struct MoveTests {
         let back = try await Program.run("move", "--from", address, "--to", home)
         #expect(back.status == 0, "\(back.output) \(back.errors)")
         #expect(back.output == there.output, "as many rows as went")
+    }
+
+    @Test func `a move takes every column of every table, those that later migrations added too`() async throws {
+        let file = try await furnished() + "/charter.db"
+        let queue = try DatabaseQueue(path: file)
+        let real = try await queue.read { connection in
+            try String.fetchAll(
+                connection,
+                sql: """
+                    SELECT part.name || ' of ' || made.name
+                    FROM sqlite_schema AS made JOIN pragma_table_info(made.name) AS part
+                    WHERE made.type = 'table' AND made.name NOT LIKE 'sqlite_%'
+                      AND made.name <> 'schema_migration'
+                    """)
+        }
+        let known = Mover.columns(of: Desktop.migrations).flatMap { table, columns in
+            columns.map { "\($0) of \(table)" }
+        }
+        #expect(real.contains("signed of matter_step"))
+        #expect(Set(real).subtracting(known) == [])
+        #expect(Set(known).subtracting(real) == [])
     }
 
     @Test func `what is not there, the same place, a running server and foreign data are refused`() async throws {

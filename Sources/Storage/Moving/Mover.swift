@@ -208,3 +208,10 @@ public struct Mover: Sendable {
         values.dropFirst().reduce("\(values[0])") { "\($0), \($1)" }
     }
 }
+
+extension Mover {
+    /// What a move takes of each table that the migrations make, by the table's name.
+    package static func columns(of migrations: [Migration]) -> [String: [String]] {
+        Dictionary(TableShape.all(of: migrations).map { ($0.name, $0.columns.map(\.name)) }) { first, _ in first }
+    }
+}

@@ -1,7 +1,7 @@
 /// A table as the migrations make it, the same on every engine.
 struct TableShape: Sendable, Equatable {
     let name: String
-    let columns: [Column]
+    private(set) var columns: [Column]
     /// The columns of the primary key, in its order.
     let key: [String]
 
@@ -22,7 +22,26 @@ struct TableShape: Sendable, Equatable {
 
     /// The tables of all migrations, each after those that it refers to.
     static func all(of migrations: [Migration]) -> [TableShape] {
-        migrations.flatMap(\.statements).compactMap(TableShape.init(statement:))
+        var tables: [TableShape] = []
+        for statement in migrations.flatMap(\.statements) {
+            if let table = TableShape(statement: statement) {
+                tables.append(table)
+            } else if let (table, column) = added(by: statement),
+                let index = tables.firstIndex(where: { $0.name == table })
+            {
+                tables[index].columns.append(column)
+            }
+        }
+        return tables
+    }
+
+    /// The column that a later migration gives a table; `nil` for any other statement.
+    private static func added(by statement: String) -> (table: String, column: Column)? {
+        let words = statement.split(whereSeparator: \.isWhitespace)
+        guard words.count > 6, words[0] == "ALTER", words[1] == "TABLE", words[3] == "ADD", words[4] == "COLUMN",
+            let kind = Kind(word: words[6])
+        else { return nil }
+        return (String(words[2]), Column(name: String(words[5]), kind: kind))
     }
 
     /// `nil` for a statement that makes no table.
