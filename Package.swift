@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "CasesTests",
             dependencies: [
-                "Cases", "Consequences", "Customers", "Knowledge", "Obligations", "Organisations", "Policy",
+                "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations", "Organisations", "Policy",
                 "Primitives", "Storage", "StorageSQLite", "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(

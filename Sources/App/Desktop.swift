@@ -117,7 +117,8 @@ struct Desktop: Sendable {
         charterFiles = files
         let charters = CharterShelf { try files.parse($0) }
         let journal = Journal(reactions: [
-            ConsequenceReaction(charters: charters), ObligationReaction(charters: charters),
+            ConsequenceReaction(charters: charters),
+            ObligationReaction(charters: charters, references: FormReferences(charters: charters)),
             NoticeReaction(charters: charters), KnowledgeReaction(),
         ])
         let references = ReferenceNumbers(database: database)

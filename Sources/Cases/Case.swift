@@ -21,19 +21,24 @@ public struct Case: Sendable, Hashable {
     public let touchedAt: Instant
     public let closedAt: Instant?
     public let revision: Int
+    /// How many cases of the workflow the customer had before.
+    public let repeats: Int
+    /// The earlier case that it was put into; the moves are made there.
+    public let mergedInto: CaseID?
+    public let mergedAt: Instant?
 
     public var customer: CustomerID? { subjectKind == "customer" ? CustomerID(subject) : nil }
 
     static let columns: SQL = """
         matter.id, matter.reference, matter.workflow, matter.charter_version, matter.state, matter.summary,
         matter.subject_kind, matter.subject, matter.unit, matter.opened_by, matter.opened_at, matter.touched_at,
-        matter.closed_at, matter.revision
+        matter.closed_at, matter.revision, matter.repeats, matter.merged_into, matter.merged_at
         """
 
     /// One that was just opened.
     init(
         id: CaseID, reference: String, workflow: String, charterVersion: Int, state: String, summary: String,
-        subject: Event.Subject, unit: UnitID, openedBy: StaffID, at instant: Instant, isFinal: Bool
+        subject: Event.Subject, unit: UnitID, openedBy: StaffID, at instant: Instant, isFinal: Bool, repeats: Int
     ) {
         self.id = id
         self.reference = reference
@@ -49,6 +54,9 @@ public struct Case: Sendable, Hashable {
         touchedAt = instant
         closedAt = isFinal ? instant : nil
         revision = 1
+        self.repeats = repeats
+        mergedInto = nil
+        mergedAt = nil
     }
 
     init(row: Row) throws {
@@ -66,6 +74,9 @@ public struct Case: Sendable, Hashable {
         touchedAt = try row[11]
         closedAt = try row[12]
         revision = try row[13]
+        repeats = try row[14]
+        mergedInto = try row[15]
+        mergedAt = try row[16]
     }
 }
 

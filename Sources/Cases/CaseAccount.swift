@@ -20,14 +20,14 @@ public enum CaseAccount {
     }
 
     private static func lost(_ transaction: any ReadTransaction) throws -> [Fault] {
-        // Acts on the duties of a case are facts of it too, and no steps.
+        // Acts on the duties of a case, and on the case as a whole, are facts of it too, and no steps.
         let rows = try transaction.all(
             """
             SELECT event.matter, event.id, matter.id FROM event
             LEFT JOIN matter ON matter.organisation = event.organisation AND matter.id = event.matter
             LEFT JOIN matter_step ON matter_step.organisation = event.organisation
                 AND matter_step.matter = event.matter AND matter_step.event = event.id
-            WHERE event.matter IS NOT NULL AND event.nature = 'fact' AND event.subject_kind <> 'obligation'
+            WHERE event.matter IS NOT NULL AND event.nature = 'fact' AND event.subject_kind NOT IN ('obligation', 'case')
               AND matter_step.event IS NULL
             ORDER BY event.id
             """

@@ -29,7 +29,8 @@ struct CaseActs {
         let new = Case(
             id: transaction.identifier(), reference: reference, workflow: workflow.key,
             charterVersion: charter.version, state: decision.state, summary: form.summary(of: fields),
-            subject: subject, unit: unit, openedBy: principal.staff, at: transaction.now, isFinal: decision.isFinal)
+            subject: subject, unit: unit, openedBy: principal.staff, at: transaction.now, isFinal: decision.isFinal,
+            repeats: try store.repeats(of: workflow.key, about: subject))
         try store.add(new, in: transaction)
         let event = try record(
             decision, move: nil, form: form, reference: reference, subject: subject, matter: new.id, unit: unit,

@@ -7,7 +7,7 @@ public import Storage
 /// One engine for every workflow of a charter.
 public struct CaseService: Sendable {
     let database: any Database
-    private let journal: Journal
+    let journal: Journal
     let charters: CharterShelf
     private let references: ReferenceNumbers
     private let secrets: PersonKeys
@@ -159,6 +159,7 @@ public struct CaseService: Sendable {
         let store = CaseStore(transaction, principal.organisation)
         let current = try store.find(id, to: principal, for: .actOnCases)
         try check(revision, of: current, by: principal, in: transaction)
+        if let refusal = try store.refusalAsMerged(current) { throw refusal }
         let charter = try charters.version(current.charterVersion, of: principal.organisation, in: transaction)
         guard let workflow = charter.workflow(current.workflow) else {
             throw WorkflowRefusal(.unknownWorkflow(current.workflow), [])
@@ -199,16 +200,19 @@ public struct CaseService: Sendable {
     }
 
     /// - Throws: `EditConflict` that names who made the last step, and when.
-    private func check(
+    func check(
         _ seen: Int?, of matter: Case, by principal: Principal, in transaction: any ReadTransaction
     ) throws {
         guard let seen, seen != matter.revision else { return }
-        let last = try CaseStore(transaction, principal.organisation).steps(of: matter.id).last
+        // Not the last step alone: a case is also handed over.
+        let last = try EventStore(transaction).lastAct(onCase: matter.id, in: principal.organisation)
+        var name: String?
+        if let last, case .staff(let staff) = last.actor {
+            name = try OrganisationStore(transaction).staff(staff, of: principal.organisation).name
+        }
         throw EditConflict(
-            subject: Event.Subject("case", matter.id),
-            changedBy: try last.map {
-                try OrganisationStore(transaction).staff($0.actor, of: principal.organisation).name
-            }, changedAt: last?.at ?? matter.touchedAt, revision: matter.revision)
+            subject: Event.Subject("case", matter.id), changedBy: name,
+            changedAt: last?.occurredAt ?? matter.touchedAt, revision: matter.revision)
     }
 
     // MARK: Reading
@@ -226,6 +230,10 @@ public struct CaseService: Sendable {
         public let moves: [(move: Workflow.Move, refusal: WorkflowRefusal?)]
         /// The cases that it came from and that came from it, as far as the reader may open them.
         public let links: [CaseLink]
+        /// The case that it was put into, where the reader may open that one.
+        public let mergedInto: (matter: CaseID, reference: String)?
+        /// The cases that were put into it.
+        public let tookIn: [Case]
         public let names: [StaffID: String]
         public let now: Instant
     }
@@ -241,7 +249,9 @@ public struct CaseService: Sendable {
             }
             let record = CaseRecord(steps, charter: charter)
             let made = record.standing(workflow, of: id)
+            let merged = try store.refusalAsMerged(matter)
             let moves = workflow.moves(from: matter.state, made: made).map { move in
+                if let merged { return (move: move, refusal: WorkflowRefusal?.some(merged)) }
                 do throws(WorkflowRefusal) {
                     _ = try workflow.decideMove(
                         move.key, from: matter.state, by: principal.post, principal.staff, record: record, made: made)
@@ -253,71 +263,75 @@ public struct CaseService: Sendable {
             return Detail(
                 matter: matter, steps: steps, charter: charter, workflow: workflow, record: record, standing: made,
                 moves: moves, links: try store.links(of: id, to: principal),
+                mergedInto: try matter.mergedInto.flatMap { target in
+                    try store.titles(of: [target], to: principal)[target].map { (target, $0.reference) }
+                }, tookIn: try store.merged(into: id, to: principal),
                 names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
         }
     }
 
-    public struct Filter: Sendable, Hashable {
-        public var isOpen: Bool?
-        public var workflow: String?
-        public var customer: CustomerID?
-        /// The beginning of a case number.
-        public var reference: String?
-
-        public init(
-            isOpen: Bool? = nil, workflow: String? = nil, customer: CustomerID? = nil, reference: String? = nil
-        ) {
-            self.isOpen = isOpen
-            self.workflow = workflow
-            self.customer = customer
-            self.reference = reference
-        }
+    /// What is owed next in a case.
+    public struct NextDuty: Sendable, Hashable {
+        public let clause: Clause.Key
+        public let openedAt: Instant
+        public let dueAt: Instant
+        public let holder: StaffID?
     }
 
     public struct Page: Sendable {
         public let cases: [Case]
-        public let next: CaseID?
+        public let next: CaseCursor?
+        public let previous: CaseCursor?
+        /// What is owed next in each case, where anything is.
+        public let duties: [CaseID: NextDuty]
         public let charter: Charter
         public let now: Instant
     }
 
-    /// Newest first; `before` is the last of the page that went before.
-    public func list(_ filter: Filter, before: CaseID? = nil, limit: Int = 50, for principal: Principal) async throws
-        -> Page
-    {
-        let reach = try principal.reach(.readCases)
+    /// - Parameter isExport: only what the reader may also take along.
+    /// - Throws: `Denial`; `FormFaults` for a cursor of another list.
+    public func list(
+        _ filter: Filter, by order: Order = .filed, from cursor: CaseCursor? = nil, limit: Int = 50,
+        isExport: Bool = false, for principal: Principal
+    ) async throws -> Page {
+        _ = try principal.reach(.readCases)
+        let export = isExport ? try principal.reach(.exportCustomers) : nil
+        if let cursor, !cursor.fits(order, filter) { throw FormFaults([FormFault("cursor", .unknownReference)]) }
         return try await database.read(for: principal.organisation) { [charters] transaction in
-            var conditions: SQL = "organisation = \(principal.organisation)"
-            switch filter.isOpen {
-            case true?: conditions = "\(conditions) AND closed_at IS NULL"
-            case false?: conditions = "\(conditions) AND closed_at IS NOT NULL"
-            case nil: break
-            }
-            if let workflow = filter.workflow { conditions = "\(conditions) AND workflow = \(workflow)" }
-            if let customer = filter.customer {
-                conditions = "\(conditions) AND subject_kind = 'customer' AND subject = \(customer)"
-            }
-            if let reference = filter.reference?.uppercased() {
-                conditions = "\(conditions) AND reference >= \(reference) AND reference < \(reference + "\u{10FFFF}")"
-            }
-            if let before { conditions = "\(conditions) AND id < \(before)" }
-            func look(_ which: SQL) throws -> [Case] {
-                try transaction.all(
-                    """
-                    SELECT \(Case.columns) FROM matter WHERE \(conditions) AND \(which)
-                    ORDER BY id DESC LIMIT \(limit: limit + 1)
-                    """, Case.init(row:))
-            }
-            var rows = try look(CaseStore.covered(by: reach))
-            if reach != .all {
-                let known = Set(rows.map(\.id))
-                let own = try look(CaseStore.about(principal.staff)).filter { !known.contains($0.id) }
-                if !own.isEmpty { rows = Array((rows + own).sorted { $0.id > $1.id }.prefix(limit + 1)) }
-            }
+            let page = try CaseListing(
+                transaction: transaction, principal: principal, filter: filter, order: order, export: export
+            ).page(from: cursor, limit: limit)
+            let cases = page.entries.map(\.matter)
             return Page(
-                cases: Array(rows.prefix(limit)), next: rows.count > limit ? rows[limit - 1].id : nil,
+                cases: cases, next: page.next, previous: page.previous,
+                duties: try CaseStore(transaction, principal.organisation).next(in: cases.map(\.id)),
                 charter: try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
                 now: transaction.now)
+        }
+    }
+
+    /// Notes that somebody takes a list along, before the first row leaves.
+    /// - Parameter filter: the parameters of the list, without what was typed: that may be a name.
+    public func noteExport(_ filter: String, by principal: Principal) async throws {
+        _ = try principal.reach(.readCases)
+        _ = try principal.reach(.exportCustomers)
+        try await database.write(for: principal.organisation) { [journal] transaction in
+            _ = try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "cases.exported",
+                    subject: Event.Subject(
+                        "organisation", OrganisationService.subject(of: principal.organisation)),
+                    unit: principal.unit, actor: .staff(principal.staff), body: ["filter": .text(filter)]),
+                in: transaction)
+        }
+    }
+
+    /// How many cases the reader may see there, capped at 100.
+    public func count(_ filter: Filter, for principal: Principal) async throws -> Int {
+        try await database.read(for: principal.organisation) { transaction in
+            guard principal.can(.readCases) else { return 0 }
+            return try CaseListing(transaction: transaction, principal: principal, filter: filter, order: .filed)
+                .count()
         }
     }
 
@@ -328,20 +342,10 @@ public struct CaseService: Sendable {
 
     /// The same in a transaction at hand.
     public func openCount(for principal: Principal, in transaction: any ReadTransaction) throws -> Int {
-        guard let reach = try? principal.reach(.readCases) else { return 0 }
-        func count(_ which: SQL) throws -> Int {
-            try transaction.one(
-                """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM matter WHERE organisation = \(principal.organisation) AND closed_at IS NULL
-                      AND \(which) ORDER BY id DESC LIMIT 100) AS capped
-                """, orElse: "count"
-            ) { try $0[0] }
-        }
-        let covered = CaseStore.covered(by: reach)
-        let all = try count(covered)
-        if reach == .all || all >= 100 { return all }
-        return min(100, all + (try count("\(CaseStore.about(principal.staff)) AND NOT (\(covered))")))
+        guard principal.can(.readCases) else { return 0 }
+        return try CaseListing(
+            transaction: transaction, principal: principal, filter: Filter(isOpen: true), order: .filed
+        ).count()
     }
 }
 

@@ -54,6 +54,16 @@ public struct CaseStore {
             ) { try $0[0] as CaseID })
     }
 
+    /// Those of the cases that the reader may open.
+    func open(_ ids: [CaseID], to principal: Principal) throws -> [Case] {
+        if ids.isEmpty { return [] }
+        return try transaction.all(
+            """
+            SELECT \(Case.columns) FROM matter
+            WHERE organisation = \(organisation) AND id IN \(list: ids) AND \(try Self.open(to: principal))
+            """, Case.init(row:))
+    }
+
     func steps(of id: CaseID) throws -> [CaseStep] {
         try transaction.all(
             """
@@ -109,15 +119,68 @@ public struct CaseStore {
         return Dictionary(rows) { first, _ in first }
     }
 
+    /// The cases that were put into one, the earliest first.
+    func merged(into id: CaseID, to principal: Principal) throws -> [Case] {
+        try transaction.all(
+            """
+            SELECT \(Case.columns) FROM matter
+            WHERE organisation = \(organisation) AND merged_into = \(id) AND \(try Self.open(to: principal))
+            ORDER BY id LIMIT 50
+            """, Case.init(row:))
+    }
+
+    /// Why nothing more is done in a case that was put into another.
+    func refusalAsMerged(_ matter: Case) throws -> WorkflowRefusal? {
+        try matter.mergedInto.map { WorkflowRefusal(.merged(into: try found($0).reference), []) }
+    }
+
     func add(_ new: Case, in write: any WriteTransaction) throws {
         try write.run(
             """
             INSERT INTO matter (organisation, id, reference, workflow, charter_version, state, summary,
-                subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at, revision)
+                subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at, revision, repeats,
+                is_repeated)
             VALUES (\(organisation), \(new.id), \(new.reference), \(new.workflow), \(new.charterVersion),
                 \(new.state), \(new.summary), \(new.subjectKind), \(new.subject), \(new.unit), \(new.openedBy),
-                \(new.openedAt), \(new.touchedAt), \(new.closedAt), \(new.revision))
+                \(new.openedAt), \(new.touchedAt), \(new.closedAt), \(new.revision), \(new.repeats),
+                \(new.repeats > 0))
             """)
+    }
+
+    /// How many cases of a workflow a customer has had, 100 for more.
+    ///
+    /// It is asked as the next one is opened. The look falls where the customer's cases lie, out of the way of other
+    /// acts.
+    func repeats(of workflow: String, about subject: Event.Subject) throws -> Int {
+        guard subject.kind == "customer" else { return 0 }
+        return try transaction.one(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM matter
+                WHERE organisation = \(organisation) AND subject_kind = 'customer' AND subject = \(subject.id)
+                  AND workflow = \(workflow)
+                LIMIT 100) AS capped
+            """, orElse: "count"
+        ) { try $0[0] }
+    }
+
+    /// What is owed next in each of these cases, and by whom; a case in which nothing is owed is left out.
+    func next(in ids: [CaseID]) throws -> [CaseID: CaseService.NextDuty] {
+        if ids.isEmpty { return [:] }
+        let open = try transaction.all(
+            """
+            SELECT matter, clause, opened_at, due_at, holder, id FROM obligation
+            WHERE organisation = \(organisation) AND matter IN \(list: ids) AND state = 'open'
+            ORDER BY due_at DESC, id DESC
+            """
+        ) { row in
+            (
+                matter: try row[0] as CaseID,
+                duty: CaseService.NextDuty(
+                    clause: try row[1], openedAt: try row[2], dueAt: try row[3], holder: try row[4])
+            )
+        }
+        return Dictionary(open.map { ($0.matter, $0.duty) }) { _, sooner in sooner }
     }
 
     struct NewStep {

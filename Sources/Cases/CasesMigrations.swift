@@ -66,5 +66,75 @@ public enum CasesMigrations {
                 "CREATE INDEX matter_link_later ON matter_link (organisation, later, earlier)",
                 "CREATE INDEX matter_opened ON matter (organisation, workflow, opened_at)",
             ]),
+        Migration(
+            "0020-case-list",
+            [
+                "ALTER TABLE matter ADD COLUMN repeats {integer} NOT NULL DEFAULT 0",
+                "ALTER TABLE matter ADD COLUMN is_repeated {flag} NOT NULL DEFAULT 0",
+                """
+                UPDATE matter SET repeats = (
+                    SELECT count(*) FROM matter AS earlier
+                    WHERE earlier.organisation = matter.organisation AND earlier.subject_kind = matter.subject_kind
+                      AND earlier.subject = matter.subject AND earlier.workflow = matter.workflow
+                      AND earlier.id < matter.id)
+                WHERE subject_kind = 'customer'
+                """,
+                "UPDATE matter SET is_repeated = 1 WHERE repeats > 0",
+                "ALTER TABLE matter ADD COLUMN merged_into {id}",
+                "ALTER TABLE matter ADD COLUMN merged_at {instant}",
+                "CREATE INDEX matter_merged ON matter (organisation, merged_into) WHERE merged_into IS NOT NULL",
+                "CREATE INDEX matter_workflow ON matter (organisation, workflow, id)",
+                "CREATE INDEX matter_state ON matter (organisation, workflow, state, id)",
+                // The last condition holds for every case, and is said by the list in this order alone: any other
+                // would rather take this index, and sort, than walk one in its own order.
+                """
+                CREATE INDEX matter_current_state ON matter (organisation, closed_at, workflow, state, id)
+                WHERE closed_at IS NULL AND revision > 0
+                """,
+                "CREATE INDEX matter_filed ON matter (organisation, opened_at, id)",
+                """
+                CREATE INDEX matter_repeated ON matter (organisation, is_repeated, id) WHERE is_repeated = 1
+                """,
+                """
+                CREATE TABLE case_view (
+                    organisation {organisation} NOT NULL,
+                    id {id} NOT NULL,
+                    owner {id} NOT NULL,
+                    unit {id},
+                    title {text} NOT NULL CHECK (length(title) BETWEEN 1 AND 60),
+                    filter {text} NOT NULL,
+                    created_at {instant} NOT NULL,
+                    revision {integer} NOT NULL DEFAULT 1,
+                    PRIMARY KEY (organisation, id),
+                    UNIQUE (organisation, owner, title)
+                ) {strict}
+                """,
+                "CREATE INDEX case_view_unit ON case_view (organisation, unit, id) WHERE unit IS NOT NULL",
+                """
+                CREATE TABLE bulk_run (
+                    organisation {organisation} NOT NULL,
+                    id {id} NOT NULL,
+                    actor {id} NOT NULL,
+                    workflow {text},
+                    move {text},
+                    chosen {integer} NOT NULL,
+                    asked_at {instant} NOT NULL,
+                    PRIMARY KEY (organisation, id)
+                ) {strict}
+                """,
+                """
+                CREATE TABLE bulk_result (
+                    organisation {organisation} NOT NULL,
+                    run {id} NOT NULL,
+                    position_in_run {integer} NOT NULL,
+                    matter {id} NOT NULL,
+                    code {text},
+                    words {text},
+                    PRIMARY KEY (organisation, run, position_in_run),
+                    FOREIGN KEY (organisation, run) REFERENCES bulk_run (organisation, id),
+                    CHECK ((code IS NULL) = (words IS NULL))
+                ) {strict}
+                """,
+            ]),
     ]
 }

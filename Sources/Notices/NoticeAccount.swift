@@ -46,9 +46,11 @@ public struct NoticeAccount {
         let clause: String
     }
 
-    /// Whom lateness went up to: the event says it.
+    /// Whom lateness went up to, and who was given a case: the event says it.
     private func raised() throws -> [Told] {
-        try transaction.all("SELECT id, body FROM event WHERE type = 'obligation.escalated' ORDER BY id") { row in
+        try transaction.all(
+            "SELECT id, body FROM event WHERE type IN ('obligation.escalated', 'case.handed_over') ORDER BY id"
+        ) { row in
             let body = EventBody.decode(try row[1])
             guard let staff = body["to"].flatMap({ StaffID($0.text) }), let clause = body["clause"]?.text else {
                 return nil

@@ -18,6 +18,12 @@ public struct NoticeReaction: Reaction {
             try add(staff, clause, .escalation, event, in: transaction)
             return
         }
+        if event.type == "case.handed_over" {
+            guard let staff = event.body["to"].flatMap({ StaffID($0.text) }), let clause = event.body["clause"]?.text
+            else { return }
+            try add(staff, clause, .event, event, in: transaction)
+            return
+        }
         guard let version = event.charterVersion,
             let charter = try? charters.version(version, of: event.organisation, in: transaction), let unit = event.unit
         else { return }

@@ -7,9 +7,11 @@ public import Storage
 /// in the transaction of the event. What is open is judged by the charter version that opened it.
 public struct ObligationReaction: Reaction {
     private let charters: CharterShelf
+    private let pointed: FormReferences
 
-    public init(charters: CharterShelf) {
+    public init(charters: CharterShelf, references: FormReferences) {
         self.charters = charters
+        pointed = references
     }
 
     public func react(to event: Event, in transaction: any WriteTransaction, journal: Journal) throws {
@@ -23,6 +25,120 @@ public struct ObligationReaction: Reaction {
         }
         try endCadences(event, about: subjects, transaction)
         try HandOver(event: event, charters: charters, journal: journal, transaction: transaction)?.run()
+        switch event.type {
+        case "case.handed_over": try handOverCase(event, transaction, journal)
+        case "case.merged": try letGo(event, transaction, journal)
+        case "case.unmerged": try takeUp(event, transaction, journal)
+        default: break
+        }
+    }
+
+    /// Lets go what is owed in a case that was put into another, and what recurs in it.
+    private func letGo(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
+        guard let matter = event.matter else { return }
+        let store = ObligationStore(transaction, event.organisation)
+        let discharge = Discharge(store: store, journal: journal, transaction: transaction)
+        for named in try store.named(about: Event.Subject("case", matter)) {
+            let obligation = try store.find(named.id)
+            guard obligation.state == .open else { continue }
+            var why: Fields = [:]
+            why["reason"] = event.body["reason"]
+            try discharge.close(obligation, as: .void, because: event, body: why)
+        }
+        try transaction.run(
+            """
+            UPDATE cadence SET ended_at = \(event.occurredAt), next_at = NULL
+            WHERE organisation = \(event.organisation) AND subject_kind = 'case' AND subject = \(matter)
+              AND ended_at IS NULL
+            """)
+    }
+
+    /// Opens anew what was let go when the case was put into another, each duty with its deadline and its holder.
+    private func takeUp(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
+        guard let matter = event.matter,
+            let merger = try EventStore(transaction).last("case.merged", ofCase: matter, in: event.organisation)
+        else { return }
+        let store = ObligationStore(transaction, event.organisation)
+        var holders = Holders(transaction, organisation: event.organisation)
+        let staff = OrganisationStore(transaction)
+        for old in try store.closed(by: merger.id, inCase: matter) where old.state == .void {
+            let charter = try charters.version(old.charterVersion, of: event.organisation, in: transaction)
+            var holder = old.holder
+            if let person = old.holder, try staff.staff(person, of: event.organisation).leftOn != nil {
+                holder = try holders.take(old.post, in: old.unit, charter: charter)
+            }
+            let new = ObligationStore.New(
+                clause: old.clause, charterVersion: old.charterVersion,
+                subject: Event.Subject(old.subjectKind, old.subject), period: event.id.description + "/" + old.period,
+                reference: old.reference, customer: old.customer, matter: old.matter, unit: old.unit, post: old.post,
+                holder: holder, due: old.dueAt, openedBy: old.openedBy)
+            guard let id = try store.open(new, in: transaction) else { continue }
+            try journal.record(
+                event.consequence(
+                    "obligation.opened", about: id, unit: old.unit, charter: old.charterVersion,
+                    body: [
+                        "clause": .text(old.clause), "due": .text(old.dueAt.rfc3339),
+                        "holder": .text(holder?.description ?? ""),
+                    ]), in: transaction)
+        }
+        try resume(event, since: merger.occurredAt, matter, transaction)
+    }
+
+    private func resume(
+        _ event: Event, since instant: Instant, _ matter: CaseID, _ transaction: any WriteTransaction
+    ) throws {
+        let ended = try transaction.all(
+            """
+            SELECT clause, anchor, anchored_at, charter_version, next_ordinal FROM cadence
+            WHERE organisation = \(event.organisation) AND subject_kind = 'case' AND subject = \(matter)
+              AND ended_at = \(instant)
+            """
+        ) { row in
+            (
+                clause: try row[0] as String, anchor: try row[1] as Event.ID, anchoredAt: try row[2] as Instant,
+                version: try row[3] as Int, ordinal: try row[4] as Int
+            )
+        }
+        for cadence in ended {
+            let charter = try charters.version(cadence.version, of: event.organisation, in: transaction)
+            guard case .recurring(let step, _, _, let times) = charter.clause(cadence.clause)?.cadence else { continue }
+            let next =
+                times.map { cadence.ordinal > $0 } == true
+                ? nil
+                : try? Cadence.occurrence(
+                    cadence.ordinal, every: step, after: cadence.anchoredAt, calendar: charter.calendar)
+            try transaction.run(
+                """
+                UPDATE cadence SET ended_at = NULL, next_at = \(next)
+                WHERE organisation = \(event.organisation) AND clause = \(cadence.clause)
+                  AND subject_kind = 'case' AND subject = \(matter) AND anchor = \(cadence.anchor)
+                """)
+        }
+    }
+
+    /// Gives what the handler of a case owes in it to the receiver.
+    /// - Throws: `ObligationService.Refusal` where the receiver may not have one of the duties.
+    private func handOverCase(
+        _ event: Event, _ transaction: any WriteTransaction, _ journal: Journal
+    ) throws {
+        guard let matter = event.matter, let receiver = event.body["to"].flatMap({ StaffID($0.text) }) else { return }
+        let handler = event.body["from"].flatMap { StaffID($0.text) }
+        let store = ObligationStore(transaction, event.organisation)
+        let person = try OrganisationStore(transaction).staff(receiver, of: event.organisation)
+        for named in try store.named(about: Event.Subject("case", matter)) {
+            let obligation = try store.find(named.id)
+            guard obligation.state == .open, obligation.holder == handler else { continue }
+            try Heirs.check(
+                person, asHeirOf: obligation, in: event.organisation, charters: charters, pointed: pointed,
+                transaction)
+            try store.give(obligation, to: receiver, in: transaction)
+            try journal.record(
+                event.consequence(
+                    "obligation.reassigned", about: obligation.id, unit: obligation.unit,
+                    charter: obligation.charterVersion,
+                    body: ["clause": .text(obligation.clause), "holder": .text(receiver.description)]),
+                in: transaction)
+        }
     }
 
     private func charter(for event: Event, in transaction: any WriteTransaction) throws -> Charter? {

@@ -21,23 +21,19 @@ extension ObligationService {
         _ person: Staff, asHeirOf obligation: Obligation, in organisation: OrganisationID,
         _ transaction: any ReadTransaction
     ) throws {
-        var heirs = try heirs(of: obligation, in: organisation, transaction)
-        if let refusal = try heirs.refusal(of: person) { throw refusal }
+        try Heirs.check(
+            person, asHeirOf: obligation, in: organisation, charters: charters, pointed: pointed, transaction)
     }
 
     private func heirs(
         of obligation: Obligation, in organisation: OrganisationID, _ transaction: any ReadTransaction
     ) throws -> Heirs {
-        Heirs(
-            obligation: obligation,
-            charter: try charters.version(obligation.charterVersion, of: organisation, in: transaction),
-            current: try charters.inForce(for: organisation, at: transaction.now, in: transaction),
-            pointed: pointed, organisation: organisation, transaction: transaction)
+        try Heirs(obligation, in: organisation, charters: charters, pointed: pointed, transaction)
     }
 }
 
 /// One predicate for the choice that is offered and for the act.
-private struct Heirs {
+struct Heirs {
     private let obligation: Obligation
     private let posts: [Post.Key]
     private let current: Charter
@@ -49,15 +45,25 @@ private struct Heirs {
     private var sights: [[Reach?]: Bool] = [:]
 
     init(
-        obligation: Obligation, charter: Charter, current: Charter, pointed: FormReferences,
-        organisation: OrganisationID, transaction: any ReadTransaction
-    ) {
+        _ obligation: Obligation, in organisation: OrganisationID, charters: CharterShelf, pointed: FormReferences,
+        _ transaction: any ReadTransaction
+    ) throws {
         self.obligation = obligation
-        posts = charter.posts(doing: obligation.clause, of: obligation.post)
-        self.current = current
+        posts = try charters.version(obligation.charterVersion, of: organisation, in: transaction)
+            .posts(doing: obligation.clause, of: obligation.post)
+        current = try charters.inForce(for: organisation, at: transaction.now, in: transaction)
         self.pointed = pointed
         self.organisation = organisation
         self.transaction = transaction
+    }
+
+    /// - Throws: `ObligationService.Refusal`.
+    static func check(
+        _ person: Staff, asHeirOf obligation: Obligation, in organisation: OrganisationID, charters: CharterShelf,
+        pointed: FormReferences, _ transaction: any ReadTransaction
+    ) throws {
+        var heirs = try Heirs(obligation, in: organisation, charters: charters, pointed: pointed, transaction)
+        if let refusal = try heirs.refusal(of: person) { throw refusal }
     }
 
     mutating func refusal(of person: Staff) throws -> ObligationService.Refusal? {

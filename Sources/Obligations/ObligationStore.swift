@@ -151,6 +151,15 @@ struct ObligationStore {
         if let holder = obligation.holder { try addLoad(-1, to: holder, in: write) }
     }
 
+    /// Those of a case that one event closed, in the order of their opening.
+    func closed(by event: Event.ID, inCase matter: CaseID) throws -> [Obligation] {
+        try transaction.all(
+            """
+            SELECT \(Obligation.columns) FROM obligation
+            WHERE organisation = \(organisation) AND matter = \(matter) AND closed_by = \(event) ORDER BY id
+            """, Obligation.init(row:))
+    }
+
     func find(_ id: ObligationID) throws -> Obligation {
         try transaction.one(
             "SELECT \(Obligation.columns) FROM obligation WHERE organisation = \(organisation) AND id = \(id)",

@@ -70,8 +70,26 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     send(api, "POST /api/v1/customers/{id}/owner", customer)
     known[STAFF] = me["id"]
 
+    filed = left["POST /api/v1/cases"]["fields"] | {"customer": customer}
     case = send(api, "POST /api/v1/cases", status=201)["id"]
+    left["POST /api/v1/cases/bulk"]["cases"][0] = {"id": case}
+    assert send(api, "POST /api/v1/cases/bulk")["results"][0]["case"] == case
     send(api, "POST /api/v1/cases/{id}/moves", case)
+    # Whoever owns the company takes the case over, in its place of the second move.
+    left["POST /api/v1/cases/{id}/handler"]["revision"] = api.get(f"/api/v1/cases/{case}").json()["revision"]
+    send(admin, "POST /api/v1/cases/{id}/handler", case)
+    second = api.post("/api/v1/cases", {"workflow": "complaint", "fields": filed}).json()
+    left["POST /api/v1/cases/{id}/merger"]["into"] = case
+    left["POST /api/v1/cases/{id}/merger"]["revision"] = second["revision"]
+    merged = send(admin, "POST /api/v1/cases/{id}/merger", second["id"])
+    left["POST /api/v1/cases/{id}/merger/undo"]["revision"] = merged["revision"]
+    send(admin, "POST /api/v1/cases/{id}/merger/undo", second["id"])
+    named = left["POST /api/v1/cases/views"]
+    named["title"] = named["title"] + uuid.uuid4().hex[:6]
+    view = send(api, "POST /api/v1/cases/views", status=201)["id"]
+    left["POST /api/v1/cases/views/{id}"]["title"] = named["title"] + "二"
+    send(api, "POST /api/v1/cases/views/{id}", view)
+    send(api, "POST /api/v1/cases/views/{id}/removal", view)
 
     # A request opens a duty that is ticked off; the administrator takes it over to do so.
     send(api, "POST /api/v1/facts", status=201)

@@ -445,13 +445,13 @@ struct CaseListTests {
         var all: [CaseID] = []
         for number in 0..<7 { all.append(try await shop.complain(number % 4).id) }
         var seen: [CaseID] = []
-        var before: CaseID?
+        var cursor: CaseCursor?
         repeat {
             let page = try await shop.desk.cases.list(
-                CaseService.Filter(), before: before, limit: limit, for: shop.principal(.an))
+                CaseService.Filter(), from: cursor, limit: limit, for: shop.principal(.an))
             seen += page.cases.map(\.id)
-            before = page.next
-        } while before != nil
+            cursor = page.next
+        } while cursor != nil
         #expect(seen == all.reversed())
     }
 

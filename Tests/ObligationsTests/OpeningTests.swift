@@ -53,7 +53,8 @@ struct OpeningTests {
         let started = try #require(try await shop.events("site.started").first)
         try await shop.desk.database.write { transaction in
             let event = try EventStore(transaction).find(started.id, in: shop.organisation)
-            let reaction = ObligationReaction(charters: shop.desk.charters)
+            let reaction = ObligationReaction(
+                charters: shop.desk.charters, references: FormReferences(charters: shop.desk.charters))
             for _ in 0..<3 { try reaction.react(to: event, in: transaction, journal: shop.desk.journal) }
         }
         #expect(try await shop.duties("S-03").count == 1)

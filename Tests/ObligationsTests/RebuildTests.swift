@@ -80,7 +80,7 @@ private struct Replay {
                 try await desk.database.write { [desk] transaction in
                     try transaction.insert(event, of: old.organisation)
                     let again = try EventStore(transaction).find(event.id, in: old.organisation)
-                    try ObligationReaction(charters: desk.charters)
+                    try ObligationReaction(charters: desk.charters, references: FormReferences(charters: desk.charters))
                         .react(to: again, in: transaction, journal: desk.journal)
                 }
             }

@@ -53,7 +53,8 @@ public struct Desk: Sendable {
         self.charters = charters
         journal = Journal(
             reactions: [
-                ConsequenceReaction(charters: charters), ObligationReaction(charters: charters),
+                ConsequenceReaction(charters: charters),
+                ObligationReaction(charters: charters, references: FormReferences(charters: charters)),
                 NoticeReaction(charters: charters), KnowledgeReaction(),
             ] + reactions)
         references = ReferenceNumbers(database: database)

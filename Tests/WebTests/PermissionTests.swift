@@ -17,6 +17,14 @@ struct PermissionTests {
     static let denied: [String: [Shop.Person: Int]] = [
         "POST /cases/new/{workflow}": [.er: 403, .du: 422],
         "POST /cases/{id}/moves/{move}": [.ding: 403, .cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/handler": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
+        "POST /cases/{id}/merger": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
+        "POST /cases/{id}/merger/undo": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
+        // Whoever may see none of the cases has chosen none; of what may be seen each refuses by itself.
+        "POST /cases/bulk": [.cheng: 404, .er: 403, .du: 404],
+        "POST /cases/views": [.er: 403],
+        "POST /cases/views/{view}": [.ding: 404, .mei: 404, .bai: 404, .cheng: 404, .er: 403, .du: 404],
+        "POST /cases/views/{view}/removal": [.ding: 404, .mei: 404, .bai: 404, .cheng: 404, .er: 403, .du: 404],
         "POST /customers/new": [.cheng: 403, .er: 403],
         "POST /customers/{id}/edit": [.cheng: 403, .er: 403, .du: 404],
         "POST /customers/{id}/owner": [.cheng: 403, .er: 403, .du: 404],
@@ -47,6 +55,13 @@ struct PermissionTests {
     static let deniedByAPI: [String: [Shop.Person: Int]] = [
         "POST /cases": denied["POST /cases/new/{workflow}"] ?? [:],
         "POST /cases/{id}/moves": denied["POST /cases/{id}/moves/{move}"] ?? [:],
+        "POST /cases/{id}/handler": denied["POST /cases/{id}/handler"] ?? [:],
+        "POST /cases/{id}/merger": denied["POST /cases/{id}/merger"] ?? [:],
+        "POST /cases/{id}/merger/undo": denied["POST /cases/{id}/merger/undo"] ?? [:],
+        "POST /cases/bulk": denied["POST /cases/bulk"] ?? [:],
+        "POST /cases/views": denied["POST /cases/views"] ?? [:],
+        "POST /cases/views/{id}": denied["POST /cases/views/{view}"] ?? [:],
+        "POST /cases/views/{id}/removal": denied["POST /cases/views/{view}/removal"] ?? [:],
         "POST /customers": denied["POST /customers/new"] ?? [:],
         "PUT /customers/{id}": denied["POST /customers/{id}/edit"] ?? [:],
         "POST /customers/{id}/people/{person}/reveal": denied["POST /customers/{id}/people/{person}/reveal"] ?? [:],

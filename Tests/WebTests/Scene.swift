@@ -26,6 +26,11 @@ struct Scene: Sendable {
     let token: Identifier<SignInService.Session>
     /// A list of one customer, imported by ding.
     let run: ImportRun.ID
+    /// A view of an's own.
+    let view: CaseView.ID
+    /// The customer's second complaint, and one that was put into the first.
+    let later: Case
+    let merged: Case
 
     init(_ shop: Shop) async throws {
         self.shop = shop
@@ -35,9 +40,9 @@ struct Scene: Sendable {
             CustomerInput(
                 kind: .person, name: "闻人听雪", people: [PersonInput(role: .itself, phone: "13800005678")]), by: an)
         self.customer = customer
-        guard let first = customer.people.first else { throw StorageError.notFound("person") }
-        person = first.id
-        matter = try await desk.cases.start(
+        guard let one = customer.people.first else { throw StorageError.notFound("person") }
+        person = one.id
+        let first = try await desk.cases.start(
             "complaint",
             input: [
                 "customer": .text(customer.id.description), "channel": .text("phone"), "content": .text("灯不亮"),
@@ -69,6 +74,20 @@ struct Scene: Sendable {
             options: ImportOptions(unit: shop.north, owner: shop.staff(.an)), by: shop.principal(.ding))
         guard let imported = report.run, report.filed == 1 else { throw StorageError.notFound("import") }
         run = imported
+        let again: Fields = [
+            "customer": .text(customer.id.description), "channel": .text("letter"), "content": .text("灯还不亮"),
+        ]
+        later = try await desk.cases.start("complaint", input: again, by: an)
+        let third = try await desk.cases.start("complaint", input: again, by: an)
+        merged = try await desk.database.write(for: shop.organisation) { transaction in
+            try desk.cases.merge(third.id, into: first.id, reason: "同一盏灯", revision: nil, by: mei, in: transaction)
+        }
+        matter = try await desk.cases.find(first.id, for: mei).matter
+        view = try await desk.database.write(for: shop.organisation) { transaction in
+            try desk.cases.keepView(
+                "视图\(UUID().uuidString.prefix(8))", filter: "overdue=1", isShared: false, by: an, in: transaction
+            ).id
+        }
     }
 }
 
@@ -89,6 +108,33 @@ struct PageAct: Sendable {
                 path: "/cases/\($0.matter.id)/moves/respond",
                 form: ["words": "这就换", "revision": "\($0.matter.revision)"])
         },
+        "POST /cases/{id}/handler": {
+            PageAct(
+                path: "/cases/\($0.matter.id)/handler",
+                form: [
+                    "staff": "\($0.shop.staff(.mei))", "reason": "休假交接", "revision": "\($0.matter.revision)",
+                ])
+        },
+        "POST /cases/{id}/merger": {
+            PageAct(
+                path: "/cases/\($0.later.id)/merger",
+                form: ["into": "\($0.matter.id)", "reason": "同一盏灯", "revision": "\($0.later.revision)"])
+        },
+        "POST /cases/{id}/merger/undo": {
+            PageAct(path: "/cases/\($0.merged.id)/merger/undo", form: ["revision": "\($0.merged.revision)"])
+        },
+        "POST /cases/bulk": {
+            PageAct(
+                path: "/cases/bulk",
+                form: ["bulk.act": "complaint.respond", "words": "这就换", "c.\($0.matter.id)": "\($0.matter.revision)"])
+        },
+        "POST /cases/views": { _ in
+            PageAct(path: "/cases/views", form: ["title": "逾期的", "filter": "overdue=1", "shared": "1"])
+        },
+        "POST /cases/views/{view}": {
+            PageAct(path: "/cases/views/\($0.view)", form: ["title": "改名", "revision": "1"])
+        },
+        "POST /cases/views/{view}/removal": { PageAct(path: "/cases/views/\($0.view)/removal") },
         "POST /customers/new": { _ in
             PageAct(path: "/customers/new", form: ["kind": "person", "name": "南荣", "people.0.role": "self"])
         },
@@ -173,6 +219,8 @@ enum Look {
         "GET /cases/new/{workflow}": { "/cases/new/complaint?customer=\($0.customer.id)" },
         "GET /cases/{id}": { "/cases/\($0.matter.id)" },
         "GET /cases/{id}/print": { "/cases/\($0.matter.id)/print" },
+        "GET /cases/list/print": { _ in "/cases/list/print?state=all" },
+        "GET /cases/bulk": { "/cases/bulk?act=complaint.check&c=\($0.matter.id).1" },
         "GET /cases/statistics": { _ in "/cases/statistics?workflow=complaint&from=2026-01-01&through=2026-12-31" },
         "GET /findings": { _ in "/findings" },
         "GET /knowledge": { _ in "/knowledge?place=board&q=x" },
@@ -205,7 +253,9 @@ enum Look {
     static func of(_ route: String, _ scene: Scene) throws -> String { try make(all[route], scene) }
 
     /// Who may look at it: whoever owns the shop, but for a step that is not an owner's to take.
-    static func viewer(_ route: String) -> Shop.Person { route == "GET /cases/{id}/moves/{move}" ? .mei : .ding }
+    static func viewer(_ route: String) -> Shop.Person {
+        ["GET /cases/{id}/moves/{move}", "GET /cases/bulk"].contains(route) ? .mei : .ding
+    }
 
     /// Those that lead on to where the thing stands.
     static let redirects: Set<String> = ["GET /charter/clauses/{key}"]
@@ -213,7 +263,8 @@ enum Look {
     /// Those that no member of staff is needed for; the stream, the table and the article, which have tests of their own.
     static let others: Set<String> = [
         "GET /sign-in", "GET /set-up", "GET /assets/**", "GET /health/live", "GET /health/ready", "GET /metrics",
-        "GET /live", "GET /cases/statistics.csv", "GET /knowledge/{id}",
+        "GET /live", "GET /cases/statistics.csv", "GET /knowledge/{id}", "GET /cases/list.csv",
+        "GET /cases/bulk/{run}",
     ]
 }
 
@@ -246,6 +297,34 @@ struct APIAct: Sendable {
                 path: "/cases/\($0.matter.id)/moves", body: ["move": "respond", "fields": ["words": "这就换"]],
                 other: ["fields": ["words": "明天换"]])
         },
+        "POST /cases/{id}/handler": {
+            APIAct(
+                path: "/cases/\($0.matter.id)/handler",
+                body: ["staff": "\($0.shop.staff(.mei))", "reason": "休假交接"], other: ["reason": "换岗"])
+        },
+        "POST /cases/{id}/merger": {
+            APIAct(
+                path: "/cases/\($0.later.id)/merger", body: ["into": "\($0.matter.id)", "reason": "同一盏灯"],
+                other: ["reason": "同一件事"])
+        },
+        "POST /cases/{id}/merger/undo": {
+            APIAct(path: "/cases/\($0.merged.id)/merger/undo", other: ["revision": $0.merged.revision])
+        },
+        "POST /cases/bulk": {
+            let chosen: [[String: String]] = [["id": "\($0.matter.id)"]]
+            return APIAct(
+                path: "/cases/bulk",
+                body: [
+                    "workflow": "complaint", "move": "respond", "fields": ["words": "这就换"], "cases": chosen,
+                ], other: ["fields": ["words": "明天换"]])
+        },
+        "POST /cases/views": { _ in
+            APIAct(path: "/cases/views", body: ["title": "逾期的", "filter": "overdue=1"], other: ["title": "另一个"])
+        },
+        "POST /cases/views/{id}": {
+            APIAct(path: "/cases/views/\($0.view)", body: ["title": "改名"], other: ["title": "又改"])
+        },
+        "POST /cases/views/{id}/removal": { APIAct(path: "/cases/views/\($0.view)/removal") },
         "POST /customers": { _ in
             APIAct(path: "/customers", body: ["kind": "person", "name": "南荣"], other: ["name": "北荣"])
         },

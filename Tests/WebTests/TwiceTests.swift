@@ -20,7 +20,10 @@ struct TwiceTests {
 
     /// Who may do it: the owner of the shop, but for what is not an owner's to do.
     private static func actor(_ route: String) -> Shop.Person {
-        ["POST /cases/{id}/moves/{move}", "POST /obligations/{id}/done"].contains(route) ? .an : .ding
+        [
+            "POST /cases/{id}/moves/{move}", "POST /obligations/{id}/done", "POST /cases/views/{view}",
+            "POST /cases/views/{view}/removal",
+        ].contains(route) ? .an : .ding
     }
 
     @Test(arguments: PageAct.all.keys.filter { !TwiceTests.others.contains($0) }.sorted())

@@ -12,6 +12,8 @@ struct BenchCommand: AsyncParsableCommand {
 
     enum Name: String, CaseIterable, ExpressibleByArgument {
         case memory, workbench, intake, `import`, search, tick
+        /// On the server, too, where there is one.
+        case caseList = "case_list"
         /// On the server that `--server` names.
         case page = "page_postgres", intakeOnServer = "intake_postgres", nodes, growth, sizes
 
@@ -51,8 +53,9 @@ struct BenchCommand: AsyncParsableCommand {
             try await CustomerBench(ground: ground, chosen: Set(chosen)).run()
         }
         if chosen.contains(.tick) { try await ClockBench(ground: ground).run() }
-        guard let server else { return }
-        let databases = BenchDatabases(address: server)
+        let databases = server.map { BenchDatabases(address: $0) }
+        if chosen.contains(.caseList) { try await CaseListBench(ground: ground, databases: databases).run() }
+        guard let databases else { return }
         if !Set(chosen).isDisjoint(with: [.page, .intakeOnServer, .nodes]) {
             try await ServerBench(ground: ground, databases: databases, chosen: Set(chosen)).run()
         }

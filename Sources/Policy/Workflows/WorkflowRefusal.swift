@@ -25,6 +25,8 @@ public struct WorkflowRefusal: Error, Sendable, Equatable {
         case concerned(field: String)
         /// Only the person named there may.
         case anotherPerson(field: String)
+        /// The case was put into another, of that number, and goes on there.
+        case merged(into: String)
         /// Nobody has filled in what it would sign.
         case nothingToSign(form: String)
     }

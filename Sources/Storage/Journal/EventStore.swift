@@ -74,6 +74,27 @@ public struct EventStore {
             """, Event.init(row:))
     }
 
+    /// The last event of a type in a case.
+    public func last(_ type: String, ofCase matter: CaseID, in organisation: OrganisationID) throws -> Event? {
+        try transaction.first(
+            """
+            SELECT \(EventStore.columns) FROM event
+            WHERE organisation = \(organisation) AND matter = \(matter) AND type = \(type)
+            ORDER BY id DESC LIMIT 1
+            """, Event.init(row:))
+    }
+
+    /// What was last done with a case itself, and not with a duty in it.
+    public func lastAct(onCase matter: CaseID, in organisation: OrganisationID) throws -> Event? {
+        try transaction.first(
+            """
+            SELECT \(EventStore.columns) FROM event
+            WHERE organisation = \(organisation) AND matter = \(matter) AND nature = 'fact'
+              AND subject_kind <> 'obligation'
+            ORDER BY id DESC LIMIT 1
+            """, Event.init(row:))
+    }
+
     public func find(_ id: Event.ID, in organisation: OrganisationID) throws -> Event {
         try transaction.one(
             "SELECT \(EventStore.columns) FROM event WHERE organisation = \(organisation) AND id = \(id)",

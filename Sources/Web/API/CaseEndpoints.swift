@@ -9,10 +9,18 @@ import Storage
 struct CaseEndpoints {
     var routes: [APIRoute] {
         [
-            .get("/cases", query: ["state", "workflow", "customer", "reference", "cursor", "limit"], list),
+            .get(
+                "/cases",
+                query: [
+                    "state", "workflow", "workflow_state", "customer", "reference", "q", "unit", "handler",
+                    "filed_from", "filed_through", "overdue", "repeated", "sort", "cursor", "limit",
+                ], list),
             .post("/cases", start),
             .get("/cases/{id}", show),
             .post("/cases/{id}/moves", move),
+            .post("/cases/{id}/handler", handOver),
+            .post("/cases/{id}/merger", merge),
+            .post("/cases/{id}/merger/undo", unmerge),
         ]
     }
 
@@ -22,16 +30,42 @@ struct CaseEndpoints {
 
     @Sendable private func list(_ context: APIContext) async throws -> APIAnswer {
         var query = context.query
-        let filter = CaseService.Filter(
-            isOpen: query.choice("state", of: Shown.self).map { $0 == .open },
-            workflow: query.text("workflow", maximum: 100), customer: query.identifier("customer"),
-            reference: query.text("reference", maximum: 40))
-        let cursor = query.identifier("cursor", of: CaseKind.self)
+        let isOpen = query.choice("state", of: Shown.self).map { $0 == .open }
+        var wanted = CaseQuery()
+        wanted.shown = isOpen.map { $0 ? .open : .closed } ?? .all
+        wanted.text = (query.text("q", maximum: CaseQuery.longestText) ?? "").trimmed
+        wanted.workflow = query.text("workflow", maximum: 100)
+        wanted.workflowState = query.text("workflow_state", maximum: 100)
+        wanted.unit = query.identifier("unit")
+        wanted.handler = query.identifier("handler")
+        wanted.isOverdue = query.flag("overdue") ?? false
+        wanted.isRepeated = query.flag("repeated") ?? false
+        wanted.order = query.choice("sort", of: CaseService.Order.self) ?? .filed
+        let days = ["filed_from", "filed_through"].map { ($0, query.text($0, maximum: 10)) }
+        let customer: CustomerID? = query.identifier("customer")
+        let reference = query.text("reference", maximum: 40)
+        let cursor = query.cursor { CaseCursor($0) }
         let limit = query.limit()
         try query.check()
-        let page = try await context.desk.cases.list(filter, before: cursor, limit: limit, for: context.principal)
-        if page.cases.isEmpty { try await context.mustSee(customer: filter.customer) }
-        return try .ok(APIPage(items: page.cases.map { CaseJSON($0, context) }, next: page.next?.description))
+        var faults = FormFaults()
+        for (name, day) in days where day.map({ CalendarDay($0) == nil }) == true { faults.add(name, .notADate) }
+        if wanted.workflow == nil, wanted.workflowState != nil { faults.add("workflow", .missing) }
+        try faults.check()
+        wanted.filedFrom = days[0].1.flatMap { CalendarDay($0) }
+        wanted.filedThrough = days[1].1.flatMap { CalendarDay($0) }
+        guard var filter = try await wanted.filter(context.desk, zone: context.zone, for: context.principal) else {
+            _ = try context.principal.reach(.readCases)
+            return try .ok(CasePageJSON(items: [], next: nil, previous: nil))
+        }
+        filter.customer = customer
+        if let reference { filter.reference = reference }
+        let page = try await context.desk.cases.list(
+            filter, by: wanted.order, from: cursor, limit: limit, for: context.principal)
+        if page.cases.isEmpty { try await context.mustSee(customer: customer) }
+        return try .ok(
+            CasePageJSON(
+                items: page.cases.map { CaseJSON($0, duty: page.duties[$0.id], context) },
+                next: page.next?.description, previous: page.previous?.description))
     }
 
     @Sendable private func start(_ context: APIContext) async throws -> APIAnswer {
@@ -67,11 +101,65 @@ struct CaseEndpoints {
     }
 }
 
+extension CaseEndpoints {
+    /// Puts the case into an earlier one.
+    @Sendable private func merge(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: CaseKind.self)
+        var body = try await context.body()
+        let target: CaseID? = body.identifier("into", isRequired: true)
+        let reason = body.text("reason", 1...500)
+        let revision = context.revision(&body).number
+        try body.check()
+        guard let target else { throw APIFault.unfit([.init("into", .missing)]) }
+        let (cases, principal) = (context.desk.cases, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(
+                try cases.merge(id, into: target, reason: reason, revision: revision, by: principal, in: transaction))
+        }
+    }
+
+    @Sendable private func unmerge(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: CaseKind.self)
+        var body = try await context.body()
+        let revision = context.revision(&body).number
+        try body.check()
+        let (cases, principal) = (context.desk.cases, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(try cases.unmerge(id, revision: revision, by: principal, in: transaction))
+        }
+    }
+
+    /// Gives the case to somebody else.
+    @Sendable private func handOver(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: CaseKind.self)
+        var body = try await context.body()
+        let staff: StaffID? = body.identifier("staff", isRequired: true)
+        let reason = body.text("reason", 1...500)
+        let revision = context.revision(&body).number
+        try body.check()
+        guard let staff else { throw APIFault.unfit([.init("staff", .missing)]) }
+        let (cases, principal) = (context.desk.cases, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(
+                try cases.handOver(id, to: staff, reason: reason, revision: revision, by: principal, in: transaction))
+        }
+    }
+}
+
 extension Receipt {
     init(_ matter: Case) {
         self.init(
             id: matter.id.description, reference: matter.reference, state: matter.state, revision: matter.revision)
     }
+}
+
+/// A stretch of the list of cases, and the cursors of those around it.
+struct CasePageJSON: Encodable {
+    let items: [CaseJSON]
+    /// Left out at the end.
+    let next: String?
+    /// Left out at the beginning.
+    let previous: String?
 }
 
 struct CaseJSON: Encodable {
@@ -90,15 +178,22 @@ struct CaseJSON: Encodable {
     let openedAt: String
     let touchedAt: String
     let closedAt: String?
+    /// How many cases of the workflow the customer had before.
+    let repeats: Int
+    /// When what is owed next is due, and who owes it; in lists.
+    let dueAt: String?
+    let handler: String?
+    /// The case that it was put into.
+    let mergedInto: String?
     let revision: Int
 
     private enum CodingKeys: String, CodingKey {
         case id, reference, workflow, charterVersion = "charter_version", state, open, summary, subject, customer
         case unit, openedBy = "opened_by", openedAt = "opened_at", touchedAt = "touched_at", closedAt = "closed_at"
-        case revision
+        case repeats, dueAt = "due_at", handler, mergedInto = "merged_into", revision
     }
 
-    init(_ matter: Case, _ context: APIContext) {
+    init(_ matter: Case, duty: CaseService.NextDuty? = nil, _ context: APIContext) {
         id = matter.id.description
         reference = matter.reference
         workflow = matter.workflow
@@ -113,6 +208,10 @@ struct CaseJSON: Encodable {
         openedAt = context.time(matter.openedAt)
         touchedAt = context.time(matter.touchedAt)
         closedAt = context.time(matter.closedAt)
+        repeats = matter.repeats
+        dueAt = context.time(duty?.dueAt)
+        handler = duty?.holder?.description
+        mergedInto = matter.mergedInto?.description
         revision = matter.revision
     }
 }

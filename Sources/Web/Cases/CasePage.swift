@@ -24,6 +24,14 @@ struct CasePage {
     let hasActs: Bool
     let days: [Day]
     let duties: [DutyLine]
+    /// Giving the case to somebody else; `nil` where nothing is owed, or the reader may not.
+    let handOver: HandOver?
+    /// The case that it was put into, and taking it out again.
+    let merged: Merged?
+    /// Putting it into an earlier one; `nil` where there is none, or the reader may not.
+    let merging: Merging?
+    let tookIn: [Earlier]
+    let hasTakenIn: Bool
     let earlier: [Earlier]
     let links: [Earlier]
     let signatures: [SignatureLine]
@@ -121,6 +129,26 @@ struct CasePage {
         let due: DuePart
     }
 
+    struct HandOver {
+        let path: String
+        let revision: Int
+        let people: [FieldPart.Option]
+    }
+
+    struct Merged {
+        let path: String?
+        let text: String
+        /// `nil` once the day is over, and for who may not.
+        let undoPath: String?
+        let revision: Int
+    }
+
+    struct Merging {
+        let path: String
+        let revision: Int
+        let targets: [FieldPart.Option]
+    }
+
     struct Earlier {
         let path: String
         let reference: String
@@ -129,7 +157,9 @@ struct CasePage {
     }
 
     init(
-        detail: CaseService.Detail, duties: [Obligation], history: [Event], caption: CustomerCaption?,
+        detail: CaseService.Detail, duties: [Obligation], receivers: [FieldPart.Option],
+        targets: [Case], history: [Event],
+        caption: CustomerCaption?,
         units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, frame: Frame,
         principal: Principal
     ) {
@@ -176,6 +206,33 @@ struct CasePage {
                 path: "/obligations/\(duty.id)",
                 holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
         }
+        handOver =
+            receivers.isEmpty
+            ? nil
+            : HandOver(path: "/cases/\(matter.id)/handler", revision: matter.revision, people: receivers)
+        let zone = detail.charter.calendar.zone
+        merged = matter.mergedAt.map { instant in
+            let isToday = zone.local(instant).day == zone.local(detail.now).day
+            return Merged(
+                path: detail.mergedInto.map { "/cases/\($0.matter)" },
+                text: frame.words("已并入{0}", detail.mergedInto?.reference ?? frame.words("另一件事务")),
+                undoPath: isToday && principal.can(.waiveObligations) ? "/cases/\(matter.id)/merger/undo" : nil,
+                revision: matter.revision)
+        }
+        merging =
+            targets.isEmpty
+            ? nil
+            : Merging(
+                path: "/cases/\(matter.id)/merger", revision: matter.revision,
+                targets: targets.map {
+                    FieldPart.Option(
+                        key: $0.id.description, title: $0.reference + " " + $0.summary, isPicked: false)
+                })
+        tookIn = detail.tookIn.map {
+            Earlier(
+                path: "/cases/\($0.id)", reference: $0.reference, summary: $0.summary, opened: time.moment($0.openedAt))
+        }
+        hasTakenIn = !tookIn.isEmpty
         printPath = "/cases/\(matter.id)/print"
         signatures = CasePage.signatures(detail, time, language)
         hasSignatures = !signatures.isEmpty

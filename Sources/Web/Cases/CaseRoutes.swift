@@ -13,54 +13,17 @@ struct CaseRoutes {
     let desk: Desk
 
     func add(to staff: RouterGroup<StaffContext>) {
-        staff.get("cases", use: list)
+        CaseListRoutes(desk: desk).add(to: staff)
+        BulkRoutes(desk: desk).add(to: staff)
         staff.get("cases/new/:workflow", use: new)
         staff.post("cases/new/:workflow", use: start)
         staff.get("cases/:id", use: show)
         staff.get("cases/:id/print", use: printed)
         staff.get("cases/:id/moves/:move", use: showMove)
         staff.post("cases/:id/moves/:move", use: move)
-    }
-
-    @Sendable func list(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let query = request.uri.queryParameters
-        let shown = query["state"].map(String.init) ?? "open"
-        let isOpen: Bool? = shown == "all" ? nil : shown != "closed"
-        let workflow = query["workflow"].map(String.init)
-        let frame = try await desk.frame(context, room: .cases, path: "/cases")
-        let page = try await desk.cases.list(
-            CaseService.Filter(isOpen: isOpen, workflow: workflow),
-            before: query["before"].flatMap { CaseID(String($0)) },
-            for: context.principal)
-        let names = try await desk.database.read(for: context.principal.organisation) { transaction in
-            (
-                staff: try OrganisationStore(transaction)
-                    .names(of: Set(page.cases.map(\.openedBy)), in: context.principal.organisation),
-                customers: try CustomerDirectory(transaction, context.principal.organisation)
-                    .captions(of: Array(Set(page.cases.compactMap(\.customer))))
-            )
-        }
-        let rows = page.cases.map { matter -> CaseListPage.Row in
-            let flow = page.charter.workflow(matter.workflow)
-            let caption = matter.customer.flatMap { names.customers[$0] }
-            return CaseListPage.Row(
-                path: "/cases/\(matter.id)", reference: matter.reference, summary: matter.summary,
-                workflow: flow?.title[frame.language] ?? matter.workflow,
-                state: flow?.state(matter.state)?.title[frame.language] ?? matter.state,
-                isClosed: matter.closedAt != nil, who: caption?.name ?? "", more: caption?.maskedPhone ?? "",
-                day: frame.time.shortDate(frame.time.zone.local(matter.openedAt).day),
-                machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt),
-                by: names.staff[matter.openedBy] ?? "")
-        }
-        func tab(_ key: String, _ title: String) -> WorkbenchPage.Tab {
-            WorkbenchPage.Tab(
-                title: frame.words(title), path: "/cases?state=\(key)", isCurrent: key == shown, tally: nil)
-        }
-        return desk.html(
-            CaseListPage(
-                shell: frame.shell, tabs: [tab("open", "未了结"), tab("closed", "已了结"), tab("all", "全部")], rows: rows,
-                isEmpty: rows.isEmpty, nextPath: page.next.map { "/cases?state=\(shown)&before=\($0)" }),
-            "cases/list", context)
+        staff.post("cases/:id/handler", use: handOver)
+        staff.post("cases/:id/merger", use: merge)
+        staff.post("cases/:id/merger/undo", use: unmerge)
     }
 
     // MARK: Opening
@@ -135,7 +98,10 @@ struct CaseRoutes {
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let id = try context.parameters.require("id", as: CaseID.self)
-        let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)")
+        let frame = try await desk.frame(
+            context, room: .cases, path: "/cases/\(id)",
+            toast: CaseListRoutes.said(
+                request.uri.queryParameters["said"].map { String($0) }, desk.book[context.language]))
         let detail = try await desk.cases.find(id, for: context.principal)
         let duties = try await desk.obligations.list(ofCase: id, for: context.principal)
         let events = try await desk.database.read(for: context.principal.organisation) { transaction in
@@ -156,11 +122,65 @@ struct CaseRoutes {
             try await detail.matter.customer.asyncFlatMap {
                 try await desk.cases.list(CaseService.Filter(customer: $0), limit: 6, for: context.principal).cases
             } ?? []
+        let receivers =
+            context.principal.can(.waiveObligations) && duties.contains { $0.state == .open }
+            ? try await desk.receivers(for: context.principal, picked: nil) : []
+        var targets: [Case] = []
+        if context.principal.can(.waiveObligations), context.principal.can(.actOnCases),
+            detail.matter.closedAt == nil, let customer = detail.matter.customer
+        {
+            let filter = CaseService.Filter(isOpen: true, workflow: detail.matter.workflow, customer: customer)
+            targets = try await desk.cases.list(filter, for: context.principal).cases.filter { $0.id < id }
+        }
         return desk.html(
             CasePage(
-                detail: detail, duties: duties, history: events.history, caption: events.caption, units: events.units,
+                detail: detail, duties: duties, receivers: receivers, targets: targets, history: events.history,
+                caption: events.caption,
+                units: events.units,
                 earlier: earlier.filter { $0.id != id }, finding: finding, frame: frame, principal: context.principal),
             "cases/show", context)
+    }
+
+    /// Gives the case to somebody else.
+    @Sendable func handOver(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let body = try await context.form(request)
+        let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+        _ = try principal.reach(.waiveObligations)
+        guard let staff = body["staff"].flatMap({ StaffID($0) }) else {
+            throw FormFaults([FormFault("staff", .missing)])
+        }
+        return try await desk.act(body, request, context) { transaction in
+            _ = try cases.handOver(
+                id, to: staff, reason: body["reason"] ?? "", revision: revision, by: principal, in: transaction)
+            return "/cases/\(id)?said=handed"
+        }
+    }
+
+    /// Puts the case into an earlier one.
+    @Sendable func merge(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let body = try await context.form(request)
+        let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+        _ = try principal.reach(.waiveObligations)
+        guard let target = body["into"].flatMap({ CaseID($0) }) else {
+            throw FormFaults([FormFault("into", .missing)])
+        }
+        return try await desk.act(body, request, context) { transaction in
+            _ = try cases.merge(
+                id, into: target, reason: body["reason"] ?? "", revision: revision, by: principal, in: transaction)
+            return "/cases/\(id)?said=merged"
+        }
+    }
+
+    @Sendable func unmerge(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let body = try await context.form(request)
+        let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+        return try await desk.act(body, request, context) { transaction in
+            _ = try cases.unmerge(id, revision: revision, by: principal, in: transaction)
+            return "/cases/\(id)?said=unmerged"
+        }
     }
 
     /// What fields of the case are shown with.

@@ -30,15 +30,9 @@ struct DuePart: MustacheParent {
         soon = String(obligation.dueAt.adding(hours: -Self.soonHours).milliseconds)
         switch obligation.state {
         case .open:
-            at = time.at(obligation.dueAt)
-            left = time.left(until: obligation.dueAt)
-            isMet = false
-            let rest = obligation.dueAt.since(time.now)
-            isBurnt = rest < 0
-            tone = rest < 0 ? "overdue" : rest < Self.soonHours * 3_600_000 ? "soon" : "calm"
-            let whole = max(1, obligation.dueAt.since(obligation.openedAt))
-            let tenths = min(400, max(0, rest * 400 / whole))
-            stick = rest < 0 ? nil : Self.lengths[Int(tenths)]
+            let open = DuePart(opened: obligation.openedAt, due: obligation.dueAt, time)
+            (at, left, isMet, isBurnt) = (open.at, open.left, false, open.isBurnt)
+            (tone, stick) = (open.tone, open.stick)
         case .met:
             at = time.at(obligation.closedAt ?? obligation.dueAt)
             left = time.done(at: obligation.closedAt ?? obligation.dueAt, due: obligation.dueAt)
@@ -54,6 +48,22 @@ struct DuePart: MustacheParent {
             stick = nil
             isBurnt = false
         }
+    }
+
+    /// Of a duty that is open.
+    init(opened openedAt: Instant, due: Instant, _ time: TimeWords) {
+        machine = time.zone.rfc3339(due)
+        opened = String(openedAt.milliseconds)
+        soon = String(due.adding(hours: -Self.soonHours).milliseconds)
+        at = time.at(due)
+        left = time.left(until: due)
+        isMet = false
+        let rest = due.since(time.now)
+        isBurnt = rest < 0
+        tone = rest < 0 ? "overdue" : rest < Self.soonHours * 3_600_000 ? "soon" : "calm"
+        let whole = max(1, due.since(openedAt))
+        let tenths = min(400, max(0, rest * 400 / whole))
+        stick = rest < 0 ? nil : Self.lengths[Int(tenths)]
     }
 
     func child(named name: String) -> Any? {

@@ -80,6 +80,8 @@ struct Answer {
                 text = words("刷新页面可看到是谁在何时办的。")
                 clauses = [clause]
             }
+        case let refusal as CaseListRefusal:
+            (status, code, title, text) = Answer.parts(of: refusal, words: words)
         case let conflict as EditConflict:
             status = .conflict
             code = "changed_meanwhile"
@@ -214,6 +216,42 @@ struct Answer {
     }
 
     private static func parts(
+        of refusal: CaseListRefusal, words: Words
+    ) -> (HTTPResponse.Status, String, String, String) {
+        switch refusal {
+        case .tooManyViews(let most):
+            (.conflict, "too_many_views", words("视图太多"), words("每人最多{0}个；先删去不用的。", String(most)))
+        case .nothingChosen:
+            (.unprocessableContent, "nothing_chosen", words("还没有选事务"), words("在列表里选几件，再办。"))
+        case .nothingToDo:
+            (.unprocessableContent, "nothing_to_do", words("还没有选要办的事"), words("在列表下面选一项，再办。"))
+        case .tooManyChosen(let most):
+            (.unprocessableContent, "too_many_chosen", words("一次选得太多"), words("最多{0}件；分几次办。", String(most)))
+        case .signedOneByOne:
+            (.conflict, "signed_one_by_one", words("签字要逐件办"), words("打开事务，看过内容再签。"))
+        case .nothingOwed:
+            (.conflict, "nothing_owed", words("这件事务没有待办可转"), words("没有人应办什么；要继续，先办下一步。"))
+        case .sameHandler:
+            (.conflict, "same_handler", words("已经由这个人经手"), words("请选别人。"))
+        case .mergeOfOthers:
+            (
+                .unprocessableContent, "merge_of_others", words("这两件不能合并"),
+                words("只有同一位客户、同一流程的事务能合并。")
+            )
+        case .mergeIntoLater:
+            (.unprocessableContent, "merge_into_later", words("后登记的并入先登记的"), words("请打开后登记的那一件来合并。"))
+        case .mergeOfClosed:
+            (.conflict, "merge_of_closed", words("已了结的事务不能合并"), words("两件都未了结才能合并。"))
+        case .notMerged:
+            (.conflict, "not_merged", words("这件事务没有并入别的"), words("刷新页面，看现在的情形。"))
+        case .mergedBefore:
+            (.conflict, "merged_before", words("只有当天能拆开"), words("请在合并后的那一件里接着办。"))
+        case .concernedReceiver:
+            (.unprocessableContent, "concerned_receiver", words("这件事与接手人有关"), words("当事人不能经手，请转给别人。"))
+        }
+    }
+
+    private static func parts(
         of refusal: WorkflowRefusal, words: Words, charter: Charter?
     ) -> (HTTPResponse.Status, String, String, String) {
         let language = words.language
@@ -250,6 +288,10 @@ struct Answer {
             return (.forbidden, "concerned", words("这件事与你有关"), words("制度规定当事人不能办这一步，请由别人办。"))
         case .anotherPerson:
             return (.forbidden, "another_person", words("这一步要本人办"), words("制度规定只有事务里写明的那个人能办。"))
+        case .merged(let reference):
+            return (
+                .conflict, "merged", words("这件事务已并入{0}", reference), words("请打开那一件，在那里办。")
+            )
         case .nothingToSign(let form):
             let title = charter?.form(form)?.title[language] ?? form
             return (.conflict, "nothing_to_sign", words("还没有可签的内容"), words("请先填好“{0}”。", title))

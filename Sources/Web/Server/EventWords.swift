@@ -34,6 +34,12 @@ struct EventWords {
         case "obligation.void": frame.words("待办作废")
         case "obligation.ticked_off": frame.words("办结登记")
         case "obligation.reassigned": frame.words("待办转办")
+        case "case.merged": frame.words("并入先前的事务")
+        case "case.took_in": frame.words("并入了一件事务")
+        case "case.unmerged": frame.words("从合并中拆出")
+        case "case.gave_back": frame.words("拆出了一件事务")
+        case "cases.exported": frame.words("事务导出")
+        case "case.handed_over": frame.words("事务转办")
         case "cadence.occurred": frame.words("到了周期")
         case "unit.added": frame.words("新设单位")
         default: type

@@ -180,7 +180,7 @@ struct LiveRoutes {
         var topics = event.subject.kind == "obligation" ? ["obligations"] : [event.subject.kind + "s"]
         if event.type.hasPrefix("obligation.") { topics.append("obligations") }
         if event.matter != nil { topics.append("cases") }
-        if event.type == "obligation.escalated" { topics.append("notices") }
+        if ["obligation.escalated", "case.handed_over"].contains(event.type) { topics.append("notices") }
         return topics
     }
 }
