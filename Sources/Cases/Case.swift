@@ -26,13 +26,16 @@ public struct Case: Sendable, Hashable {
     /// The earlier case that it was put into; the moves are made there.
     public let mergedInto: CaseID?
     public let mergedAt: Instant?
+    /// Since when it waits for the customer.
+    public let pausedAt: Instant?
 
     public var customer: CustomerID? { subjectKind == "customer" ? CustomerID(subject) : nil }
 
     static let columns: SQL = """
         matter.id, matter.reference, matter.workflow, matter.charter_version, matter.state, matter.summary,
         matter.subject_kind, matter.subject, matter.unit, matter.opened_by, matter.opened_at, matter.touched_at,
-        matter.closed_at, matter.revision, matter.repeats, matter.merged_into, matter.merged_at
+        matter.closed_at, matter.revision, matter.repeats, matter.merged_into, matter.merged_at,
+        matter.paused_at
         """
 
     /// One that was just opened.
@@ -57,6 +60,7 @@ public struct Case: Sendable, Hashable {
         self.repeats = repeats
         mergedInto = nil
         mergedAt = nil
+        pausedAt = nil
     }
 
     init(row: Row) throws {
@@ -77,6 +81,7 @@ public struct Case: Sendable, Hashable {
         repeats = try row[14]
         mergedInto = try row[15]
         mergedAt = try row[16]
+        pausedAt = try row[17]
     }
 }
 

@@ -111,7 +111,9 @@ struct CaseListing {
         case .state:
             // What the index of open cases in this order says of itself.
             let current: SQL = filter.isOpen == true ? "\(conditions) AND matter.revision > 0" : conditions
-            return try entries(current, "workflow \(rising), state \(rising), id \(rising)", limit) {
+            // The few that a person or a number names are sorted, and not looked for among all in their order.
+            let first: SQL = isSelective || which.parts.joined().contains("subject") ? "workflow || ''" : "workflow"
+            return try entries(current, "\(first) \(rising), state \(rising), id \(rising)", limit) {
                 .state(workflow: $0.workflow, state: $0.state, $0.id)
             }
         case .deadline:
@@ -129,7 +131,7 @@ struct CaseListing {
                   AND \(conditions)
                 ORDER BY obligation.due_at \(rising), obligation.id \(rising) LIMIT \(limit: limit)
                 """
-            ) { Entry(matter: try Case(row: $0), place: .deadline(try $0[17], try $0[18])) }
+            ) { Entry(matter: try Case(row: $0), place: .deadline(try $0[18], try $0[19])) }
         }
     }
 
@@ -142,6 +144,11 @@ struct CaseListing {
             let matter = try Case(row: row)
             return Entry(matter: matter, place: place(matter))
         }
+    }
+
+    private var isSelective: Bool {
+        filter.customer != nil || filter.customers != nil || filter.reference != nil || filter.handler != nil
+            || filter.isOverdue || filter.isRepeated
     }
 
     private var conditions: SQL {

@@ -29,6 +29,7 @@ extension CaseService {
             throw CaseListRefusal.mergeOfOthers
         }
         guard earlier.id < later.id else { throw CaseListRefusal.mergeIntoLater }
+        if later.pausedAt != nil { throw CaseListRefusal.alreadyPaused }
         guard later.closedAt == nil, earlier.closedAt == nil else { throw CaseListRefusal.mergeOfClosed }
         try transaction.run(
             """

@@ -177,10 +177,14 @@ public struct CaseService: Sendable {
         let said = try words.check(fields, by: form?.fields ?? [], charter: charter)
         try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
         let decision = workflow.decision(of: move, fields: fields)
+        // What ends the waiting, or the case.
+        let goesOn = current.pausedAt != nil && !decision.isFinal && charter.resumes(decision.event)
+        let pausedAt = goesOn || decision.isFinal ? nil : current.pausedAt
         try transaction.run(
             """
             UPDATE matter SET state = \(decision.state), touched_at = \(transaction.now),
-                closed_at = \(decision.isFinal ? transaction.now : nil), revision = revision + 1
+                closed_at = \(decision.isFinal ? transaction.now : nil), paused_at = \(pausedAt),
+                revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
         let acts = acts(by: principal, charter, transaction)
@@ -195,6 +199,11 @@ public struct CaseService: Sendable {
                 ordinal: steps.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
                 form: form?.key, fields: fields, signed: signed), event: event.id, to: id, in: transaction)
         try acts.record(said, in: event)
+        if goesOn {
+            var draft = Self.waits("case.resumed", current, ["reference": .text(current.reference)], principal)
+            draft.cause = event.id
+            try journal.record(draft, in: transaction)
+        }
         try acts.follow(move, fields: fields, record: record, from: current, because: event, numbers: numbers.drawn)
         return try store.found(id)
     }

@@ -42,6 +42,8 @@ public enum CaseListRefusal: Error, Sendable, Hashable {
     case sameHandler
     /// The receiver is concerned in the case.
     case concernedReceiver
+    case alreadyPaused
+    case notPaused
     /// Only cases of one customer and one workflow become one.
     case mergeOfOthers
     /// The later goes into the earlier.

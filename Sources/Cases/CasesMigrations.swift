@@ -82,9 +82,11 @@ public enum CasesMigrations {
                 "UPDATE matter SET is_repeated = 1 WHERE repeats > 0",
                 "ALTER TABLE matter ADD COLUMN merged_into {id}",
                 "ALTER TABLE matter ADD COLUMN merged_at {instant}",
-                "CREATE INDEX matter_merged ON matter (organisation, merged_into) WHERE merged_into IS NOT NULL",
+                "ALTER TABLE matter ADD COLUMN paused_at {instant}",
+                "CREATE INDEX matter_merged ON matter (organisation, merged_into, id) WHERE merged_into IS NOT NULL",
                 "CREATE INDEX matter_workflow ON matter (organisation, workflow, id)",
                 "CREATE INDEX matter_state ON matter (organisation, workflow, state, id)",
+                "CREATE INDEX matter_unit_state ON matter (organisation, unit, workflow, state, id)",
                 // The last condition holds for every case, and is said by the list in this order alone: any other
                 // would rather take this index, and sort, than walk one in its own order.
                 """

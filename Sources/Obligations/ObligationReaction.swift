@@ -29,6 +29,8 @@ public struct ObligationReaction: Reaction {
         case "case.handed_over": try handOverCase(event, transaction, journal)
         case "case.merged": try letGo(event, transaction, journal)
         case "case.unmerged": try takeUp(event, transaction, journal)
+        case "case.paused": try wait(event, transaction, journal)
+        case "case.resumed": try goOn(event, transaction, journal)
         default: break
         }
     }
@@ -67,21 +69,89 @@ public struct ObligationReaction: Reaction {
             if let person = old.holder, try staff.staff(person, of: event.organisation).leftOn != nil {
                 holder = try holders.take(old.post, in: old.unit, charter: charter)
             }
-            let new = ObligationStore.New(
-                clause: old.clause, charterVersion: old.charterVersion,
-                subject: Event.Subject(old.subjectKind, old.subject), period: event.id.description + "/" + old.period,
-                reference: old.reference, customer: old.customer, matter: old.matter, unit: old.unit, post: old.post,
-                holder: holder, due: old.dueAt, openedBy: old.openedBy)
-            guard let id = try store.open(new, in: transaction) else { continue }
-            try journal.record(
-                event.consequence(
-                    "obligation.opened", about: id, unit: old.unit, charter: old.charterVersion,
-                    body: [
-                        "clause": .text(old.clause), "due": .text(old.dueAt.rfc3339),
-                        "holder": .text(holder?.description ?? ""),
-                    ]), in: transaction)
+            try reopen(old, due: old.dueAt, holder: holder, [:], event, store, transaction, journal)
         }
         try resume(event, since: merger.occurredAt, matter, transaction)
+    }
+
+    private func reopen(
+        _ old: Obligation, due: Instant, holder: StaffID?, _ more: Fields, _ event: Event, _ store: ObligationStore,
+        _ transaction: any WriteTransaction, _ journal: Journal
+    ) throws {
+        let new = ObligationStore.New(
+            clause: old.clause, charterVersion: old.charterVersion,
+            subject: Event.Subject(old.subjectKind, old.subject), period: event.id.description + "/" + old.period,
+            reference: old.reference, customer: old.customer, matter: old.matter, unit: old.unit, post: old.post,
+            holder: holder, due: due, openedBy: old.openedBy)
+        guard let id = try store.open(new, in: transaction) else { return }
+        var body = more
+        body["clause"] = .text(old.clause)
+        body["due"] = .text(due.rfc3339)
+        body["holder"] = .text(holder?.description ?? "")
+        try journal.record(
+            event.consequence(
+                "obligation.opened", about: id, unit: old.unit, charter: old.charterVersion, body: body),
+            in: transaction)
+    }
+
+    /// Lets those duties of a case wait whose clauses allow it; what is overdue already does not wait.
+    /// - Throws: `ObligationService.Refusal.notPausable`.
+    private func wait(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
+        guard let matter = event.matter else { return }
+        let store = ObligationStore(transaction, event.organisation)
+        let discharge = Discharge(store: store, journal: journal, transaction: transaction)
+        var others: [Clause.Key] = []
+        var isWaiting = false
+        for named in try store.named(about: Event.Subject("case", matter)) {
+            let obligation = try store.find(named.id)
+            let charter = try charters.version(named.charterVersion, of: event.organisation, in: transaction)
+            guard charter.clause(named.clause)?.duty?.isPausable == true, !obligation.isOverdue(at: transaction.now)
+            else {
+                others.append(named.clause)
+                continue
+            }
+            guard obligation.state == .open else { continue }
+            var why: Fields = [:]
+            why["reason"] = event.body["reason"]
+            try discharge.close(obligation, as: .void, because: event, body: why)
+            isWaiting = true
+        }
+        if !isWaiting { throw ObligationService.Refusal.notPausable(clauses: others) }
+    }
+
+    /// Opens anew what waited, as much later as it waited; what happened meanwhile may have met it.
+    private func goOn(_ event: Event, _ transaction: any WriteTransaction, _ journal: Journal) throws {
+        guard let matter = event.matter,
+            let pause = try EventStore(transaction).last("case.paused", ofCase: matter, in: event.organisation)
+        else { return }
+        let store = ObligationStore(transaction, event.organisation)
+        let meanwhile = Set(
+            try transaction.all(
+                """
+                SELECT DISTINCT type FROM event
+                WHERE organisation = \(event.organisation) AND matter = \(matter) AND id > \(pause.id)
+                """
+            ) { try $0[0] as String })
+        var holders = Holders(transaction, organisation: event.organisation)
+        let staff = OrganisationStore(transaction)
+        for old in try store.closed(by: pause.id, inCase: matter) where old.state == .void {
+            let charter = try charters.version(old.charterVersion, of: event.organisation, in: transaction)
+            guard let duty = charter.clause(old.clause)?.duty,
+                meanwhile.isDisjoint(with: duty.metBy), meanwhile.isDisjoint(with: duty.voidBy)
+            else { continue }
+            let moved = try charter.calendar.due(
+                duty.within, movedFrom: old.dueAt, waitingFrom: pause.occurredAt, to: event.occurredAt)
+            var holder = old.holder
+            if let person = old.holder, try staff.staff(person, of: event.organisation).leftOn != nil {
+                holder = try holders.take(old.post, in: old.unit, charter: charter)
+            }
+            try reopen(
+                old, due: moved.due, holder: holder,
+                [
+                    "was": .text(moved.was.rfc3339), "waited_ms": .integer(moved.waited),
+                    "is_working_time": .flag(moved.isWorkingTime),
+                ], event, store, transaction, journal)
+        }
     }
 
     private func resume(

@@ -332,6 +332,8 @@ public struct ObligationService: Sendable {
         case closed(Obligation.State, clause: Clause.Key)
         /// It was to be given to somebody who has left, or of a post that may not do it; these may.
         case notTheirs(clause: Clause.Key, posts: [Post.Key])
+        /// No clause by which something is owed in the case lets it wait, or what is owed is overdue.
+        case notPausable(clauses: [Clause.Key])
         /// It was to be given to somebody who may not see the case or the customer that it is about.
         case outOfTheirSight(clause: Clause.Key)
     }

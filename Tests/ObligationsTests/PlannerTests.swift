@@ -255,7 +255,9 @@ extension [PlannedDatabase.Plan] {
                     return !plan.statement.contains("LIMIT")
                 }
                 // Those of one kind in the order of their states, up to a limit, and those that were repeated.
-                if step.contains("matter_state") { return !plan.statement.contains("state, id LIMIT") }
+                if step.contains("matter_state ") {
+                    return !plan.statement.contains("ORDER BY workflow , state , id LIMIT")
+                }
                 if step.contains("matter_1 ") || step.contains("matter_pkey ") {
                     return !plan.statement.contains("ORDER BY id DESC LIMIT")
                 }

@@ -143,7 +143,7 @@ public enum ShopCharter {
             status: executed
             when: complaint.received
             where: {channel: [store, phone]}
-            oblige: {post: clerk, to: respond, within: 24h, met_by: complaint.responded, void_by: complaint.dropped}
+            oblige: {post: clerk, to: respond, within: 24h, met_by: complaint.responded, void_by: complaint.dropped, pausable: true, resumed_by: complaint.checking}
             if_late: {notify: manager, at: [+0h, +24h]}
             counts_in: timeliness
           S-02: {title: {zh-Hans: 投诉告知经理, en: Tell the manager of a complaint}, kind: notification, status: executed, when: complaint.received, notify: [manager, director]}

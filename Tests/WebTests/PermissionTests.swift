@@ -18,6 +18,8 @@ struct PermissionTests {
         "POST /cases/new/{workflow}": [.er: 403, .du: 422],
         "POST /cases/{id}/moves/{move}": [.ding: 403, .cheng: 404, .er: 403, .du: 404],
         "POST /cases/{id}/handler": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
+        "POST /cases/{id}/pause": [.cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/pause/end": [.cheng: 404, .er: 403, .du: 404],
         "POST /cases/{id}/merger": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
         "POST /cases/{id}/merger/undo": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],
         // Whoever may see none of the cases has chosen none; of what may be seen each refuses by itself.
@@ -56,6 +58,8 @@ struct PermissionTests {
         "POST /cases": denied["POST /cases/new/{workflow}"] ?? [:],
         "POST /cases/{id}/moves": denied["POST /cases/{id}/moves/{move}"] ?? [:],
         "POST /cases/{id}/handler": denied["POST /cases/{id}/handler"] ?? [:],
+        "POST /cases/{id}/pause": denied["POST /cases/{id}/pause"] ?? [:],
+        "POST /cases/{id}/pause/end": denied["POST /cases/{id}/pause/end"] ?? [:],
         "POST /cases/{id}/merger": denied["POST /cases/{id}/merger"] ?? [:],
         "POST /cases/{id}/merger/undo": denied["POST /cases/{id}/merger/undo"] ?? [:],
         "POST /cases/bulk": denied["POST /cases/bulk"] ?? [:],

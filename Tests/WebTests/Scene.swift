@@ -31,6 +31,8 @@ struct Scene: Sendable {
     /// The customer's second complaint, and one that was put into the first.
     let later: Case
     let merged: Case
+    /// One that waits for the customer.
+    let paused: Case
 
     init(_ shop: Shop) async throws {
         self.shop = shop
@@ -83,6 +85,10 @@ struct Scene: Sendable {
             try desk.cases.merge(third.id, into: first.id, reason: "同一盏灯", revision: nil, by: mei, in: transaction)
         }
         matter = try await desk.cases.find(first.id, for: mei).matter
+        let fourth = try await shop.complain()
+        paused = try await desk.database.write(for: shop.organisation) { transaction in
+            try desk.cases.pause(fourth.id, reason: "等照片", revision: nil, by: an, in: transaction)
+        }
         view = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.keepView(
                 "视图\(UUID().uuidString.prefix(8))", filter: "overdue=1", isShared: false, by: an, in: transaction
@@ -114,6 +120,13 @@ struct PageAct: Sendable {
                 form: [
                     "staff": "\($0.shop.staff(.mei))", "reason": "休假交接", "revision": "\($0.matter.revision)",
                 ])
+        },
+        "POST /cases/{id}/pause": {
+            PageAct(
+                path: "/cases/\($0.matter.id)/pause", form: ["reason": "等照片", "revision": "\($0.matter.revision)"])
+        },
+        "POST /cases/{id}/pause/end": {
+            PageAct(path: "/cases/\($0.paused.id)/pause/end", form: ["revision": "\($0.paused.revision)"])
         },
         "POST /cases/{id}/merger": {
             PageAct(
@@ -301,6 +314,13 @@ struct APIAct: Sendable {
             APIAct(
                 path: "/cases/\($0.matter.id)/handler",
                 body: ["staff": "\($0.shop.staff(.mei))", "reason": "休假交接"], other: ["reason": "换岗"])
+        },
+        "POST /cases/{id}/pause": {
+            APIAct(
+                path: "/cases/\($0.matter.id)/pause", body: ["reason": "等照片"], other: ["reason": "等客户回家"])
+        },
+        "POST /cases/{id}/pause/end": {
+            APIAct(path: "/cases/\($0.paused.id)/pause/end", other: ["revision": $0.paused.revision])
         },
         "POST /cases/{id}/merger": {
             APIAct(

@@ -9,7 +9,7 @@ struct DutyReader {
     func read(_ cursor: Cursor) -> Duty? {
         guard
             let map = cursor.map(
-                ["post", "person", "to", "within", "met_by", "void_by", "form", "title"],
+                ["post", "person", "to", "within", "met_by", "void_by", "form", "title", "pausable", "resumed_by"],
                 required: ["post", "to", "within"])
         else { return nil }
         let post = map["post"].flatMap { $0.post() }
@@ -22,15 +22,24 @@ struct DutyReader {
         let voidBy = map.list("void_by") { $0.events() }
         let form = map.optional("form") { $0.form() }
         let title = map.optional("title") { $0.title() }
+        let isPausable = map.optional("pausable") { $0.flag() }
+        let resumedBy = map.list("resumed_by") { $0.events() }
+        if map["resumed_by"] != nil, map["pausable"]?.node.text != "true" {
+            map.failAtKey(
+                "resumed_by", .misplaced,
+                expected: Phrase("resumed_by only beside pausable: true", "resumed_by 须与 pausable: true 同用"))
+        }
         if map["form"] != nil, map["met_by"] != nil {
             map.failAtKey(
                 "form", .misplaced,
                 expected: Phrase("no form beside met_by, for the event brings its own", "met_by 之外没有 form：事件自带表单"))
         }
-        guard let post, let person, let verb, let within, let metBy, let voidBy, let form, let title else { return nil }
+        guard let post, let person, let verb, let within, let metBy, let voidBy, let form, let title, let isPausable,
+            let resumedBy
+        else { return nil }
         return Duty(
             post: post, person: person, verb: verb, title: title, within: within, metBy: metBy, voidBy: voidBy,
-            form: form)
+            form: form, isPausable: isPausable ?? false, resumedBy: resumedBy)
     }
 
     /// `subject`, or a staff field of some act that records the opening event.

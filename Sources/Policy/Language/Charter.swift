@@ -92,6 +92,9 @@ public final class Charter: Sendable {
     /// The clauses whose cadence ends at such an event.
     public func clauses(endedBy event: String) -> [Clause] { (ending[event] ?? []).map { clauses[$0] } }
 
+    /// Whether an event ends the waiting of some duty of its case.
+    public func resumes(_ event: String) -> Bool { clauses.contains { $0.duty?.resumedBy.contains(event) ?? false } }
+
     private static func index(_ clauses: [Clause], by events: (Clause) -> [String]) -> [String: [Int]] {
         var index: [String: [Int]] = [:]
         for (position, clause) in clauses.enumerated() {

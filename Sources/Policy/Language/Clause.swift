@@ -93,11 +93,15 @@ public struct Duty: Sendable {
     public let voidBy: [String]
     /// The form to fill in when it is ticked off by hand.
     public let form: String?
+    /// Whether it waits while the case waits for the customer.
+    public let isPausable: Bool
+    /// Events with which the waiting ends, beside its being ended by hand.
+    public let resumedBy: [String]
 
     public init(
         post: Post.Key, person: String? = nil, verb: String, title: LocalizedText? = nil, within: Deadline,
         metBy: [String] = [],
-        voidBy: [String] = [], form: String? = nil
+        voidBy: [String] = [], form: String? = nil, isPausable: Bool = false, resumedBy: [String] = []
     ) {
         self.post = post
         self.person = person
@@ -107,6 +111,8 @@ public struct Duty: Sendable {
         self.metBy = metBy
         self.voidBy = voidBy
         self.form = form
+        self.isPausable = isPausable
+        self.resumedBy = resumedBy
     }
 }
 

@@ -19,6 +19,8 @@ struct CaseEndpoints {
             .get("/cases/{id}", show),
             .post("/cases/{id}/moves", move),
             .post("/cases/{id}/handler", handOver),
+            .post("/cases/{id}/pause", pause),
+            .post("/cases/{id}/pause/end", resume),
             .post("/cases/{id}/merger", merge),
             .post("/cases/{id}/merger/undo", unmerge),
         ]
@@ -102,6 +104,30 @@ struct CaseEndpoints {
 }
 
 extension CaseEndpoints {
+    /// Makes the case wait for the customer.
+    @Sendable private func pause(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: CaseKind.self)
+        var body = try await context.body()
+        let reason = body.text("reason", 1...500)
+        let revision = context.revision(&body).number
+        try body.check()
+        let (cases, principal) = (context.desk.cases, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(try cases.pause(id, reason: reason, revision: revision, by: principal, in: transaction))
+        }
+    }
+
+    @Sendable private func resume(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: CaseKind.self)
+        var body = try await context.body()
+        let revision = context.revision(&body).number
+        try body.check()
+        let (cases, principal) = (context.desk.cases, context.principal)
+        return try await context.act(body) { transaction in
+            Receipt(try cases.resume(id, revision: revision, by: principal, in: transaction))
+        }
+    }
+
     /// Puts the case into an earlier one.
     @Sendable private func merge(_ context: APIContext) async throws -> APIAnswer {
         let id = try context.id(of: CaseKind.self)
@@ -185,12 +211,15 @@ struct CaseJSON: Encodable {
     let handler: String?
     /// The case that it was put into.
     let mergedInto: String?
+    /// Since when it waits for the customer.
+    let pausedAt: String?
     let revision: Int
 
     private enum CodingKeys: String, CodingKey {
         case id, reference, workflow, charterVersion = "charter_version", state, open, summary, subject, customer
         case unit, openedBy = "opened_by", openedAt = "opened_at", touchedAt = "touched_at", closedAt = "closed_at"
-        case repeats, dueAt = "due_at", handler, mergedInto = "merged_into", revision
+        case repeats, dueAt = "due_at", handler, mergedInto = "merged_into"
+        case pausedAt = "paused_at", revision
     }
 
     init(_ matter: Case, duty: CaseService.NextDuty? = nil, _ context: APIContext) {
@@ -212,6 +241,7 @@ struct CaseJSON: Encodable {
         dueAt = context.time(duty?.dueAt)
         handler = duty?.holder?.description
         mergedInto = matter.mergedInto?.description
+        pausedAt = context.time(matter.pausedAt)
         revision = matter.revision
     }
 }

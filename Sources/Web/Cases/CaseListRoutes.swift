@@ -115,6 +115,8 @@ struct CaseListRoutes {
         case "saved": words("已保存")
         case "removed": words("已删去")
         case "handed": words("已转办")
+        case "paused": words("已暂停")
+        case "resumed": words("已恢复")
         case "merged": words("已并入")
         case "unmerged": words("已拆出")
         default: nil
@@ -159,8 +161,10 @@ struct CaseListRoutes {
             return CaseListPage.Row(
                 path: "/cases/\(matter.id)", reference: matter.reference, summary: matter.summary,
                 workflow: flow?.title[frame.language] ?? matter.workflow,
-                state: matter.mergedInto != nil
-                    ? frame.words("已并入") : flow?.state(matter.state)?.title[frame.language] ?? matter.state,
+                state: matter.pausedAt != nil
+                    ? frame.words("暂停，等客户")
+                    : matter.mergedInto != nil
+                        ? frame.words("已并入") : flow?.state(matter.state)?.title[frame.language] ?? matter.state,
                 isClosed: matter.closedAt != nil, who: caption?.name ?? "", customerPhone: caption?.maskedPhone ?? "",
                 day: frame.time.shortDate(frame.time.zone.local(matter.openedAt).day),
                 machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt),

@@ -28,6 +28,10 @@ struct CasePage {
     let handOver: HandOver?
     /// The case that it was put into, and taking it out again.
     let merged: Merged?
+    /// Since when and why it waits.
+    let paused: Paused?
+    /// Where it may be made to wait; `nil` where no clause allows it, or the reader may not.
+    let pausing: Pausing?
     /// Putting it into an earlier one; `nil` where there is none, or the reader may not.
     let merging: Merging?
     let tookIn: [Earlier]
@@ -135,6 +139,21 @@ struct CasePage {
         let people: [FieldPart.Option]
     }
 
+    struct Paused {
+        let since: String
+        let machine: String
+        let reason: String
+        /// `nil` for who may not act.
+        let path: String?
+        let revision: Int
+    }
+
+    struct Pausing {
+        let path: String
+        let revision: Int
+        let clause: String
+    }
+
     struct Merged {
         let path: String?
         let text: String
@@ -211,6 +230,20 @@ struct CasePage {
             ? nil
             : HandOver(path: "/cases/\(matter.id)/handler", revision: matter.revision, people: receivers)
         let zone = detail.charter.calendar.zone
+        paused = matter.pausedAt.map { instant in
+            Paused(
+                since: time.moment(instant), machine: zone.rfc3339(instant),
+                reason: history.last { $0.type == "case.paused" }?.body["reason"]?.text ?? "",
+                path: principal.can(.actOnCases) ? "/cases/\(matter.id)/pause/end" : nil, revision: matter.revision)
+        }
+        let waits = open.first {
+            detail.charter.clause($0.clause)?.duty?.isPausable == true && !$0.isOverdue(at: detail.now)
+        }
+        pausing =
+            matter.pausedAt == nil && principal.can(.actOnCases)
+            ? waits.map {
+                Pausing(path: "/cases/\(matter.id)/pause", revision: matter.revision, clause: $0.clause)
+            } : nil
         merged = matter.mergedAt.map { instant in
             let isToday = zone.local(instant).day == zone.local(detail.now).day
             return Merged(
@@ -303,7 +336,9 @@ struct CasePage {
         var days: [(day: CalendarDay, events: [Day.Entry])] = []
         for event in history.reversed() {
             // What a person did is told by the step; of the consequences, what opened is told by the duties.
-            if event.type == "obligation.opened" || event.type == "cadence.occurred" { continue }
+            if event.type == "obligation.opened" && event.body["was"] == nil || event.type == "cadence.occurred" {
+                continue
+            }
             let step = steps[event.id]
             let clauseKey = event.body["clause"]?.text ?? CasePage.clause(of: step, event, detail)
             var text = titles.title(of: event.type, in: detail.charter)
@@ -330,6 +365,16 @@ struct CasePage {
                 let name = detail.names[to]
             {
                 lines.append(frame.words("已通知{0}", name))
+            }
+            if let was = event.body["was"].flatMap({ Instant(rfc3339: $0.text) }),
+                let due = event.body["due"].flatMap({ Instant(rfc3339: $0.text) }),
+                case .integer(let waited)? = event.body["waited_ms"]
+            {
+                let span = time.span(waited)
+                lines.append(
+                    time.at(was) + " + "
+                        + (event.body["is_working_time"] == .flag(true)
+                            ? frame.words("工作时间{0}", span) : span) + " = " + time.at(due))
             }
             let day = time.zone.local(event.occurredAt).day
             let entry = Day.Entry(

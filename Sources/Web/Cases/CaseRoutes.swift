@@ -22,6 +22,8 @@ struct CaseRoutes {
         staff.get("cases/:id/moves/:move", use: showMove)
         staff.post("cases/:id/moves/:move", use: move)
         staff.post("cases/:id/handler", use: handOver)
+        staff.post("cases/:id/pause", use: pause)
+        staff.post("cases/:id/pause/end", use: resume)
         staff.post("cases/:id/merger", use: merge)
         staff.post("cases/:id/merger/undo", use: unmerge)
     }
@@ -154,6 +156,28 @@ struct CaseRoutes {
             _ = try cases.handOver(
                 id, to: staff, reason: body["reason"] ?? "", revision: revision, by: principal, in: transaction)
             return "/cases/\(id)?said=handed"
+        }
+    }
+
+    /// Makes the case wait for the customer.
+    @Sendable func pause(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let body = try await context.form(request)
+        let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+        return try await desk.act(body, request, context) { transaction in
+            _ = try cases.pause(
+                id, reason: body["reason"] ?? "", revision: revision, by: principal, in: transaction)
+            return "/cases/\(id)?said=paused"
+        }
+    }
+
+    @Sendable func resume(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CaseID.self)
+        let body = try await context.form(request)
+        let (cases, principal, revision) = (desk.cases, context.principal, try body.revision())
+        return try await desk.act(body, request, context) { transaction in
+            _ = try cases.resume(id, revision: revision, by: principal, in: transaction)
+            return "/cases/\(id)?said=resumed"
         }
     }
 

@@ -73,6 +73,12 @@ struct Answer {
                 title = words("这个人看不到这项待办所涉的事")
                 text = words("{0}要办的事务或客户不在其权限内；请转给看得到的人。", clause)
                 clauses = [clause]
+            case .notPausable(let keys):
+                status = .conflict
+                code = "not_pausable"
+                title = words("这件事务不能暂停")
+                text = words("制度没有让现在要办的等客户，或已逾期；请照常办理。")
+                clauses = keys
             case .closed(_, let clause):
                 status = .conflict
                 code = "closed"
@@ -233,6 +239,10 @@ struct Answer {
             (.conflict, "nothing_owed", words("这件事务没有待办可转"), words("没有人应办什么；要继续，先办下一步。"))
         case .sameHandler:
             (.conflict, "same_handler", words("已经由这个人经手"), words("请选别人。"))
+        case .alreadyPaused:
+            (.conflict, "already_paused", words("这件事务已在暂停"), words("先恢复办理。"))
+        case .notPaused:
+            (.conflict, "not_paused", words("这件事务没有暂停"), words("刷新页面，看现在的情形。"))
         case .mergeOfOthers:
             (
                 .unprocessableContent, "merge_of_others", words("这两件不能合并"),

@@ -34,6 +34,8 @@ struct EventWords {
         case "obligation.void": frame.words("待办作废")
         case "obligation.ticked_off": frame.words("办结登记")
         case "obligation.reassigned": frame.words("待办转办")
+        case "case.paused": frame.words("暂停，等客户")
+        case "case.resumed": frame.words("恢复办理")
         case "case.merged": frame.words("并入先前的事务")
         case "case.took_in": frame.words("并入了一件事务")
         case "case.unmerged": frame.words("从合并中拆出")
