@@ -70,10 +70,11 @@ struct CaseListing {
         _ kind: CaseCursor.Kind, from place: CaseCursor.Place?, _ isBackward: Bool, _ limit: Int
     ) throws -> [Entry] {
         let reach = try principal.reach(.readCases)
-        let covered = try rows(kind, CaseStore.covered(by: reach), from: place, isBackward, limit)
+        let isOwn = if case .own = reach { true } else { false }
+        let covered = try rows(kind, CaseStore.covered(by: reach), areFew: isOwn, from: place, isBackward, limit)
         if reach == .all { return covered }
         let known = Set(covered.map(\.matter.id))
-        let own = try rows(kind, CaseStore.about(principal.staff), from: place, isBackward, limit)
+        let own = try rows(kind, CaseStore.about(principal.staff), areFew: true, from: place, isBackward, limit)
             .filter { !known.contains($0.matter.id) }
         if own.isEmpty { return covered }
         return Array(
@@ -81,8 +82,10 @@ struct CaseListing {
                 .prefix(limit))
     }
 
+    /// - Parameter areFew: of one person's cases, which are sorted, and not looked for among all in their order.
     private func rows(
-        _ kind: CaseCursor.Kind, _ which: SQL, from place: CaseCursor.Place?, _ isBackward: Bool, _ limit: Int
+        _ kind: CaseCursor.Kind, _ which: SQL, areFew: Bool, from place: CaseCursor.Place?, _ isBackward: Bool,
+        _ limit: Int
     ) throws -> [Entry] {
         let (before, after): (SQL, SQL) = isBackward ? (">", "<") : ("<", ">")
         let (falling, rising): (SQL, SQL) = isBackward ? ("", "DESC") : ("DESC", "")
@@ -111,8 +114,8 @@ struct CaseListing {
         case .state:
             // What the index of open cases in this order says of itself.
             let current: SQL = filter.isOpen == true ? "\(conditions) AND matter.revision > 0" : conditions
-            // The few that a person or a number names are sorted, and not looked for among all in their order.
-            let first: SQL = isSelective || which.parts.joined().contains("subject") ? "workflow || ''" : "workflow"
+            // As is what a person or a number names.
+            let first: SQL = isSelective || areFew ? "workflow || ''" : "workflow"
             return try entries(current, "\(first) \(rising), state \(rising), id \(rising)", limit) {
                 .state(workflow: $0.workflow, state: $0.state, $0.id)
             }

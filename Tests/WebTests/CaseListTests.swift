@@ -81,13 +81,14 @@ struct CaseListTests {
         let web = try await WebDesk.open()
         for number in 0..<53 { try await web.shop.complain(number % 4, channel: number % 2 == 0 ? "phone" : "letter") }
         let (browser, program) = (try await web.browser(.mei), try await web.program(.mei))
-        for query in ["", "sort=deadline", "sort=state", "repeated=1", "workflow=complaint&workflow_state=received"] {
+        for query in ["", "sort=deadline", "sort=state", "repeated=true", "workflow=complaint&workflow_state=received"]
+        {
             let page = try await browser.get("/cases?" + query)
             let first = Self.references(page)
             #expect(first.count == (query.isEmpty || !query.contains("repeated") ? 50 : 49), "\(query)")
             #expect(try await Self.references(program, "?state=open&limit=50&" + query) == first, "\(query)")
             guard let next = page.text.between("rel=\"next\" href=\"", "\"") else {
-                #expect(query == "repeated=1")
+                #expect(query == "repeated=true")
                 continue
             }
             let second = try await browser.get(next.replacing("&amp;", with: "&"))

@@ -170,7 +170,8 @@ struct ConflictTests {
     /// Somebody who may do it, and a colleague.
     private static func actors(_ operation: String) -> (Shop.Person, Shop.Person) {
         switch operation {
-        case "POST /obligations/{id}/discharge": (.an, .ding)
+        case "POST /obligations/{id}/discharge", "POST /cases/views/{id}", "POST /cases/views/{id}/removal":
+            (.an, .ding)
         case "POST /charter/adoption": (.ding, .mei)
         default: (.mei, .ding)
         }

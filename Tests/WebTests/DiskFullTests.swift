@@ -62,7 +62,8 @@ struct DiskFullTests {
             "/cases", ["workflow": "complaint", "fields": form], ["idempotency-key": "k-1"])
         #expect(keyed.status == 507)
         let after = try await web.stored()
-        #expect(after == before)
+        // A number that is drawn and not used stays a gap.
+        for table in before.keys where table != "reference_block" { #expect(after[table] == before[table], "\(table)") }
         try await Self.free(web)
         let saved = try await browser.post("/cases/new/complaint", form)
         #expect(saved.status == 303)

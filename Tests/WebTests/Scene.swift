@@ -85,7 +85,7 @@ struct Scene: Sendable {
             try desk.cases.merge(third.id, into: first.id, reason: "同一盏灯", revision: nil, by: mei, in: transaction)
         }
         matter = try await desk.cases.find(first.id, for: mei).matter
-        let fourth = try await shop.complain()
+        let fourth = try await shop.complain(3)
         paused = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.pause(fourth.id, reason: "等照片", revision: nil, by: an, in: transaction)
         }

@@ -195,7 +195,10 @@ struct CasePage {
         customerName = caption?.name
         customerPath = principal.can(.readCustomers) ? matter.customer.map { "/customers/\($0)" } : nil
         stateTitle = detail.workflow.state(matter.state)?.title[language] ?? matter.state
-        facts = [caption?.maskedPhone, units[matter.unit], stateTitle].compactMap { $0 }
+        facts = [
+            caption?.maskedPhone, units[matter.unit], stateTitle,
+            matter.repeats > 0 ? frame.words("第{0}次", String(matter.repeats + 1)) : nil,
+        ].compactMap { $0 }
         livePath = "/cases/\(matter.id)"
         let open = duties.filter { $0.state == .open }.sorted { $0.dueAt < $1.dueAt }
         due = open.first.map { DuePart($0, time) }
