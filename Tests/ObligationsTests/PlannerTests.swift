@@ -251,10 +251,14 @@ extension [PlannedDatabase.Plan] {
                 // The open duties of a company in the order of their deadlines, its cases newest first, each up to a
                 // limit; and the first key of an index.
                 // Whether anything waits for a seal stands in an index of what waits, which is nearly always empty.
-                if step.contains("obligation_open") || step.contains("event_unsealed") {
+                if step.contains("obligation_open") || step.contains("obligation_subject ")
+                    || step.contains("event_unsealed")
+                {
                     return !plan.statement.contains("LIMIT")
                 }
-                // Those of one kind in the order of their states, up to a limit, and those that were repeated.
+                // An index that holds nothing else than what was repeated.
+                if step.contains("matter_repeated ") { return false }
+                // Those of one kind in the order of their states, up to a limit.
                 if step.contains("matter_state ") {
                     return !plan.statement.contains("ORDER BY workflow , state , id LIMIT")
                 }

@@ -194,7 +194,8 @@ struct ConflictTests {
         #expect(after == events)
     }
 
-    @Test(arguments: keyed)
+    // Of a removal there is only one body.
+    @Test(arguments: keyed.filter { $0 != "POST /cases/views/{id}/removal" })
     func `another body under the same key is an error, and changes nothing`(operation: String) async throws {
         let web = try await WebDesk.open()
         let act = try APIAct.of(operation, try await Scene(web.shop))
