@@ -95,8 +95,12 @@ public struct ClockWork: Sendable {
         let occurrences = try await steps(of: organisation, under: lease) { transaction, limit in
             try self.occurrences(organisation, until: until, limit, transaction)
         }
-        let calendar = try await database.write(for: organisation) { transaction in
-            try calendarDays(organisation, transaction)
+        let (calendar, wasSummed) = try await database.write(for: organisation) { transaction in
+            (try calendarDays(organisation, transaction), try sumDay(of: organisation, transaction))
+        }
+        // When a company is new to it, thirteen weeks of days.
+        if wasSummed {
+            while try await database.write(for: organisation, { try sumDay(of: organisation, $0) }) {}
         }
         return alarms + occurrences + calendar
     }
@@ -144,6 +148,16 @@ public struct ClockWork: Sendable {
     private struct Step {
         var tally: Tally
         var more: Bool
+    }
+
+    // MARK: Days that are over
+
+    /// - Returns: whether there was one.
+    private func sumDay(of organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Bool {
+        guard let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction) else {
+            return false
+        }
+        return try AdherenceDays(organisation: organisation).sumNext(in: charter.calendar.zone, transaction)
     }
 
     // MARK: Breaches and escalations
