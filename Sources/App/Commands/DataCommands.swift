@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cases
 import CharterYAML
 import Customers
 import Foundation
@@ -142,7 +143,19 @@ struct BackupCommand: AsyncParsableCommand {
             throw Stop(
                 "there is no folder \(folder): make it, or name another file", "没有文件夹 \(folder)：请先建好，或换一个文件名")
         }
-        try await database.backup(to: file)
+        let attachments = desktop.engine.attachments
+        try await database.backup(to: file) { part in
+            let copy = try Engine.open(at: part, settings)
+            do {
+                // The one file holds them too; a folder beside it might be left behind.
+                _ = try await AttachmentAccount.copy(
+                    of: copy.database, from: attachments, to: AttachmentRows(copy.database))
+            } catch {
+                try? await copy.close()
+                throw error
+            }
+            try await copy.close()
+        }
         try await desktop.close()
         Sentence.say(
             "backed up to \(file). The key is not in it: keep a copy of \(settings.keyFile) apart.",
@@ -184,9 +197,11 @@ struct RestoreCommand: AsyncParsableCommand {
                 identifiers: SystemClock.identifiers(), verify: verify
             ) { database in
                 if let keys { try await settings.confirm(keys, in: database) }
-                return try await Desktop.accountFor(database, settings: settings).faults.map {
-                    $0.text(in: .ofTerminal())
-                }
+                return try await Desktop.accountFor(
+                    database, attachments: AttachmentRows(database), settings: settings
+                ).faults.map { $0.text(in: .ofTerminal()) }
+            } unpack: { database in
+                try await Self.unpack(database, beside: settings.database)
             }
             Sentence.say(
                 "restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""),
@@ -201,6 +216,22 @@ struct RestoreCommand: AsyncParsableCommand {
         } catch BackupRefusal.faulty(let verification, let account) {
             VerifyCommand.show(verification, account)
             throw BackupRefusal.faulty(verification, account: account)
+        }
+    }
+}
+
+extension RestoreCommand {
+    /// Brings the attachments that the backup holds to where a database in a file has them.
+    private static func unpack(_ database: SQLiteDatabase, beside path: String) async throws {
+        let folder = AttachmentFolder(beside: path)
+        do {
+            let rows = AttachmentRows(database)
+            if try await AttachmentAccount.copy(of: database, from: rows, to: folder) > 0 {
+                try await rows.empty()
+            }
+        } catch {
+            folder.discard()
+            throw error
         }
     }
 }
