@@ -8,7 +8,7 @@ public import Storage
 /// A file grows under `incoming`, is synced, gets its name in one of 256 shelves, and the shelf is synced too; only then
 /// may a row refer to it.
 public struct AttachmentFolder: AttachmentStore {
-    let path: String
+    public let path: String
 
     public init(_ path: String) {
         self.path = path

@@ -89,6 +89,17 @@ struct AttachmentCarryTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
+    @Test func `nothing is restored beside another database's files, and these stay`() async throws {
+        let backup = try Scratch.folder() + "/backup"
+        _ = try await Program.run("backup", backup, "--data", try await furnished())
+        let folder = try await furnished()
+        try FileManager.default.removeItem(atPath: folder + "/charter.db")
+        let refused = try await Program.run("restore", "--no-verify", backup, "--data", folder)
+        #expect(
+            refused.status == 1 && refused.errors.contains("\(folder)/attachments exists already"), "\(refused.errors)")
+        #expect(try FileManager.default.contents(atPath: file(in: folder)) == Data(Self.bytes))
+    }
+
     @Test func `verify reads each file, and tells the one that is gone or altered`() async throws {
         let data = try await furnished()
         let path = try file(in: data)

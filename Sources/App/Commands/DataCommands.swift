@@ -192,6 +192,9 @@ struct RestoreCommand: AsyncParsableCommand {
         let hasKey = settings.keyText != nil || FileManager.default.fileExists(atPath: settings.keyFile)
         let keys = hasKey ? try settings.keys(isNew: false) : nil
         do {
+            // Those of another database: nothing is mixed with them, and a failure must not take them away.
+            let files = AttachmentFolder(beside: settings.database)
+            if FileManager.default.fileExists(atPath: files.path) { throw BackupRefusal.exists(path: files.path) }
             let verification = try await SQLiteDatabase.restore(
                 from: file, to: settings.database, migrations: Desktop.migrations, clock: SystemClock.now,
                 identifiers: SystemClock.identifiers(), verify: verify
