@@ -164,7 +164,8 @@ public struct CaseService: Sendable {
             throw WorkflowRefusal(.unknownWorkflow(current.workflow), [])
         }
         let steps = try store.steps(of: id)
-        let record = CaseRecord(steps, charter: charter)
+        let files = AttachmentTable(transaction, principal.organisation)
+        let record = CaseRecord(steps, charter: charter, attachments: try files.count(of: id).standing)
         let move = try workflow.decideMove(
             key, from: current.state, by: principal.post, principal.staff, record: record,
             made: record.standing(workflow, of: id))
@@ -175,6 +176,7 @@ public struct CaseService: Sendable {
             at: transaction.now)
         let said = try words.check(fields, by: form?.fields ?? [], charter: charter)
         try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
+        try files.check(fields, by: form?.fields ?? [], of: id)
         let decision = workflow.decision(of: move, fields: fields)
         try transaction.run(
             """
@@ -226,6 +228,8 @@ public struct CaseService: Sendable {
         public let moves: [(move: Workflow.Move, refusal: WorkflowRefusal?)]
         /// The cases that it came from and that came from it, as far as the reader may open them.
         public let links: [CaseLink]
+        /// Its files, the first first, with those that were taken back.
+        public let attachments: [Attachment]
         public let names: [StaffID: String]
         public let now: Instant
     }
@@ -239,7 +243,9 @@ public struct CaseService: Sendable {
             guard let workflow = charter.workflow(matter.workflow) else {
                 throw StorageError.notFound("workflow \(matter.workflow)")
             }
-            let record = CaseRecord(steps, charter: charter)
+            let attachments = try AttachmentTable(transaction, principal.organisation).all(of: id)
+            let record = CaseRecord(
+                steps, charter: charter, attachments: attachments.count { $0.withdrawal == nil })
             let made = record.standing(workflow, of: id)
             let moves = workflow.moves(from: matter.state, made: made).map { move in
                 do throws(WorkflowRefusal) {
@@ -252,7 +258,7 @@ public struct CaseService: Sendable {
             }
             return Detail(
                 matter: matter, steps: steps, charter: charter, workflow: workflow, record: record, standing: made,
-                moves: moves, links: try store.links(of: id, to: principal),
+                moves: moves, links: try store.links(of: id, to: principal), attachments: attachments,
                 names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
         }
     }

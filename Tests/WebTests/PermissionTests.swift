@@ -17,6 +17,8 @@ struct PermissionTests {
     static let denied: [String: [Shop.Person: Int]] = [
         "POST /cases/new/{workflow}": [.er: 403, .du: 422],
         "POST /cases/{id}/moves/{move}": [.ding: 403, .cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/attachments": [.cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/attachments/{attachment}/withdrawal": [.cheng: 404, .er: 403, .du: 404],
         "POST /customers/new": [.cheng: 403, .er: 403],
         "POST /customers/{id}/edit": [.cheng: 403, .er: 403, .du: 404],
         "POST /customers/{id}/owner": [.cheng: 403, .er: 403, .du: 404],
@@ -47,6 +49,9 @@ struct PermissionTests {
     static let deniedByAPI: [String: [Shop.Person: Int]] = [
         "POST /cases": denied["POST /cases/new/{workflow}"] ?? [:],
         "POST /cases/{id}/moves": denied["POST /cases/{id}/moves/{move}"] ?? [:],
+        "POST /cases/{id}/attachments": denied["POST /cases/{id}/attachments"] ?? [:],
+        "POST /cases/{id}/attachments/{attachment}/withdrawal": denied[
+            "POST /cases/{id}/attachments/{attachment}/withdrawal"] ?? [:],
         "POST /customers": denied["POST /customers/new"] ?? [:],
         "PUT /customers/{id}": denied["POST /customers/{id}/edit"] ?? [:],
         "POST /customers/{id}/people/{person}/reveal": denied["POST /customers/{id}/people/{person}/reveal"] ?? [:],

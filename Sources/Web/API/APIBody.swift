@@ -193,8 +193,8 @@ struct APIBody {
                 fields[member.key] = .integer(number)
             case .flag(let flag): fields[member.key] = .flag(flag)
             case .list(let rows):
-                guard let list = APIBody.rows(rows) else {
-                    add("\(name).\(member.key)", .notA("list of rows of texts, integers and booleans"))
+                guard let list = APIBody.rows(rows) ?? APIBody.names(rows) else {
+                    add("\(name).\(member.key)", .notA("list of rows of texts, integers and booleans, or of texts"))
                     continue
                 }
                 fields[member.key] = list
@@ -223,6 +223,13 @@ struct APIBody {
             rows.append(.list(row))
         }
         return .list(rows)
+    }
+
+    /// The files that a field names; `nil` for any other list.
+    private static func names(_ values: [JSONValue]) -> FieldValue? {
+        let names = values.compactMap { value in if case .text(let text) = value { FieldValue.text(text) } else { nil }
+        }
+        return names.count == values.count && names.count <= 200 ? .list(names) : nil
     }
 
     static let mostFields = 100
