@@ -191,6 +191,7 @@ public struct Company: Sendable {
             unit = id
             customer = id
             matter = id
+            files = [id]
         }
 
         public func fill(_ fields: [FormField], _ given: Fields = [:]) -> Fields {
