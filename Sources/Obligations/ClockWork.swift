@@ -95,12 +95,11 @@ public struct ClockWork: Sendable {
         let occurrences = try await steps(of: organisation, under: lease) { transaction, limit in
             try self.occurrences(organisation, until: until, limit, transaction)
         }
-        let (calendar, wasSummed) = try await database.write(for: organisation) { transaction in
-            (try calendarDays(organisation, transaction), try sumDay(of: organisation, transaction))
+        let (calendar, hasMore) = try await database.write(for: organisation) { transaction in
+            (try calendarDays(organisation, transaction), try sumDays(of: organisation, transaction))
         }
-        // When a company is new to it, thirteen weeks of days.
-        if wasSummed {
-            while try await database.write(for: organisation, { try sumDay(of: organisation, $0) }) {}
+        if hasMore {
+            while try await database.write(for: organisation, { try sumDays(of: organisation, $0) }) {}
         }
         return alarms + occurrences + calendar
     }
@@ -152,12 +151,17 @@ public struct ClockWork: Sendable {
 
     // MARK: Days that are over
 
-    /// - Returns: whether there was one.
-    private func sumDay(of organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Bool {
+    /// A fortnight in one transaction, so that a company that is new to it does not wait for thirteen weeks of commits.
+    private static let daysTogether = 14
+
+    /// - Returns: whether there may be more.
+    private func sumDays(of organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Bool {
         guard let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction) else {
             return false
         }
-        return try AdherenceDays(organisation: organisation).sumNext(in: charter.calendar.zone, transaction)
+        let days = AdherenceDays(organisation: organisation)
+        for _ in 0..<Self.daysTogether where try !days.sumNext(in: charter.calendar.zone, transaction) { return false }
+        return true
     }
 
     // MARK: Breaches and escalations
