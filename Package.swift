@@ -48,6 +48,9 @@ let package = Package(
             swiftSettings: settings),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .target(
             name: "StoragePostgres", dependencies: ["CPostgres", "Storage", "Primitives"], swiftSettings: settings),
         .target(
@@ -83,7 +86,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations", "Organisations", "Policy",
+                "CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations",
+                "Organisations", "Policy",
                 "Primitives", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -73,6 +73,92 @@ function dressPens(within = document) {
   }
 }
 
+/* ---------------------------------------------------------------- files */
+
+/* A form that takes a file takes several, by choice or dropped on it: one after the other, each with its progress.
+   Live refreshes wait meanwhile; then the parts of the page that show files are put in anew. What was refused, and why, stands
+   below through all of that until files are sent again. */
+const refused = new Map();
+
+function dressDrops(within = document) {
+  for (const form of all("form[data-drop]:not([data-dressed])", within)) {
+    const field = one('input[type="file"]', form);
+    form.dataset.dressed = "";
+    field.multiple = true;
+    one("button", form).hidden = true;
+    one(".drop__list", form).append(...(refused.get(form.action) ?? []));
+    field.addEventListener("change", () => sendFiles(form, [...field.files]));
+    let depth = 0;
+    const over = (change) => { depth = Math.max(0, depth + change); form.classList.toggle("drop--over", depth > 0); };
+    form.addEventListener("dragenter", (event) => { event.preventDefault(); over(1); });
+    form.addEventListener("dragleave", () => over(-1));
+    form.addEventListener("dragover", (event) => event.preventDefault());
+    form.addEventListener("drop", (event) => { event.preventDefault(); depth = 0; over(0); sendFiles(form, [...event.dataTransfer.files]); });
+  }
+}
+
+async function sendFiles(form, files) {
+  const list = one(".drop__list", form);
+  const faults = [];
+  list.replaceChildren();
+  refused.set(form.action, faults);
+  const waiting = files.map((file) => {
+    const bar = make("progress", { max: 1, value: 0 });
+    const line = make("li", {}, make("span", {}, file.name), bar);
+    list.append(line);
+    return { file, bar, line };
+  });
+  let fresh = null;
+  live.holds += 1;
+  for (const { file, bar, line } of waiting) {
+    const answer = file.size > Number(form.dataset.limit)
+      ? { text: form.dataset.tooLarge } : await sendFile(form, file, (part) => { bar.value = part; });
+    if (answer.page) { fresh = answer.page; line.remove(); continue; }
+    bar.remove();
+    line.classList.add("drop__fault");
+    faults.push(line);
+    line.append(make("small", {}, answer.text ?? word("failed", { status: answer.status }) ?? ""));
+  }
+  live.holds -= 1;
+  one('input[type="file"]', form).value = "";
+  if (fresh) showFiles(fresh);
+}
+
+/* The request rather than fetch, which tells nothing of its progress. */
+function sendFile(form, file, progress) {
+  const data = new FormData();
+  for (const field of all('input[type="hidden"]', form)) if (field.name !== "idempotency_key") data.append(field.name, field.value);
+  const key = globalThis.crypto?.randomUUID?.();
+  if (key) data.append("idempotency_key", key);
+  data.append("file", file);
+  const request = new XMLHttpRequest();
+  return new Promise((resolve) => {
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) progress(event.loaded / event.total); });
+    request.addEventListener("error", () => resolve({ status: 0 }));
+    request.addEventListener("load", () => {
+      if (request.status === 401) return location.reload();
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      if (request.status < 300) return resolve({ page });
+      const said = [one("h1", page), one("main p", page) ?? one("p", page)].map((part) => part?.textContent.trim()).filter(Boolean);
+      resolve({ status: request.status, text: said.length > 0 ? said.join(" ") : undefined });
+    });
+    request.open("POST", form.action);
+    request.send(data);
+  });
+}
+
+/* What was ticked stays ticked, and what has just come is ticked too. */
+function showFiles(page) {
+  for (const part of all("#files, [data-files]")) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh) continue;
+    const before = new Map(all('input[type="checkbox"]', part).map((box) => [box.name, box.checked]));
+    for (const box of all('input[type="checkbox"]', fresh)) box.checked = before.get(box.name) ?? true;
+    part.replaceWith(fresh);
+    dressDrops(fresh.parentElement);
+  }
+}
+
 /* ---------------------------------------------------------------- time */
 
 /* The organisation's business time, which a demo may have moved; the browser's clock only counts on from there. */
@@ -347,7 +433,7 @@ function isPaletteKey(event, key) {
 
 /* One event stream for each tab that is looked at. It names topics that changed; the parts of the page that show
    them are fetched anew. Every event has a number, so a stream that was cut goes on where it stopped. */
-const live = { source: null, seen: body.dataset.streamAt, retry: 0, lostTimer: 0, quietTimer: 0, wanted: new Set(), refreshTimer: 0, isBusy: false };
+const live = { source: null, seen: body.dataset.streamAt, retry: 0, lostTimer: 0, quietTimer: 0, wanted: new Set(), refreshTimer: 0, isBusy: false, holds: 0 };
 
 function openStream() {
   if (!body.dataset.stream || live.source || document.hidden) return;
@@ -439,7 +525,7 @@ function askForAll() {
 function refreshSoon() {
   live.refreshTimer ||= setTimeout(async () => {
     live.refreshTimer = 0;
-    if (live.isBusy) return refreshSoon();
+    if (live.isBusy || live.holds > 0) return refreshSoon();
     const topics = new Set(live.wanted);
     live.wanted.clear();
     live.isBusy = true;
@@ -614,6 +700,7 @@ tickEachMinute();
 dressPalette();
 hideLater();
 dressPens();
+dressDrops();
 all(".toast").forEach(leave);
 if (window.htmx) setUpHtmx(window.htmx);
 openStream();
@@ -626,6 +713,7 @@ document.addEventListener("change", (event) => {
   if (event.target.matches('input[name="theme"]')) setTheme(event.target.value);
   if (event.target.matches("input[data-keys-switch]")) setKeys(event.target.checked);
 });
+document.addEventListener("desk:live", (event) => dressDrops(event.target));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return closeStream();
   tick();

@@ -137,6 +137,9 @@ struct Desktop: Sendable {
                 personKeys: personKeys, keys: keys),
             cases: CaseService(
                 database: database, journal: journal, charters: charters, references: references, secrets: personKeys),
+            attachments: AttachmentService(
+                database: database, journal: journal, charters: charters, store: engine.attachments,
+                limits: AttachmentLimits(largest: settings.attachmentMegabytes * AttachmentLimits.megabyte)),
             facts: FactService(database: database, journal: journal, charters: charters, secrets: personKeys),
             obligations: ObligationService(
                 database: database, journal: journal, charters: charters,
@@ -205,14 +208,14 @@ extension Desktop {
         let database = engine.database
         let verification = try await Verifier(database: database, check: database, tolerance: engine.tolerance)
             .verify()
-        let account = try await accountFor(database, settings: settings)
+        let account = try await accountFor(database, attachments: engine.attachments, settings: settings)
         return (verification, account.count, account.faults)
     }
 
     /// Whether all is there that the journal tells of, in any database, whoever's keys it has.
     /// - Returns: how many obligations there are, and what is not borne out.
     static func accountFor(
-        _ database: any Database, settings: Settings
+        _ database: any Database, attachments: any AttachmentStore, settings: Settings
     ) async throws -> (count: Int, faults: [AccountFault]) {
         let files = try CharterFiles(resources: settings.resources, clock: SystemClock.now)
         let charters = CharterShelf { try files.parse($0) }
@@ -227,7 +230,9 @@ extension Desktop {
                 + NoticeAccount(charters: charters, in: transaction).faults().map(AccountFault.notice)
                 + ConsequenceAccount.faults(in: transaction).map(AccountFault.finding)
         }
-        return (duties.count, duties.faults.map(AccountFault.duty) + others)
+        let attached = try await AttachmentAccount.faults(in: database, store: attachments)
+            .map(AccountFault.attachment)
+        return (duties.count, duties.faults.map(AccountFault.duty) + others + attached)
     }
 }
 

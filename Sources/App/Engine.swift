@@ -37,6 +37,14 @@ enum Engine: Sendable {
                 path: place, migrations: Desktop.migrations, clock: SystemClock.now, identifiers: identifiers))
     }
 
+    /// Where its attachments are kept: beside a file, within a server.
+    var attachments: any AttachmentStore {
+        switch self {
+        case .sqlite(let database): AttachmentFolder(beside: database.path)
+        case .postgres(let database): AttachmentRows(database)
+        }
+    }
+
     /// What a sequencer must wait for.
     var horizon: SQL {
         switch self {

@@ -48,6 +48,7 @@ extension Verification.Kind {
 enum AccountFault: Sendable {
     case duty(ObligationService.Fault)
     case staff(StaffAccount.Fault)
+    case attachment(AttachmentAccount.Fault)
     case matter(CaseAccount.Fault)
     case notice(NoticeAccount.Fault)
     case finding(ConsequenceAccount.Fault)
@@ -57,6 +58,7 @@ enum AccountFault: Sendable {
             switch self {
             case .duty(let fault): fault.words
             case .staff(let fault): fault.words
+            case .attachment(let fault): fault.words
             case .matter(let fault): fault.words
             case .notice(let fault): fault.words
             case .finding(let fault): fault.words
@@ -87,6 +89,24 @@ extension CaseAccount.Fault {
             ("case \(id): the event of step \(ordinal + 1) is missing", "事务 \(id)：第\(ordinal + 1)步的事件不见了")
         case .otherState(let id):
             ("case \(id): it does not stand where its last step led", "事务 \(id)：状态不是最后一步所到的状态")
+        }
+    }
+}
+
+extension AttachmentAccount.Fault {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .lost(let matter, let event):
+            ("case \(matter): the attachment of event \(event) is missing", "事务 \(matter)：事件 \(event) 的附件不见了")
+        case .unsaid(let matter, let id):
+            (
+                "case \(matter): attachment \(id) is not what the journal tells of",
+                "事务 \(matter)：附件 \(id) 与日志不符"
+            )
+        case .absent(let matter, let id):
+            ("case \(matter): the file of attachment \(id) is missing", "事务 \(matter)：附件 \(id) 的文件不见了")
+        case .altered(let matter, let id):
+            ("case \(matter): the file of attachment \(id) was altered", "事务 \(matter)：附件 \(id) 的文件被改动过")
         }
     }
 }

@@ -45,6 +45,8 @@ struct Settings: Sendable {
     let address: String?
     /// Connections to that server, 1 to 500.
     let connections: Int
+    /// Of one attachment, 1 to 500.
+    let attachmentMegabytes: Int
 
     var database: String { data + "/charter.db" }
     /// How the database is named to people.
@@ -56,6 +58,7 @@ struct Settings: Sendable {
     enum Key: String, CaseIterable {
         case data, database, connections, host, port, secure, resources, assets, key
         case logLevel = "log.level"
+        case attachmentMegabytes = "attachment.megabytes"
 
         var flag: String { "--" + rawValue }
         /// Whether its value is not to be shown.
@@ -92,6 +95,11 @@ struct Settings: Sendable {
                 text in
                 Int(text).flatMap { (1...500).contains($0) ? $0 : nil }
             } ?? 10
+        attachmentMegabytes =
+            try sources.value(.attachmentMegabytes, expected: ("a number of megabytes from 1 to 500", "1 到 500 兆字节")) {
+                text in
+                Int(text).flatMap { (1...500).contains($0) ? $0 : nil }
+            } ?? 20
         keyText = try sources.text(.key, expected: ("the text of a key file", "密钥文件的内容"))
         resources = try sources.text(.resources, expected: ("a folder", "文件夹")) ?? Settings.findResources()
         fetchedAssets = try sources.text(.assets, expected: ("a folder", "文件夹")) ?? resources + "/.build-assets"

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Primitives
 import Synchronization
@@ -10,13 +11,32 @@ enum SystemClock {
         return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    static let random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+    static let random: @Sendable () -> UInt64 = { pool.next() }
+
+    private static let pool = RandomPool()
 
     static func identifiers(clock: @escaping @Sendable () -> Instant = now) -> IdentifierSource {
         IdentifierSource(clock: clock, random: random)
     }
 
     static func organisation() -> OrganisationID { OrganisationID(Int64.random(in: 1..<(1 << 53))) }
+}
+
+/// Random numbers of the system, taken from it many at once: an act makes two dozen identifiers, and for each the system
+/// would be asked anew.
+private final class RandomPool: Sendable {
+    private static let size = 512
+
+    private let numbers = Mutex<[UInt64]>([])
+
+    func next() -> UInt64 {
+        numbers.withLock { numbers in
+            if let number = numbers.popLast() { return number }
+            let bytes = SymmetricKey(size: SymmetricKeySize(bitCount: Self.size * 64))
+            bytes.withUnsafeBytes { numbers.append(contentsOf: $0.bindMemory(to: UInt64.self)) }
+            return numbers.removeLast()
+        }
+    }
 }
 
 /// A clock that is moved by hand, for furnishing a demo with a past.

@@ -20,7 +20,7 @@ public enum CaseAccount {
     }
 
     private static func lost(_ transaction: any ReadTransaction) throws -> [Fault] {
-        // Acts on the duties of a case, and on the case as a whole, are facts of it too, and no steps.
+        // Acts on the duties of a case, on the case as a whole and on its files are facts of it too, and no steps.
         let rows = try transaction.all(
             """
             SELECT event.matter, event.id, matter.id FROM event
@@ -28,7 +28,7 @@ public enum CaseAccount {
             LEFT JOIN matter_step ON matter_step.organisation = event.organisation
                 AND matter_step.matter = event.matter AND matter_step.event = event.id
             WHERE event.matter IS NOT NULL AND event.nature = 'fact' AND event.subject_kind NOT IN ('obligation', 'case')
-              AND matter_step.event IS NULL
+              AND matter_step.event IS NULL AND event.type NOT IN ('attachment.added', 'attachment.withdrawn')
             ORDER BY event.id
             """
         ) { (matter: try $0[0] as CaseID, event: try $0[1] as Event.ID, known: try $0[2] as CaseID?) }

@@ -3,9 +3,10 @@ public import Policy
 public import Primitives
 
 extension CaseRecord {
-    public init(_ steps: [CaseStep], charter: Charter) {
+    public init(_ steps: [CaseStep], charter: Charter, attachments: Int = 0) {
         self.init(
-            steps.map { Step(move: $0.move, form: $0.form, fields: $0.fields, signed: $0.signed) }, charter: charter)
+            steps.map { Step(move: $0.move, form: $0.form, fields: $0.fields, signed: $0.signed) }, charter: charter,
+            attachments: attachments)
     }
 
     /// What a signature of these forms signs: SHA-256 over the case and what stands in them.

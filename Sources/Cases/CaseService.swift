@@ -165,7 +165,8 @@ public struct CaseService: Sendable {
             throw WorkflowRefusal(.unknownWorkflow(current.workflow), [])
         }
         let steps = try store.steps(of: id)
-        let record = CaseRecord(steps, charter: charter)
+        let files = AttachmentTable(transaction, principal.organisation)
+        let record = CaseRecord(steps, charter: charter, attachments: try files.count(of: id).standing)
         let move = try workflow.decideMove(
             key, from: current.state, by: principal.post, principal.staff, record: record,
             made: record.standing(workflow, of: id))
@@ -176,6 +177,7 @@ public struct CaseService: Sendable {
             at: transaction.now)
         let said = try words.check(fields, by: form?.fields ?? [], charter: charter)
         try pointed.check(fields, by: form?.fields ?? [], for: principal, in: transaction)
+        try files.check(fields, by: form?.fields ?? [], of: id)
         let decision = workflow.decision(of: move, fields: fields)
         // What ends the waiting, or the case.
         let goesOn = current.pausedAt != nil && !decision.isFinal && charter.resumes(decision.event)
@@ -243,6 +245,8 @@ public struct CaseService: Sendable {
         public let mergedInto: (matter: CaseID, reference: String)?
         /// The cases that were put into it.
         public let tookIn: [Case]
+        /// Its files, the first first, with those that were taken back.
+        public let attachments: [Attachment]
         public let names: [StaffID: String]
         public let now: Instant
     }
@@ -256,7 +260,9 @@ public struct CaseService: Sendable {
             guard let workflow = charter.workflow(matter.workflow) else {
                 throw StorageError.notFound("workflow \(matter.workflow)")
             }
-            let record = CaseRecord(steps, charter: charter)
+            let attachments = try AttachmentTable(transaction, principal.organisation).all(of: id)
+            let record = CaseRecord(
+                steps, charter: charter, attachments: attachments.count { $0.withdrawal == nil })
             let made = record.standing(workflow, of: id)
             let merged = try store.refusalAsMerged(matter)
             let moves = workflow.moves(from: matter.state, made: made).map { move in
@@ -274,7 +280,7 @@ public struct CaseService: Sendable {
                 moves: moves, links: try store.links(of: id, to: principal),
                 mergedInto: try matter.mergedInto.flatMap { target in
                     try store.titles(of: [target], to: principal)[target].map { (target, $0.reference) }
-                }, tookIn: try store.merged(into: id, to: principal),
+                }, tookIn: try store.merged(into: id, to: principal), attachments: attachments,
                 names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
         }
     }

@@ -67,6 +67,32 @@ public enum CasesMigrations {
                 "CREATE INDEX matter_opened ON matter (organisation, workflow, opened_at)",
             ]),
         Migration(
+            "0019-attachment",
+            [
+                """
+                CREATE TABLE attachment (
+                    organisation {organisation} NOT NULL,
+                    id {id} NOT NULL,
+                    matter {id} NOT NULL,
+                    name {text} NOT NULL,
+                    media_type {text} NOT NULL,
+                    size {integer} NOT NULL CHECK (size > 0),
+                    sha256 {bytes} NOT NULL,
+                    content {id} NOT NULL,
+                    added_by {id} NOT NULL,
+                    added_at {instant} NOT NULL,
+                    event {id} NOT NULL,
+                    withdrawn_by {id},
+                    withdrawn_at {instant},
+                    withdrawn_why {text},
+                    PRIMARY KEY (organisation, id),
+                    UNIQUE (content, organisation),
+                    FOREIGN KEY (organisation, matter) REFERENCES matter (organisation, id)
+                ) {strict}
+                """,
+                "CREATE INDEX attachment_matter ON attachment (organisation, matter, id)",
+            ]),
+        Migration(
             "0020-case-list",
             [
                 "ALTER TABLE matter ADD COLUMN repeats {integer} NOT NULL DEFAULT 0",

@@ -95,8 +95,11 @@ public struct ClockWork: Sendable {
         let occurrences = try await steps(of: organisation, under: lease) { transaction, limit in
             try self.occurrences(organisation, until: until, limit, transaction)
         }
-        let calendar = try await database.write(for: organisation) { transaction in
-            try calendarDays(organisation, transaction)
+        let (calendar, hasMore) = try await database.write(for: organisation) { transaction in
+            (try calendarDays(organisation, transaction), try sumDays(of: organisation, transaction))
+        }
+        if hasMore {
+            while try await database.write(for: organisation, { try sumDays(of: organisation, $0) }) {}
         }
         return alarms + occurrences + calendar
     }
@@ -144,6 +147,21 @@ public struct ClockWork: Sendable {
     private struct Step {
         var tally: Tally
         var more: Bool
+    }
+
+    // MARK: Days that are over
+
+    /// A fortnight in one transaction, so that a company that is new to it does not wait for thirteen weeks of commits.
+    private static let daysTogether = 14
+
+    /// - Returns: whether there may be more.
+    private func sumDays(of organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Bool {
+        guard let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction) else {
+            return false
+        }
+        let days = AdherenceDays(organisation: organisation)
+        for _ in 0..<Self.daysTogether where try !days.sumNext(in: charter.calendar.zone, transaction) { return false }
+        return true
     }
 
     // MARK: Breaches and escalations

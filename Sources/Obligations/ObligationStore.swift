@@ -54,6 +54,7 @@ struct ObligationStore {
         let opened = count == rows.count ? Set(rows.map(\.id)) : try stored(among: rows.map(\.id))
         for (id, duty) in rows where opened.contains(id) {
             if let holder = duty.holder { try addLoad(1, to: holder, in: write) }
+            if duty.due < write.now { try days.correct(duty.clause, dueAt: duty.due, by: 1, write) }
         }
         return rows.map { opened.contains($0.id) ? $0.id : nil }
     }
@@ -149,7 +150,12 @@ struct ObligationStore {
               AND revision = \(obligation.revision)
             """, changing: 1, orElse: .changedMeanwhile("obligation \(obligation.id)"))
         if let holder = obligation.holder { try addLoad(-1, to: holder, in: write) }
+        if state != .met, obligation.dueAt < write.now {
+            try days.correct(obligation.clause, dueAt: obligation.dueAt, by: -1, write)
+        }
     }
+
+    private var days: AdherenceDays { AdherenceDays(organisation: organisation) }
 
     /// Those of a case that one event closed, in the order of their opening.
     func closed(by event: Event.ID, inCase matter: CaseID) throws -> [Obligation] {

@@ -136,6 +136,33 @@ public enum ObligationsMigrations {
                 WHERE ended_at IS NULL
                 """,
             ]),
+        // Only of what is met: what is open is found by when it is due, and a new duty has an index less to enter.
+        Migration(
+            "0022-adherence-days",
+            [
+                "DROP INDEX obligation_clause",
+                """
+                CREATE INDEX obligation_met ON obligation (organisation, clause, due_at, is_late, unit, holder)
+                WHERE state = 'met'
+                """,
+                """
+                CREATE TABLE adherence_extent (
+                    organisation {organisation} NOT NULL PRIMARY KEY,
+                    anchored_at {instant} NOT NULL,
+                    through_at {instant} NOT NULL
+                ) {strict}
+                """,
+                """
+                CREATE TABLE adherence_day (
+                    organisation {organisation} NOT NULL,
+                    clause {text} NOT NULL,
+                    day {integer} NOT NULL,
+                    due_count {integer} NOT NULL,
+                    met_count {integer} NOT NULL,
+                    PRIMARY KEY (organisation, clause, day)
+                ) {strict}
+                """,
+            ]),
     ]
 
     /// Of the numbers that acts add to together.

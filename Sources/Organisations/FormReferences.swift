@@ -75,7 +75,8 @@ public struct FormReferences: Sendable {
         case .post:
             return try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
                 .post(value) != nil
-        case .text, .line, .choice, .flag, .number, .money, .date, .time, .signature, .table, .offence: return true
+        case .text, .line, .choice, .flag, .number, .money, .date, .time, .signature, .table, .files, .offence:
+            return true
         }
     }
 }

@@ -10,3 +10,10 @@ public typealias UnitID = Identifier<UnitKind>
 public typealias CaseID = Identifier<CaseKind>
 public typealias CustomerID = Identifier<CustomerKind>
 public typealias ObligationID = Identifier<ObligationKind>
+
+public enum AttachmentKind {}
+/// The bytes of an attachment, wherever they are kept.
+public enum ContentKind {}
+
+public typealias AttachmentID = Identifier<AttachmentKind>
+public typealias ContentID = Identifier<ContentKind>

@@ -27,7 +27,17 @@ public struct RunningCount: Hashable, Sendable {
             self.name = name
             self.key = key
             self.number = number
+            let sql: SQL = """
+                INSERT INTO \(raw: name) (organisation, \(raw: key), \(raw: number))
+                VALUES (\(0), \(0), \(0))
+                ON CONFLICT (organisation, \(raw: key))
+                DO UPDATE SET \(raw: number) = \(raw: name).\(raw: number) + \(0)
+                """
+            addition = sql.parts
         }
+
+        /// Written out once, since an act adds to several numbers.
+        fileprivate let addition: [String]
 
         /// The table of what was added and not yet written in: `organisation`, `act`, the key, `change`.
         public var changes: String { name + "_change" }
@@ -37,11 +47,8 @@ public struct RunningCount: Hashable, Sendable {
 extension RunningCount {
     /// Adds to the number at once; the statement for an engine whose acts come one after another.
     package func adding(_ change: Int) -> SQL {
-        """
-        INSERT INTO \(raw: table.name) (organisation, \(raw: table.key), \(raw: table.number))
-        VALUES (\(organisation), \(key), \(max(0, change)))
-        ON CONFLICT (organisation, \(raw: table.key))
-        DO UPDATE SET \(raw: table.number) = \(raw: table.name).\(raw: table.number) + \(change)
-        """
+        SQL(
+            parts: table.addition,
+            bindings: [organisation.value, key, .integer(Int64(max(0, change))), .integer(Int64(change))])
     }
 }

@@ -8,16 +8,21 @@ extension SQLiteDatabase {
     /// Copies one state of everything to a new file, while reads and writes go on.
     ///
     /// The file appears under its name only when it is whole and on the disk.
+    /// - Parameter complete: adds to the copy what the database itself does not hold; given its path.
     /// - Throws: `BackupRefusal.exists` when there is such a file.
-    public func backup(to path: String) async throws {
+    public func backup(
+        to path: String, complete: (@Sendable (String) async throws -> Void)? = nil
+    ) async throws {
         try refuseExisting(path)
         let part = path + ".part"
         removeDatabase(part)
         do {
-            try await onOwnThread { [pool] in
-                try mapped { try copy(from: pool, to: part) }
-                try publish(part, as: path)
+            try await onOwnThread { [pool] in try mapped { try copy(from: pool, to: part) } }
+            if let complete {
+                try await complete(part)
+                try await onOwnThread { try mapped { try makeOneFile(of: DatabaseQueue(path: part)) } }
             }
+            try await onOwnThread { try publish(part, as: path) }
         } catch StorageError.file(let fault, part) {
             removeDatabase(part)
             throw StorageError.file(fault, path: path)
@@ -33,12 +38,14 @@ extension SQLiteDatabase {
     ///   - anchors: heads that were kept apart from the backup.
     ///   - verify: false skips the proof, for a file that must be had at any price.
     ///   - account: what else must hold of the restored database, a line for each fault; part of the proof.
+    ///   - unpack: brings away what the backup held beside the database itself, once all is proved.
     /// - Throws: `BackupRefusal`; `StorageError.newerSchema` when a newer program made the backup.
     @discardableResult
     public static func restore(
         from backup: String, to path: String, migrations: [Migration], clock: @escaping @Sendable () -> Instant,
         identifiers: IdentifierSource, anchors: [OrganisationID: JournalHead] = [:], verify: Bool = true,
-        account: @Sendable (SQLiteDatabase) async throws -> [String] = { _ in [] }
+        account: @Sendable (SQLiteDatabase) async throws -> [String] = { _ in [] },
+        unpack: @Sendable (SQLiteDatabase) async throws -> Void = { _ in }
     ) async throws -> Verification? {
         for file in databaseFiles(path) { try refuseExisting(file) }
         let part = path + ".restoring"
@@ -59,6 +66,7 @@ extension SQLiteDatabase {
                 verification =
                     verify ? try await Verifier(database: database, check: database).verify(anchors: anchors) : nil
                 faults = verify ? try await account(database) : []
+                if verification?.isSound ?? true, faults.isEmpty { try await unpack(database) }
             } catch {
                 try? await database.close()
                 throw error
@@ -112,7 +120,12 @@ private func copy(from source: any DatabaseReader, to path: String) throws {
 /// Closes a database that needs no log beside it, so that its name alone can be changed, and so that
 /// it can be read from a medium that cannot be written.
 private func makeOneFile(of database: DatabaseQueue) throws {
-    try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+    try database.writeWithoutTransaction { connection in
+        try connection.execute(sql: "PRAGMA journal_mode = DELETE")
+        // What was brought away from a backup left its room behind.
+        let free = try Int.fetchOne(connection, sql: "PRAGMA freelist_count") ?? 0
+        if free > 1000 { try connection.execute(sql: "VACUUM") }
+    }
     try database.close()
 }
 
@@ -132,7 +145,7 @@ private func synchronize(_ path: String) throws {
 }
 
 /// Waits for long work without holding one of the few threads that run tasks.
-private func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
     }

@@ -52,10 +52,12 @@ public struct WebApplication: Sendable {
         desk = Desk(
             templates: try Templates(folder: options.resources + "/Sources/Web/Templates", words: words), book: words,
             database: services.database, organisations: services.organisations, charters: services.charters,
-            cases: services.cases, obligations: services.obligations, notices: services.notices,
+            cases: services.cases, attachments: services.attachments, obligations: services.obligations,
+            notices: services.notices,
             consequences: services.consequences, knowledge: services.knowledge,
             customers: services.customers, facts: services.facts, signIn: services.signIn,
             adherence: services.adherence, readCharter: services.readCharter, assetVersion: assets.version,
+            evidenceStyle: assets.bytes("evidence.css"),
             isDemo: options.isDemo)
         self.live = live
         self.metrics = metrics
@@ -92,6 +94,7 @@ public struct WebApplication: Sendable {
         WorkbenchRoutes(desk: desk).add(to: staff)
         StatisticsRoutes(desk: desk).add(to: staff)
         CaseRoutes(desk: desk).add(to: staff)
+        AttachmentRoutes(desk: desk).add(to: staff)
         CustomerRoutes(desk: desk).add(to: staff)
         FactRoutes(desk: desk).add(to: staff)
         CharterRoutes(desk: desk).add(to: staff)
@@ -113,6 +116,7 @@ public struct Services: Sendable {
     public let charters: CharterShelf
     public let customers: CustomerService
     public let cases: CaseService
+    public let attachments: AttachmentService
     public let facts: FactService
     public let obligations: ObligationService
     public let notices: NoticeService
@@ -128,7 +132,8 @@ public struct Services: Sendable {
 
     public init(
         database: any Database, organisations: OrganisationService, charters: CharterShelf,
-        customers: CustomerService, cases: CaseService, facts: FactService, obligations: ObligationService,
+        customers: CustomerService, cases: CaseService, attachments: AttachmentService, facts: FactService,
+        obligations: ObligationService,
         notices: NoticeService, consequences: ConsequenceService, knowledge: KnowledgeService,
         adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork,
         readCharter: @escaping CharterReader
@@ -138,6 +143,7 @@ public struct Services: Sendable {
         self.charters = charters
         self.customers = customers
         self.cases = cases
+        self.attachments = attachments
         self.facts = facts
         self.obligations = obligations
         self.notices = notices

@@ -50,7 +50,7 @@ struct SettingsTests {
     @Test(arguments: [
         (
             "port: 80\nprot: 90\n",
-            ", line 2: there is no setting “prot”; did you mean port? Known are: assets, connections, data, "
+            ", line 2: there is no setting “prot”; did you mean port? Known are: assets, attachment.megabytes, connections, data, "
         ),
         ("log:\n  levle: debug\n", ", line 2: there is no setting “log.levle”; did you mean log.level? Known are: "),
         ("days: [1\n", " is not YAML: "), ("just words\n", " wants lines such as “port: 8080”"),

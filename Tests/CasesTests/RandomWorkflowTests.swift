@@ -94,6 +94,8 @@ private struct RandomHand {
     var cases: [CaseID] = []
     var (done, refused) = (0, 0)
     let isSigning: Bool
+    /// Those of the case at hand.
+    private var files: [AttachmentID] = []
 
     init(_ company: Company, seed: UInt64) {
         self.company = company
@@ -143,10 +145,16 @@ private struct RandomHand {
         guard let person = (chance(85) && !able.isEmpty ? able : company.people).randomElement(using: &random) else {
             return
         }
+        let fields = move.form.flatMap(company.charter.form)?.fields ?? []
+        files = detail.attachments.map(\.id)
+        let asksForFiles = fields.contains { field in if case .files = field.kind { true } else { false } }
+        if asksForFiles, detail.matter.closedAt == nil, files.isEmpty || chance(30) {
+            files.append(try await company.desk.attach(to: id, by: company.people[0]))
+        }
         // Nobody moves what is out of reach.
         let seen = try? await company.desk.cases.find(id, for: person)
         let announced = seen?.moves.first { $0.move.key == move.key }
-        let input = fill(move.form.flatMap(company.charter.form)?.fields ?? [])
+        let input = fill(fields)
         try await attempt(isAnnounced: announced.map { $0.refusal == nil } ?? false) { [company] in
             try await company.desk.cases.move(id, move.key, input: input, revision: nil, by: person).id
         }
@@ -227,6 +235,7 @@ private struct RandomHand {
                 rows.append(.list(cells))
             }
             return .list(rows)
+        case .files: return files.randomElement(using: &random).map { .list([.text($0.description)]) }
         }
     }
 }

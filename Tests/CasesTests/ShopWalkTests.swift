@@ -27,8 +27,10 @@ struct ShopWalkTests {
             try await company.move(matter, "appeal")
         }
         try await company.move(matter, "prepare")
-        for field in ["reason", "chat_excerpt", "chat_file"] {
-            var input = company.fill("appeal", ["appeal_type": .text("quality")])
+        let chat = try await company.desk.attach(to: matter, by: company.holder("dispute_agent"))
+        for field in ["reason", "chat_excerpt", "chat_files"] {
+            var input = company.fill(
+                "appeal", ["appeal_type": .text("quality"), "chat_files": .list([.text(chat.description)])])
             input[field] = nil
             let asked = input
             await #expect(throws: FormFaults([FormFault(field, .missing)])) {
@@ -49,10 +51,12 @@ struct ShopWalkTests {
         let company = try await Company.open("shop")
         let matter = try await Self.dispute(company)
         _ = try await company.walk(matter, ["fail", "prepare"])
-        var input = company.fill("appeal", ["appeal_type": .text("counterfeit")])
-        (input["proof"], input["proof_file"]) = (nil, nil)
+        let chat = try await company.desk.attach(to: matter, by: company.holder("dispute_agent"))
+        var input = company.fill(
+            "appeal", ["appeal_type": .text("counterfeit"), "chat_files": .list([.text(chat.description)])])
+        (input["proof"], input["proof_files"]) = (nil, nil)
         let asked = input
-        await #expect(throws: FormFaults([FormFault("proof", .missing), FormFault("proof_file", .missing)])) {
+        await #expect(throws: FormFaults([FormFault("proof", .missing), FormFault("proof_files", .missing)])) {
             _ = try await company.desk.cases.move(
                 matter, "appeal", input: asked, revision: nil, by: company.holder("dispute_agent"))
         }

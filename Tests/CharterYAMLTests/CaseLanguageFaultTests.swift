@@ -97,6 +97,14 @@ import Testing
             "required_when: {measure: fine}", "required_when: {heading: fine}",
             at: "forms.ruling.fields.fine.required_when.heading"),
         Mistake("words: [no way", "word: [no way", at: "phrases.refusals.word", nearest: "words"),
+        Mistake("files, max: 5", "files, max: 51", at: "forms.paper.fields.scans.max"),
+        Mistake("type: files, max", "type: fils, max", at: "forms.paper.fields.scans.type", nearest: "files"),
+        Mistake("type: files, max", "type: files, min", at: "forms.paper.fields.scans.min"),
+        Mistake("attachments: 1", "attachments: 0", at: moves + "countersign.attachments"),
+        Mistake(
+            "attachments: 1", "attachment: 1", at: moves + "countersign.attachment", nearest: "attachments"),
+        // A case has no files before it is there.
+        Mistake("form: order, to: due", "form: paper, to: due", at: "workflows.essay.start.form"),
         Mistake("words: [no way, never]", "words: []", at: "phrases.refusals.words"),
         Mistake("words: [no way, never]", "words: [no way, x]", at: "phrases.refusals.words.1"),
         Mistake("minimum_wage: 2360.00", "minimum_wages: 2360.00", at: "law.minimum_wages", nearest: "minimum_wage"),
@@ -169,6 +177,7 @@ import Testing
                       total: {type: money, computed: {sum: lines, of: [price, count]}, title: {zh-Hans: 合计}}
                       grand: {type: money, computed: {add: [total, extra]}, title: {zh-Hans: 总计}}
                       name: {type: signature, title: {zh-Hans: 签字}}
+                      scans: {type: files, max: 5, title: {zh-Hans: 扫描件}}
                   order:
                     title: {zh-Hans: 责令}
                     fields:
@@ -193,7 +202,7 @@ import Testing
                         moves:
                           write: {title: {zh-Hans: 写}, by: [assistant], form: paper, to: open}
                           state_it: {title: {zh-Hans: 陈述}, person: person, to: open, once: true}
-                          countersign: {title: {zh-Hans: 签}, by: [manager], signs: [paper], to: open, once: true}
+                          countersign: {title: {zh-Hans: 签}, by: [manager], signs: [paper], to: open, once: true, attachments: 1}
                           decide:
                             title: {zh-Hans: 决定}
                             by: [manager]

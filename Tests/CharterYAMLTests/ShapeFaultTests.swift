@@ -185,7 +185,7 @@ import Testing
             errors == [
                 "shop.yaml:49:20: error: facts.site.opened.fields.site.type: found \"lines\", expected one of "
                     + "text, line, choice, flag, number, money, date, time, customer, staff, post, unit, case, "
-                    + "offence, signature, table; did you mean \"line\"?"
+                    + "offence, signature, table, files; did you mean \"line\"?"
             ])
     }
 

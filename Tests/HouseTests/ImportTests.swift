@@ -15,6 +15,7 @@ struct ImportTests {
         "CSQLiteSettings": [],
         "StorageSQLite": ["CSQLiteSettings", "Primitives", "Storage"],
         "CPostgres": [],
+        "CArchive": [],
         "StoragePostgres": ["CPostgres", "Primitives", "Storage"],
         "Organisations": ["Policy", "Primitives", "Storage"],
         "Customers": domain,
@@ -24,7 +25,7 @@ struct ImportTests {
         "Consequences": domain,
         "Knowledge": domain,
         "Gateways": domain.union(["Cases", "Customers", "Notices", "Obligations"]),
-        "Web": domain.union(["Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations"]),
+        "Web": domain.union(["CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations"]),
         "App": Set(Sources.modules),
     ]
 

@@ -1,3 +1,4 @@
+import Cases
 import Obligations
 import Organisations
 import Policy
@@ -49,14 +50,17 @@ struct AdherenceTests {
         #expect(overview.broken.isEmpty)
     }
 
-    @Test func `the weeks are thirteen, the oldest first, and add up to the clause`() async throws {
+    /// Whoever sees one part of the company reads the duties, whoever sees all of it the sums of the days.
+    @Test(arguments: [Shop.Person.mei, .ding])
+    func `the weeks are thirteen, the oldest first, and add up to the clause`(reader: Shop.Person) async throws {
         let shop = try await Shop.open()
         for week in 0..<15 {
             let matter = try await shop.complain(week % 4)
             if week % 3 != 0 { try await shop.respond(to: matter) }
             shop.clock.advance(hours: 7 * 24)
         }
-        let overview = try await shop.adherence()
+        try await shop.tick()
+        let overview = try await shop.adherence(reader)
         let weeks = try #require(overview.weeks["S-01"])
         #expect(weeks.count == AdherenceService.weekCount)
         #expect(weeks.allSatisfy { $0.due == 1 })
@@ -83,14 +87,63 @@ struct AdherenceTests {
         }
     }
 
+    @Test func `days that were summed still agree with the duties after a late answer, a waiver and a late opening`()
+        async throws
+    {
+        let shop = try await Shop.open()
+        for day in 0..<9 {
+            let matter = try await shop.complain(day % 4)
+            if day % 3 == 0 { try await shop.respond(to: matter) }
+            try await shop.startSite(day % 3)
+            shop.clock.advance(hours: 24)
+            try await shop.tick()
+        }
+        shop.clock.advance(hours: 2 * 24)
+        try await shop.tick()
+        #expect(try await shop.summedDays() > 5)
+        try await shop.expectSumsOfDuties()
+        let overdue = try await shop.duties("S-01").filter { $0.state == "open" }
+        let late = try #require(overdue.first?.matter)
+        _ = try await shop.desk.cases.move(
+            late, "respond", input: ["words": .text("迟了，抱歉")], revision: nil, by: shop.principal(.an))
+        try await shop.expectSumsOfDuties()
+        let mei = try await shop.principal(.mei)
+        for duty in try await shop.duties("S-03").filter({ $0.state == "open" }).prefix(2) {
+            try await shop.desk.obligations.waive(duty.id, reason: "免", revision: nil, by: mei)
+        }
+        try await shop.expectSumsOfDuties()
+        // What happened long ago and is recorded now opens with its time already passed.
+        let before = try await shop.duties().count
+        try await shop.startSite(3, at: shop.clock.now.adding(hours: -7 * 24))
+        #expect(try await shop.duties().count > before)
+        try await shop.expectSumsOfDuties()
+    }
+
+    @Test func `a day is summed once, an hour after its end, and a tick more changes nothing`() async throws {
+        let shop = try await Shop.open()
+        try await shop.complain()
+        shop.clock.move(to: "2026-03-06 00:59")
+        try await shop.tick()
+        let early = try await shop.summedDays()
+        let sums = try await shop.adherence(.ding).clauses
+        shop.clock.move(to: "2026-03-06 01:00")
+        try await shop.tick()
+        #expect(try await shop.summedDays() == early + 1)
+        try await shop.tick()
+        #expect(try await shop.summedDays() == early + 1)
+        #expect(try await shop.adherence(.ding).clauses == sums)
+        #expect(sums.isEmpty == false)
+    }
+
     @Test func `clause, unit and person add up to the list of duties`() async throws {
         let shop = try await Shop.open()
         try await shop.crowd()
         var random = SeededGenerator(seed: 9)
+        try await shop.tick()
         let now = shop.clock.now
+        let since = try await shop.adherence(.ding).since
         let counted = try await shop.duties().filter {
-            ($0.state == "met" || ($0.state == "open" && $0.dueAt < now))
-                && $0.dueAt >= now.adding(hours: -24 * 7 * Int64(AdherenceService.weekCount))
+            ($0.state == "met" || ($0.state == "open" && $0.dueAt < now)) && $0.dueAt >= since
         }
         func sum(_ rows: [DutyRow]) -> Adherence {
             Adherence(due: rows.count, met: rows.count { $0.state == "met" && !$0.isLate })
@@ -134,6 +187,30 @@ struct AdherenceTests {
 }
 
 extension Shop {
+    /// How many days of the company are summed.
+    func summedDays() async throws -> Int64 {
+        try await desk.database.read(for: organisation) { [organisation] transaction in
+            try transaction.first(
+                "SELECT anchored_at, through_at FROM adherence_extent WHERE organisation = \(organisation)"
+            ) { (try $0[1] as Instant).since(try $0[0] as Instant) / 86_400_000 } ?? 0
+        }
+    }
+
+    func expectSumsOfDuties(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let overview = try await adherence(.ding)
+        let counted = try await duties().filter {
+            ($0.state == "met" || ($0.state == "open" && $0.dueAt < overview.now)) && $0.dueAt >= overview.since
+        }
+        let sums = Dictionary(grouping: counted, by: \.clause).mapValues { rows in
+            Adherence(due: rows.count, met: rows.count { $0.state == "met" && !$0.isLate })
+        }
+        #expect(overview.clauses == sums, sourceLocation: sourceLocation)
+        for (clause, weeks) in overview.weeks {
+            #expect(weeks.map(\.due).reduce(0, +) == sums[clause]?.due, sourceLocation: sourceLocation)
+            #expect(weeks.map(\.met).reduce(0, +) == sums[clause]?.met, sourceLocation: sourceLocation)
+        }
+    }
+
     func adherence(_ person: Person = .mei) async throws -> AdherenceService.Overview {
         try await desk.adherence.overview(for: principal(person))
     }

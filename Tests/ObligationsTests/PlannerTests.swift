@@ -43,7 +43,7 @@ struct PlannerTests {
             _ = try await shop.desk.cases.openCount(for: reader)
         }
         #expect(plans.unbounded() == [])
-        #expect(!plans.uses("obligation_clause"))
+        #expect(!plans.uses("obligation_met"))
         #expect(plans.uses("obligation_holder (organisation=? AND holder=?"))
         #expect(plans.uses("obligation_escalated (organisation=? AND escalated_to=?)"))
         #expect(plans.uses("closed_at=?"))
@@ -86,7 +86,7 @@ struct PlannerTests {
             _ = try await shop.desk.adherence.detail(of: "S-01", for: reader)
         }
         #expect(plans.unbounded() == [])
-        #expect(plans.uses("obligation_clause (organisation=? AND clause=? AND due_at>?"))
+        #expect(plans.uses("obligation_met (organisation=? AND clause=? AND due_at>?"))
     }
 
     @Test(arguments: [Shop.Person.an, .mei, .ding])

@@ -59,6 +59,14 @@ public enum TestDatabases {
     /// Of one test's database.
     public static let connections = 3
 
+    /// Where the chosen engine keeps attachments.
+    public static func files(_ database: any Database) throws -> any AttachmentStore {
+        if Engine.chosen == .postgres { return AttachmentRows(database) }
+        let folder = folder.appending(path: "files-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return AttachmentFolder(folder.path)
+    }
+
     /// So many acts on one database may be under way at the same moment.
     public static var actsAtOnce: Int { Engine.chosen == .postgres ? connections : 1 }
 

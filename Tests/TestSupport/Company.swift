@@ -85,6 +85,7 @@ public struct Company: Sendable {
         let move = try Company.found(
             detail.workflow.state(detail.matter.state)?.move(key) ?? detail.workflow.move(key), key)
         let actor = try Company.found(person ?? actor(of: move, in: detail), "who makes \(key)")
+        let input = try await attaching(to: detail, for: move, input)
         return try await desk.cases.move(
             matter, key, input: fill(move.form, input), revision: detail.matter.revision, by: actor)
     }
@@ -136,6 +137,28 @@ public struct Company: Sendable {
         return value
     }
 
+    /// The input with a file in each field that wants one; a case without files gets what the move needs.
+    private func attaching(to detail: CaseService.Detail, for move: Workflow.Move, _ given: Fields) async throws
+        -> Fields
+    {
+        let wanted = (move.form.flatMap(charter.form)?.fields ?? []).filter { field in
+            guard case .files = field.kind, given[field.key] == nil else { return false }
+            return field.isRequired || !field.requiredWhen.isEmpty
+        }
+        var files = detail.attachments.filter { $0.withdrawal == nil }.map(\.id)
+        let clerk = people.first { $0.can(.actOnCases) && $0.can(.readCases) } ?? reader
+        while files.count < max(move.attachments, wanted.isEmpty ? 0 : 1) {
+            files.append(try await desk.attach(to: detail.matter.id, by: clerk))
+        }
+        var input = given
+        for field in wanted where field.isRequired { input[field.key] = .list([.text(files[0].description)]) }
+        let filled = fill(move.form, input)
+        for field in wanted where !field.isRequired && field.requiredWhen.allSatisfy({ $0.holds(in: filled) }) {
+            input[field.key] = .list([.text(files[0].description)])
+        }
+        return input
+    }
+
     // MARK: Forms
 
     /// The form with something fitting in each field that is asked for; what is given comes first.
@@ -150,6 +173,8 @@ public struct Company: Sendable {
         let unit: String
         let customer: String
         let matter: String?
+        /// Attachments of the case.
+        var files: [String] = []
 
         public init(_ company: Company, matter: CaseID? = nil) {
             charter = company.charter
@@ -166,6 +191,7 @@ public struct Company: Sendable {
             unit = id
             customer = id
             matter = id
+            files = [id]
         }
 
         public func fill(_ fields: [FormField], _ given: Fields = [:]) -> Fields {
@@ -198,6 +224,7 @@ public struct Company: Sendable {
             case .signature: .text("M10 20L30 40L50 20")
             case .table(let columns, _):
                 .list([.list(columns.map { value($0, [:]) ?? .text("") })])
+            case .files: files.isEmpty ? nil : .list(files.prefix(1).map { .text($0) })
             }
         }
 

@@ -24,6 +24,9 @@ public struct Desk: Sendable {
     public let signIn: SignInService
     public let customers: CustomerService
     public let cases: CaseService
+    public let attachments: AttachmentService
+    /// Where their bytes are.
+    public let files: any AttachmentStore
     public let facts: FactService
     public let obligations: ObligationService
     public let adherence: AdherenceService
@@ -42,7 +45,7 @@ public struct Desk: Sendable {
     ///   - parse: how a stored charter is read; the shop's has no holidays.
     public init(
         clock: TestClock = TestClock(), reactions: [any Reaction] = [],
-        wrap: (any Database) -> any Database = { $0 },
+        wrap: (any Database) -> any Database = { $0 }, limits: AttachmentLimits = AttachmentLimits(),
         parse: @escaping CharterShelf.Parser = { try Repository.read($0) }
     ) throws {
         self.clock = clock
@@ -72,6 +75,9 @@ public struct Desk: Sendable {
             keys: keys)
         cases = CaseService(
             database: database, journal: journal, charters: charters, references: references, secrets: personKeys)
+        files = try TestDatabases.files(database)
+        attachments = AttachmentService(
+            database: database, journal: journal, charters: charters, store: files, limits: limits)
         facts = FactService(database: database, journal: journal, charters: charters, secrets: personKeys)
         obligations = ObligationService(
             database: database, journal: journal, charters: charters, references: FormReferences(charters: charters),

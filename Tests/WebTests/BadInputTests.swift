@@ -68,6 +68,21 @@ struct BadInputTests {
         #expect(after == before)
     }
 
+    @Test(arguments: [(1, 1), (1, 30), (300, 1), (300, 30)])
+    func `how long a table may be the form says, and not the reading of the body`(rows: Int, cells: Int) async throws {
+        let web = try await WebDesk.open()
+        let scene = try await Scene(web.shop)
+        let program = try await web.program(.an)
+        let table = Array(repeating: Array(repeating: "格", count: cells), count: rows)
+        let answer = try await program.post(
+            "/cases",
+            [
+                "workflow": "complaint",
+                "fields": ["customer": "\(scene.customer.id)", "channel": "phone", "content": table],
+            ])
+        #expect(answer.status == 422 && answer.faults == ["content"], "\(answer.text.prefix(300))")
+    }
+
     @Test func `a thousand fields are too many`() async throws {
         let web = try await WebDesk.open()
         let program = try await web.program(.an)

@@ -27,6 +27,8 @@ struct PermissionTests {
         "POST /cases/views": [.er: 403],
         "POST /cases/views/{view}": [.ding: 404, .mei: 404, .bai: 404, .cheng: 404, .er: 403, .du: 404],
         "POST /cases/views/{view}/removal": [.ding: 404, .mei: 404, .bai: 404, .cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/attachments": [.cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/attachments/{attachment}/withdrawal": [.cheng: 404, .er: 403, .du: 404],
         "POST /customers/new": [.cheng: 403, .er: 403],
         "POST /customers/{id}/edit": [.cheng: 403, .er: 403, .du: 404],
         "POST /customers/{id}/owner": [.cheng: 403, .er: 403, .du: 404],
@@ -66,6 +68,9 @@ struct PermissionTests {
         "POST /cases/views": denied["POST /cases/views"] ?? [:],
         "POST /cases/views/{id}": denied["POST /cases/views/{view}"] ?? [:],
         "POST /cases/views/{id}/removal": denied["POST /cases/views/{view}/removal"] ?? [:],
+        "POST /cases/{id}/attachments": denied["POST /cases/{id}/attachments"] ?? [:],
+        "POST /cases/{id}/attachments/{attachment}/withdrawal": denied[
+            "POST /cases/{id}/attachments/{attachment}/withdrawal"] ?? [:],
         "POST /customers": denied["POST /customers/new"] ?? [:],
         "PUT /customers/{id}": denied["POST /customers/{id}/edit"] ?? [:],
         "POST /customers/{id}/people/{person}/reveal": denied["POST /customers/{id}/people/{person}/reveal"] ?? [:],

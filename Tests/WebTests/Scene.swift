@@ -1,5 +1,6 @@
 import Foundation
 import Cases
+import HTTPTypes
 import Customers
 import Obligations
 import Organisations
@@ -17,6 +18,8 @@ struct Scene: Sendable {
     let person: Customers.Person.ID
     /// A complaint that an registered and nobody answered.
     let matter: Case
+    /// What an heard from the customer, added to it.
+    let attachment: AttachmentID
     /// The call after the start of a site, ticked off by hand; an holds it.
     let duty: ObligationID
     let dutyRevision: Int
@@ -49,6 +52,7 @@ struct Scene: Sendable {
             input: [
                 "customer": .text(customer.id.description), "channel": .text("phone"), "content": .text("灯不亮"),
             ], by: an)
+        attachment = try await desk.attach(to: matter.id, by: an)
         _ = try await desk.facts.record(
             "site.started", subject: Event.Subject("customer", customer.id), input: ["place": .text("西苑三号楼")],
             by: an)
@@ -148,6 +152,12 @@ struct PageAct: Sendable {
             PageAct(path: "/cases/views/\($0.view)", form: ["title": "改名", "revision": "1"])
         },
         "POST /cases/views/{view}/removal": { PageAct(path: "/cases/views/\($0.view)/removal") },
+        "POST /cases/{id}/attachments": {
+            PageAct(path: "/cases/\($0.matter.id)/attachments", form: ["file": "顾客来电说灯不亮"])
+        },
+        "POST /cases/{id}/attachments/{attachment}/withdrawal": {
+            PageAct(path: "/cases/\($0.matter.id)/attachments/\($0.attachment)/withdrawal", form: ["reason": "传错了"])
+        },
         "POST /customers/new": { _ in
             PageAct(path: "/customers/new", form: ["kind": "person", "name": "南荣", "people.0.role": "self"])
         },
@@ -277,7 +287,7 @@ enum Look {
     static let others: Set<String> = [
         "GET /sign-in", "GET /set-up", "GET /assets/**", "GET /health/live", "GET /health/ready", "GET /metrics",
         "GET /live", "GET /cases/statistics.csv", "GET /knowledge/{id}", "GET /cases/list.csv",
-        "GET /cases/bulk/{run}",
+        "GET /cases/bulk/{run}", "GET /cases/{id}/evidence.zip", "GET /cases/{id}/attachments/{attachment}",
     ]
 }
 
@@ -288,11 +298,18 @@ struct APIAct: Sendable {
     var body: [String: any Sendable] = [:]
     /// Another body that would also do.
     var other: [String: any Sendable]?
+    /// What is sent as a file, in place of a body.
+    var file: String?
 
     func send(
         _ program: Program, _ more: [String: String] = [:], changing change: [String: any Sendable] = [:]
     ) async throws -> Reply {
         let body = body.merging(change) { $1 }
+        if let file {
+            return try await program.send(
+                .post, path, Array((change["file"] as? String ?? file).utf8),
+                more.merging(["content-type": "application/octet-stream"]) { $1 })
+        }
         return method == "PUT"
             ? try await program.put(path, body, more) : try await program.post(path, body, more)
     }
@@ -345,6 +362,16 @@ struct APIAct: Sendable {
             APIAct(path: "/cases/views/\($0.view)", body: ["title": "改名"], other: ["title": "又改"])
         },
         "POST /cases/views/{id}/removal": { APIAct(path: "/cases/views/\($0.view)/removal") },
+        "POST /cases/{id}/attachments": {
+            APIAct(
+                path: "/cases/\($0.matter.id)/attachments?name=%E8%AE%B0%E5%BD%95.txt", other: ["file": "又来电"],
+                file: "顾客来电")
+        },
+        "POST /cases/{id}/attachments/{attachment}/withdrawal": {
+            APIAct(
+                path: "/cases/\($0.matter.id)/attachments/\($0.attachment)/withdrawal", body: ["reason": "传错了"],
+                other: ["reason": "重复"])
+        },
         "POST /customers": { _ in
             APIAct(path: "/customers", body: ["kind": "person", "name": "南荣"], other: ["name": "北荣"])
         },

@@ -50,7 +50,8 @@ struct WebDesk: Sendable {
         let web = try WebApplication(
             services: Services(
                 database: desk.database, organisations: desk.organisations, charters: desk.charters,
-                customers: desk.customers, cases: desk.cases, facts: desk.facts, obligations: desk.obligations,
+                customers: desk.customers, cases: desk.cases, attachments: desk.attachments, facts: desk.facts,
+                obligations: desk.obligations,
                 notices: desk.notices, consequences: desk.consequences, knowledge: desk.knowledge,
                 adherence: desk.adherence, signIn: desk.signIn, clockWork: desk.clockWork,
                 readCharter: Repository.reading),
@@ -204,8 +205,40 @@ struct Browser: Sendable {
     ) async throws -> Reply {
         var fields = fields
         if let formToken, fields["form_token"] == nil { fields["form_token"] = formToken }
+        if path.hasSuffix("/attachments") { return try await upload(path, fields, more) }
         let body = fields.map { $0.key.percentEncoded + "=" + $0.value.percentEncoded }.sorted().joined(separator: "&")
         return try await send(path, Array(body.utf8), more)
+    }
+
+    /// Sends a form with a file, `file`, called `name` unless it is a record of a talk.
+    private func upload(_ path: String, _ fields: [String: String], _ more: [String: String]) async throws -> Reply {
+        var fields = fields
+        let file = fields.removeValue(forKey: "file").map { Array($0.utf8) }
+        let name = fields.removeValue(forKey: "name") ?? "记录.txt"
+        return try await upload(path, fields, file.map { (name, nil, $0) }, more)
+    }
+
+    /// Sends a form with a file as browsers do.
+    func upload(
+        _ path: String, _ fields: [String: String] = [:], _ file: (name: String, type: String?, bytes: [UInt8])?,
+        _ more: [String: String] = [:]
+    ) async throws -> Reply {
+        var fields = fields
+        if let formToken, fields["form_token"] == nil { fields["form_token"] = formToken }
+        var body: [UInt8] = []
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+            body += "--x-edge\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8
+        }
+        if let file {
+            let type = file.type.map { "\r\nContent-Type: \($0)" } ?? ""
+            body +=
+                "--x-edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(file.name)\"\(type)\r\n\r\n"
+                .utf8
+            body += file.bytes
+            body += "\r\n".utf8
+        }
+        body += "--x-edge--\r\n".utf8
+        return try await send(path, body, more.merging(["content-type": "multipart/form-data; boundary=x-edge"]) { $1 })
     }
 
     /// Sends bytes as they are.

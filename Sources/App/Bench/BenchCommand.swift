@@ -11,7 +11,7 @@ struct BenchCommand: AsyncParsableCommand {
             """)
 
     enum Name: String, CaseIterable, ExpressibleByArgument {
-        case memory, workbench, intake, `import`, search, tick
+        case memory, workbench, intake, `import`, search, tick, casePage = "case_page", uploads
         /// On the server, too, where there is one.
         case caseList = "case_list"
         /// On the server that `--server` names.
@@ -52,6 +52,9 @@ struct BenchCommand: AsyncParsableCommand {
         if !Set(chosen).isDisjoint(with: [.import, .search]) {
             try await CustomerBench(ground: ground, chosen: Set(chosen)).run()
         }
+        if !Set(chosen).isDisjoint(with: [.casePage, .uploads]) {
+            try await CaseBench(ground: ground, chosen: Set(chosen)).run()
+        }
         if chosen.contains(.tick) { try await ClockBench(ground: ground).run() }
         let databases = server.map { BenchDatabases(address: $0) }
         if chosen.contains(.caseList) { try await CaseListBench(ground: ground, databases: databases).run() }
@@ -79,6 +82,8 @@ struct BenchSize: Sendable {
     var cadences: Int
     /// Of each run, after a warming-up of two.
     var seconds: Int
+    /// Files of twenty megabytes that come in at once.
+    var uploads = 64
     static let connections = 64
 
     /// The company, its clerks and customers alone.
@@ -92,7 +97,8 @@ struct BenchSize: Sendable {
         clerks: 1000, duties: 1_000_000, customers: 1_000_000, imported: 100_000, cadences: 1_000_000,
         seconds: 10)
     static let quick = BenchSize(
-        clerks: 100, duties: 100_000, customers: 100_000, imported: 10_000, cadences: 100_000, seconds: 3)
+        clerks: 100, duties: 100_000, customers: 100_000, imported: 10_000, cadences: 100_000, seconds: 3,
+        uploads: 16)
 }
 
 /// One measured figure beside the best that could be had.

@@ -104,6 +104,25 @@ enum FreePort {
     }
 }
 
+extension BenchServer {
+    /// What its memory rose to, above what it was, while something was done to it.
+    func rise(while work: () async throws -> Void) async throws -> Double {
+        let before = residentMegabytes
+        let highest = Mutex(before)
+        let watch = Task { [self] in
+            while !Task.isCancelled {
+                let now = residentMegabytes
+                highest.withLock { $0 = max($0, now) }
+                // Between two looks.
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        defer { watch.cancel() }
+        try await work()
+        return highest.withLock { $0 } - before
+    }
+}
+
 /// A few blocking requests to 127.0.0.1.
 enum PlainHTTP {
     static func open() -> Int32 { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
@@ -116,19 +135,58 @@ enum PlainHTTP {
         return address
     }
 
-    static func get(_ path: String, port: Int, headers: [String: String]) throws -> (status: Int, body: [UInt8]) {
-        let socket = open()
+    /// Sends so many bytes of text as a file, a piece at a time.
+    static func upload(_ bytes: Int, to path: String, port: Int, headers: [String: String]) throws -> Int {
+        let socket = try connected(to: port)
         defer { close(socket) }
+        let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
+        let head =
+            "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\nContent-Length: \(bytes)\r\n\(lines)\r\n"
+        let piece = [UInt8](repeating: 65, count: 1 << 16)
+        try send(Array(head.utf8), to: socket)
+        var left = bytes
+        while left > 0 {
+            try send(left < piece.count ? Array(piece.prefix(left)) : piece, to: socket)
+            left -= min(left, piece.count)
+        }
+        return try answer(from: socket, to: path).status
+    }
+
+    private static func send(_ bytes: [UInt8], to socket: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Stop(asIs: "127.0.0.1 hung up") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    static func get(_ path: String, port: Int, headers: [String: String]) throws -> (status: Int, body: [UInt8]) {
+        let socket = try connected(to: port)
+        defer { close(socket) }
+        let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
+        try send(
+            Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\(lines)\r\n".utf8),
+            to: socket)
+        return try answer(from: socket, to: path)
+    }
+
+    private static func connected(to port: Int) throws -> Int32 {
+        let socket = open()
         var address = loopback(port: port)
         let isOpen = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isOpen else { throw Stop(asIs: "nothing answers on 127.0.0.1:\(port)") }
-        let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
-        let head = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\(lines)\r\n".utf8)
-        guard write(socket, head, head.count) == head.count else { throw Stop(asIs: "127.0.0.1:\(port) hung up") }
+        guard isOpen else {
+            close(socket)
+            throw Stop(asIs: "nothing answers on 127.0.0.1:\(port)")
+        }
+        return socket
+    }
+
+    private static func answer(from socket: Int32, to path: String) throws -> (status: Int, body: [UInt8]) {
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

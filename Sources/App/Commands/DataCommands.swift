@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cases
 import CharterYAML
 import Customers
 import Foundation
@@ -142,7 +143,19 @@ struct BackupCommand: AsyncParsableCommand {
             throw Stop(
                 "there is no folder \(folder): make it, or name another file", "没有文件夹 \(folder)：请先建好，或换一个文件名")
         }
-        try await database.backup(to: file)
+        let attachments = desktop.engine.attachments
+        try await database.backup(to: file) { part in
+            let copy = try Engine.open(at: part, settings)
+            do {
+                // The one file holds them too; a folder beside it might be left behind.
+                _ = try await AttachmentAccount.copy(
+                    of: copy.database, from: attachments, to: AttachmentRows(copy.database))
+            } catch {
+                try? await copy.close()
+                throw error
+            }
+            try await copy.close()
+        }
         try await desktop.close()
         Sentence.say(
             "backed up to \(file). The key is not in it: keep a copy of \(settings.keyFile) apart.",
@@ -179,14 +192,19 @@ struct RestoreCommand: AsyncParsableCommand {
         let hasKey = settings.keyText != nil || FileManager.default.fileExists(atPath: settings.keyFile)
         let keys = hasKey ? try settings.keys(isNew: false) : nil
         do {
+            // Those of another database: nothing is mixed with them, and a failure must not take them away.
+            let files = AttachmentFolder(beside: settings.database)
+            if FileManager.default.fileExists(atPath: files.path) { throw BackupRefusal.exists(path: files.path) }
             let verification = try await SQLiteDatabase.restore(
                 from: file, to: settings.database, migrations: Desktop.migrations, clock: SystemClock.now,
                 identifiers: SystemClock.identifiers(), verify: verify
             ) { database in
                 if let keys { try await settings.confirm(keys, in: database) }
-                return try await Desktop.accountFor(database, settings: settings).faults.map {
-                    $0.text(in: .ofTerminal())
-                }
+                return try await Desktop.accountFor(
+                    database, attachments: AttachmentRows(database), settings: settings
+                ).faults.map { $0.text(in: .ofTerminal()) }
+            } unpack: { database in
+                try await Self.unpack(database, beside: settings.database)
             }
             Sentence.say(
                 "restored to \(settings.database)" + (verification.map { ": \($0.events) events verified" } ?? ""),
@@ -201,6 +219,22 @@ struct RestoreCommand: AsyncParsableCommand {
         } catch BackupRefusal.faulty(let verification, let account) {
             VerifyCommand.show(verification, account)
             throw BackupRefusal.faulty(verification, account: account)
+        }
+    }
+}
+
+extension RestoreCommand {
+    /// Brings the attachments that the backup holds to where a database in a file has them.
+    private static func unpack(_ database: SQLiteDatabase, beside path: String) async throws {
+        let folder = AttachmentFolder(beside: path)
+        do {
+            let rows = AttachmentRows(database)
+            if try await AttachmentAccount.copy(of: database, from: rows, to: folder) > 0 {
+                try await rows.empty()
+            }
+        } catch {
+            folder.discard()
+            throw error
         }
     }
 }

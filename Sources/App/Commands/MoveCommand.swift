@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cases
 import Foundation
 import Policy
 import Primitives
@@ -39,6 +40,8 @@ struct MoveCommand: AsyncParsableCommand {
                 "\(to) holds other data already (\(table)): name an empty database",
                 "\(to) 里已有别的数据（\(table)）：请指定空的数据库")
         }
+        let files = try await AttachmentAccount.copy(
+            of: source.database, from: source.attachments, to: target.attachments)
         let comparison = try await mover.compare(progress: ProgressBar.show)
         let proof = try await Desktop.prove(target, settings: settings)
         VerifyCommand.show(proof.verification, proof.account.map { $0.text(in: .ofTerminal()) })
@@ -58,8 +61,8 @@ struct MoveCommand: AsyncParsableCommand {
         }
         let rows = comparison.reduce(0) { $0 + $1.counts[1] }
         Sentence.say(
-            "moved: \(rows) rows in \(comparison.count) tables are the same on both sides, by count and by hash; \(proof.verification.events) events and \(proof.obligations) obligations verified",
-            "已搬迁：\(comparison.count)张表共\(rows)行，两边行数与散列一致；核对了\(proof.verification.events)个事件、\(proof.obligations)件待办",
+            "moved: \(rows) rows in \(comparison.count) tables are the same on both sides, by count and by hash; \(files) attachments, \(proof.verification.events) events and \(proof.obligations) obligations verified",
+            "已搬迁：\(comparison.count)张表共\(rows)行，两边行数与散列一致；核对了\(files)个附件、\(proof.verification.events)个事件、\(proof.obligations)件待办",
             in: language)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cases
 import Foundation
 import Hummingbird
 import Logging
@@ -28,6 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
         var logger = Logger(label: "charter")
         logger.logLevel = level
+        let left = try await desktop.services.attachments.sweep()
+        if left > 0 { logger.notice("swept what a stop left of attachments", metadata: ["files": "\(left)"]) }
         let live = LiveEvents()
         let metrics = Metrics()
         var web = WebApplication.Options(resources: settings.resources, fetchedAssets: settings.fetchedAssets)

@@ -123,6 +123,9 @@ struct DemoHistory {
         customers.append((customer.id, customer.unit))
     }
 
+    /// How many complaints were filed.
+    private var filed = 0
+
     /// - Parameter key: a workflow about a customer.
     private mutating func fileComplaint(_ key: String = "complaint") async throws {
         let customer = customers[pick(customers.count)]
@@ -140,6 +143,36 @@ struct DemoHistory {
         }
         let matter = try await desktop.services.cases.start(key, input: input, by: clerk)
         cases.append(matter.id)
+        // By count, so that the rest of the history is the same with files and without.
+        filed += 1
+        guard filed % 5 < 2 else { return }
+        for number in 1...(1 + filed % 3) {
+            _ = try await attach(
+                DemoPicture(shade: filed * 37 + number * 211).png, "现场照片\(number).png", to: matter.id, by: clerk)
+        }
+        if filed % 2 == 0 { _ = try await attach(Array(DemoCast.talk.utf8), "聊天记录.txt", to: matter.id, by: clerk) }
+    }
+
+    private func attach(
+        _ bytes: [UInt8], _ name: String, to matter: CaseID, by person: Principal
+    ) async throws -> AttachmentID {
+        let attachments = desktop.services.attachments
+        let file = try await attachments.receive(for: matter, by: person) { intake in
+            try await intake.take(bytes)
+            return try await intake.finish(name: name, said: nil)
+        }
+        return try await attachments.add(file, to: matter, by: person)
+    }
+
+    /// The files that a form asks for: those of the case, else one that is put there for it.
+    private func files(of detail: CaseService.Detail, by person: Principal) async throws -> FieldValue {
+        if let file = detail.attachments.last(where: { $0.withdrawal == nil }) {
+            return .list([.text(file.id.description)])
+        }
+        return .list([
+            .text(
+                try await attach(Array(DemoCast.talk.utf8), "附件.txt", to: detail.matter.id, by: person).description)
+        ])
     }
 
     /// Somebody who may makes the next move; the usual way is the first in the charter.
@@ -171,6 +204,9 @@ struct DemoHistory {
                 input[field.key] = detail.matter.customer.map { .text($0.description) }
             }
             do {
+                for field in form?.fields ?? [] where field.isRequired {
+                    if case .files = field.kind { input[field.key] = try await files(of: detail, by: person) }
+                }
                 let matter = try await desktop.services.cases.move(
                     detail.matter.id, move.key, input: input, revision: nil, by: person)
                 try await followed(matter.id, by: person)
@@ -178,7 +214,7 @@ struct DemoHistory {
             } catch is FormFaults {
                 // What is asked for only at times may be what was missing.
                 continue
-            } catch is WorkflowRefusal, is Denial, is StorageError {
+            } catch is WorkflowRefusal, is Denial, is StorageError, is AttachmentRefusal {
                 return false
             }
         }
@@ -254,7 +290,7 @@ struct DemoHistory {
                         let cells = fill(columns)
                         return .list(columns.map { cells[$0.key] ?? .text("") })
                     })
-            case .customer, .matter: break
+            case .customer, .matter, .files: break
             }
         }
         return input

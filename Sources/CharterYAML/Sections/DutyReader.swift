@@ -21,6 +21,7 @@ struct DutyReader {
         let metBy = map.list("met_by") { $0.events() }
         let voidBy = map.list("void_by") { $0.events() }
         let form = map.optional("form") { $0.form() }
+        map["form"]?.refuseFiles()
         let title = map.optional("title") { $0.title() }
         let isPausable = map.optional("pausable") { $0.flag() }
         let resumedBy = map.list("resumed_by") { $0.events() }

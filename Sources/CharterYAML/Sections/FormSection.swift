@@ -35,6 +35,7 @@ enum FormSection {
         let subject = map["subject"].flatMap(subject)
         let siblings = Vocabulary.fields(of: cursor.node) ?? []
         let fields = map.list("fields") { $0.entries(.snakeCase) { field($0, $1, beside: siblings) } }
+        map["fields"]?.refuseFiles(in: siblings)
         let clauses = map.clauses()
         guard let title, let subject, let fields, let clauses else { return nil }
         return FactKind(event: event, title: title, subject: subject, fields: fields, clauses: clauses)
@@ -54,7 +55,7 @@ enum FormSection {
 
     static let types = [
         "text", "line", "choice", "flag", "number", "money", "date", "time", "customer", "staff", "post", "unit",
-        "case", "offence", "signature", "table",
+        "case", "offence", "signature", "table", "files",
     ]
     private static let columnTypes = ["line", "number", "money", "choice", "date"]
     private static let common = ["type", "required", "title", "clause", "required_when"]
@@ -143,6 +144,7 @@ enum FormSection {
         case "number": ["min", "max", "computed"]
         case "money": ["computed"]
         case "table": ["columns", "max"]
+        case "files": ["max"]
         case "offence": ["person"]
         case "choice": ["of"]
         case "date", "time": ["not_after"]
@@ -168,6 +170,7 @@ enum FormSection {
         case "signature": .signature
         case "offence": map["person"].flatMap { person($0, siblings) }.map { .offence(person: $0) }
         case "table": table(map)
+        case "files": (map["max"].map { $0.number(1...50) } ?? 20).map { .files(maximum: Int($0)) }
         default: nil
         }
     }

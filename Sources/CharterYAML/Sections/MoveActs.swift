@@ -9,6 +9,7 @@ struct MoveActs {
     let publishes: Workflow.Publication?
     let sanction: Workflow.SanctionAct?
     let reopens: Bool
+    let attachments: Int
 
     /// `nil` where a part of it is wrong.
     init?(_ map: MapCursor, workflow: String) {
@@ -22,7 +23,9 @@ struct MoveActs {
         let publishes = map.optional("publishes", reader.publication)
         let sanction = map.optional("sanction") { reader.sanction($0) }
         let reopens = map.flag("reopens")
-        guard let barred, let person, let signs, let opens, let publishes, let sanction, let reopens else { return nil }
+        let attachments = map["attachments"].map { $0.number(1...50) } ?? 0
+        guard let barred, let person, let signs, let opens, let publishes, let sanction, let reopens, let attachments
+        else { return nil }
         self.barred = barred
         self.person = person
         self.signs = signs
@@ -30,6 +33,7 @@ struct MoveActs {
         self.publishes = publishes
         self.sanction = sanction
         self.reopens = reopens
+        self.attachments = Int(attachments)
     }
 }
 

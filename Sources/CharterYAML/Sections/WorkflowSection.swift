@@ -96,6 +96,7 @@ enum WorkflowSection {
         else { return nil }
         let actors = map["by"].flatMap { $0.posts() }
         let form = map["form"].flatMap { $0.form() }
+        map["form"]?.refuseFiles()
         let target = map["to"].flatMap { state($0, names) }
         let event = event(map, names)
         let clauses = map.clauses()
@@ -118,7 +119,7 @@ enum WorkflowSection {
             let map = cursor.map(
                 [
                     "title", "by", "form", "to", "once", "records", "after", "clause", "not", "person", "signs",
-                    "opens", "publishes", "sanction", "reopens",
+                    "opens", "publishes", "sanction", "reopens", "attachments",
                 ], required: ["title", "to"] + (cursor.node["person"] == nil ? ["by"] : []))
         else { return nil }
         let title = map.title()
@@ -135,7 +136,8 @@ enum WorkflowSection {
         return Workflow.Move(
             key: key, title: title, actors: actors, form: form, target: target, event: event, isOnce: isOnce,
             after: after, barred: acts.barred, person: acts.person, signs: acts.signs, opens: acts.opens,
-            publishes: acts.publishes, sanction: acts.sanction, reopens: acts.reopens, clauses: clauses)
+            publishes: acts.publishes, sanction: acts.sanction, reopens: acts.reopens, attachments: acts.attachments,
+            clauses: clauses)
     }
 
     private static func state(_ cursor: Cursor, _ names: Names) -> String? {
@@ -229,6 +231,18 @@ enum WorkflowSection {
 }
 
 extension Cursor {
+    /// Refuses a form with files where there is no case yet that could have any.
+    func refuseFiles() {
+        refuseFiles(in: node.text.flatMap(reading.vocabulary.fields(ofForm:)) ?? [])
+    }
+
+    func refuseFiles(in fields: [FieldShape]) {
+        guard let field = fields.first(where: { $0.type == "files" }) else { return }
+        fail(
+            .wrongKind, found: Phrase("the field \"\(field.key)\" of type files", "类型为 files 的字段“\(field.key)”"),
+            expected: Phrase("files only in forms of moves: a case has none before", "files 只用于动作的表单：此前事务还没有附件"))
+    }
+
     fileprivate func moves(_ moves: [String]) -> [String]? {
         oneOrMore(Phrase("a move or a list of moves", "动作或动作列表")) {
             $0.mention(Phrase("another move of the workflow", "该流程的另一动作"), among: moves)

@@ -75,6 +75,7 @@ extension FormField {
         if case .table(let columns, let maximum) = kind {
             return FormTable(columns: columns, maximum: maximum).parse(input, zone: zone, at: now)
         }
+        if case .files(let maximum) = kind { return files(input, maximum: maximum) }
         if case .list = input { return .fault(.unreadable) }
         let text = input.text.trimmed.replacingLineBreaks
         if text.isEmpty { return .absent }
@@ -124,9 +125,24 @@ extension FormField {
             return .value(.text(text))
         case .signature:
             return Signature(text) == nil ? .fault(.unreadable) : .value(.text(text))
-        case .table:
+        case .table, .files:
             return .fault(.unreadable)
         }
+    }
+
+    /// Identifiers of attachments, each once, in the order of the list.
+    private func files(_ input: FieldValue, maximum: Int) -> Parsed {
+        let named: [String]
+        if case .list(let parts) = input { named = parts.map(\.text.trimmed) } else { named = [input.text.trimmed] }
+        var files: [FieldValue] = []
+        for text in named where !text.isEmpty {
+            guard let id = AttachmentID(text) else { return .fault(.unknownReference) }
+            let file = FieldValue.text(id.description)
+            if files.contains(file) { return .fault(.twice) }
+            files.append(file)
+        }
+        if files.isEmpty { return .absent }
+        return files.count > maximum ? .fault(.tooMany(maximum: maximum)) : .value(.list(files))
     }
 
     /// What a browser's `datetime-local` field sends: `2026-10-09T10:00`, with seconds or without.

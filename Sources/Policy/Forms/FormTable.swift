@@ -1,7 +1,7 @@
-import Primitives
+package import Primitives
 
 /// A field that holds rows: reads them from lists of cells, or from a page's fields `FIELD.ROW.COLUMN`.
-struct FormTable {
+package struct FormTable {
     let columns: [FormField]
     let maximum: Int
 
@@ -36,9 +36,10 @@ struct FormTable {
     }
 
     /// Brings a page's cells `FIELD.ROW.COLUMN` together; a row's number is at most 199, and gaps are closed.
-    static func gather(_ input: Fields, by fields: [FormField]) -> Fields {
+    package static func gather(_ input: Fields, by fields: [FormField]) -> Fields {
         var input = input
         for field in fields {
+            if case .files = field.kind { gatherFiles(of: field.key, in: &input) }
             guard case .table(let columns, _) = field.kind else { continue }
             var rows: [Int: [FieldValue]] = [:]
             for key in input.keys where key.hasPrefix(field.key + ".") {
@@ -52,5 +53,13 @@ struct FormTable {
             if !rows.isEmpty { input[field.key] = .list(rows.sorted { $0.key < $1.key }.map { .list($0.value) }) }
         }
         return input
+    }
+
+    /// Brings a page's ticks `FIELD.FILE` together.
+    private static func gatherFiles(of key: String, in input: inout Fields) {
+        let ticks = input.keys.filter { $0.hasPrefix(key + ".") }.sorted()
+        if ticks.isEmpty { return }
+        input[key] = .list(ticks.map { .text(String($0.dropFirst(key.count + 1))) })
+        for tick in ticks { input[tick] = nil }
     }
 }

@@ -70,6 +70,8 @@ public enum FieldKind: Sendable, Hashable {
     case signature
     /// Rows of cells in the order of the columns, at most so many.
     case table(columns: [FormField], maximum: Int)
+    /// Files of the case, by their identifiers, at most so many.
+    case files(maximum: Int)
 }
 
 /// One of the values of a choice.

@@ -20,15 +20,20 @@ public struct CaseRecord: Sendable {
 
     private let steps: [Step]
     private let charter: Charter
+    /// How many files the case has that were not taken back.
+    public let attachments: Int
 
     /// - Parameter steps: in their order, the registration first.
-    public init(_ steps: [Step], charter: Charter) {
+    public init(_ steps: [Step], charter: Charter, attachments: Int = 0) {
         self.steps = steps
         self.charter = charter
+        self.attachments = attachments
     }
 
     /// The same with one more step.
-    public func adding(_ step: Step) -> CaseRecord { CaseRecord(steps + [step], charter: charter) }
+    public func adding(_ step: Step) -> CaseRecord {
+        CaseRecord(steps + [step], charter: charter, attachments: attachments)
+    }
 
     /// The field's value as it was last filled in; `nil` also where the form was last left without it.
     public func latest(_ field: String) -> FieldValue? {

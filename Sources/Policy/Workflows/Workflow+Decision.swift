@@ -35,7 +35,7 @@ extension Workflow {
     ///   - actor: who makes it, from that post.
     ///   - made: the moves that were made in this case before and still count.
     /// - Throws: `.unknownMove`; `.wrongState` when it leads from other states; `.notPermitted`, `.concerned`,
-    ///   `.anotherPerson`, `.alreadyDone`, `.tooEarly`, `.nothingToSign`.
+    ///   `.anotherPerson`, `.alreadyDone`, `.tooEarly`, `.nothingToSign`, `.filesMissing`.
     public func decideMove(
         _ key: String, from stateKey: String, by post: Post.Key, _ actor: StaffID, record: CaseRecord,
         made: Set<String>
@@ -65,6 +65,9 @@ extension Workflow {
         if !lacking.isEmpty { throw WorkflowRefusal(.tooEarly(needs: lacking), said) }
         if let form = move.signs.first(where: { $0 != move.form && record.latest(ofForm: $0) == nil }) {
             throw WorkflowRefusal(.nothingToSign(form: form), said)
+        }
+        if record.attachments < move.attachments {
+            throw WorkflowRefusal(.filesMissing(needs: move.attachments, has: record.attachments), said)
         }
         return move
     }

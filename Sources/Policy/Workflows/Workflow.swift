@@ -92,13 +92,15 @@ public struct Workflow: Sendable, Hashable {
         public let sanction: SanctionAct?
         /// Whether it leads out of a final state.
         public let reopens: Bool
+        /// So many files the case must have, at least.
+        public let attachments: Int
         public let clauses: [Clause.Key]
 
         public init(
             key: String, title: LocalizedText, actors: [Post.Key], form: String?, target: String, event: String,
             isOnce: Bool, after: [String], barred: [String] = [], person: String? = nil, signs: [String] = [],
             opens: [Opening] = [], publishes: Publication? = nil, sanction: SanctionAct? = nil, reopens: Bool = false,
-            clauses: [Clause.Key]
+            attachments: Int = 0, clauses: [Clause.Key]
         ) {
             self.key = key
             self.title = title
@@ -115,6 +117,7 @@ public struct Workflow: Sendable, Hashable {
             self.publishes = publishes
             self.sanction = sanction
             self.reopens = reopens
+            self.attachments = attachments
             self.clauses = clauses
         }
     }

@@ -29,5 +29,7 @@ public struct WorkflowRefusal: Error, Sendable, Equatable {
         case merged(into: String)
         /// Nobody has filled in what it would sign.
         case nothingToSign(form: String)
+        /// The case must have so many files, and has so many.
+        case filesMissing(needs: Int, has: Int)
     }
 }

@@ -95,6 +95,19 @@ public struct EventStore {
             """, Event.init(row:))
     }
 
+    /// The last events of one case before that one, oldest first.
+    public func history(
+        ofCase matter: CaseID, in organisation: OrganisationID, before: Event.ID?, limit: Int
+    ) throws -> [Event] {
+        let rest: SQL = before.map { "AND id < \($0)" } ?? ""
+        return try transaction.all(
+            """
+            SELECT \(EventStore.columns) FROM event
+            WHERE organisation = \(organisation) AND matter = \(matter) \(rest) ORDER BY id DESC LIMIT \(limit: limit)
+            """, Event.init(row:)
+        ).reversed()
+    }
+
     public func find(_ id: Event.ID, in organisation: OrganisationID) throws -> Event {
         try transaction.one(
             "SELECT \(EventStore.columns) FROM event WHERE organisation = \(organisation) AND id = \(id)",

@@ -1,6 +1,6 @@
 /// The tables that every installation begins with.
 public enum StorageMigrations {
-    public static let all: [Migration] = [installation, journal, sharedCounts]
+    public static let all: [Migration] = [installation, journal, sharedCounts, attachmentPieces]
 
     static let installation = Migration(
         "0001-installation",

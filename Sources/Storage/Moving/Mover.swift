@@ -10,8 +10,8 @@ public struct Mover: Sendable {
     private let tables: [TableShape]
     private let batch: Int
 
-    /// Of a node that runs; they are nobody's property.
-    private static let passing: Set<String> = ["lease", "shared_count"]
+    /// Of a node that runs; they are nobody's property. Pieces of attachments go by themselves, as they may be files.
+    private static let passing: Set<String> = ["lease", "shared_count", "attachment_piece"]
     /// There from the first moment on, so it is brought in line instead of being added.
     private static let founding = "installation"
 

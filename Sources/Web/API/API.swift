@@ -39,7 +39,7 @@ public struct API: RouterMiddleware {
         + FactEndpoints().routes
         + CharterEndpoints().routes + OrganisationEndpoints().routes + NoticeEndpoints().routes
         + JournalEndpoints().routes + TokenEndpoints().routes + AdoptionEndpoints().routes + ImportEndpoints().routes
-        + SearchEndpoints().routes
+        + SearchEndpoints().routes + AttachmentEndpoints().routes
 
     /// To be called before any other middleware that answers.
     public func add(to router: Router<DeskContext>) {
@@ -94,13 +94,15 @@ public struct API: RouterMiddleware {
             throw APIFault.methodNotAllowed(allowed: matching.map(\.route.method))
         }
         context.coreContext.endpointPath.value = "/api/v1" + found.route.pattern
-        guard MediaType.acceptsJSON(request.headers[.accept]) else { throw APIFault.notAcceptable }
+        guard found.route.isFile || MediaType.acceptsJSON(request.headers[.accept]) else {
+            throw APIFault.notAcceptable
+        }
         let query = try APIQuery(request.uri.query, known: found.route.query)
         if found.route.query.isEmpty { try query.check() }
         let answer = try await found.route.handler(
             APIContext(
                 desk: desk, request: request, principal: principal, words: call.words, charter: call.charter,
-                path: found.path, query: query))
+                path: found.path, query: query, logger: context.logger))
         return answer.response
     }
 

@@ -8,6 +8,17 @@ struct APIAnswer: Sendable {
     var status: HTTPResponse.Status = .ok
     var body: [UInt8]?
     var headers: HTTPFields = [:]
+    /// A file, in place of all that.
+    private var file: Response?
+
+    init(status: HTTPResponse.Status = .ok, body: [UInt8]? = nil) {
+        self.status = status
+        self.body = body
+    }
+
+    init(file: Response) {
+        self.file = file
+    }
 
     static func ok(_ value: some Encodable, revision: Int? = nil) throws -> APIAnswer {
         var answer = APIAnswer(body: try APIJSON.bytes(of: value))
@@ -18,6 +29,7 @@ struct APIAnswer: Sendable {
     static var empty: APIAnswer { APIAnswer(status: .noContent) }
 
     var response: Response {
+        if let file { return file }
         var headers = headers
         headers[.cacheControl] = "no-store"
         guard let body else { return Response(status: status, headers: headers) }

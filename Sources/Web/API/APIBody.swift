@@ -193,8 +193,8 @@ struct APIBody {
                 fields[member.key] = .integer(number)
             case .flag(let flag): fields[member.key] = .flag(flag)
             case .list(let rows):
-                guard let list = APIBody.rows(rows) else {
-                    add("\(name).\(member.key)", .notA("list of rows of texts, integers and booleans"))
+                guard let list = APIBody.rows(rows) ?? APIBody.names(rows) else {
+                    add("\(name).\(member.key)", .notA("list of rows of texts, integers and booleans, or of texts"))
                     continue
                 }
                 fields[member.key] = list
@@ -204,12 +204,12 @@ struct APIBody {
         return fields
     }
 
-    /// A table's rows, each a list of cells; `nil` for any other list.
+    /// A table's rows, each a list of cells; `nil` for any other list. How many there may be is the form's to say: the
+    /// body is bounded already.
     private static func rows(_ values: [JSONValue]) -> FieldValue? {
-        if values.count > 200 { return nil }
         var rows: [FieldValue] = []
         for value in values {
-            guard case .list(let cells) = value, cells.count <= 20 else { return nil }
+            guard case .list(let cells) = value else { return nil }
             var row: [FieldValue] = []
             for cell in cells {
                 switch cell {
@@ -223,6 +223,13 @@ struct APIBody {
             rows.append(.list(row))
         }
         return .list(rows)
+    }
+
+    /// The files that a field names; `nil` for any other list.
+    private static func names(_ values: [JSONValue]) -> FieldValue? {
+        let names = values.compactMap { value in if case .text(let text) = value { FieldValue.text(text) } else { nil }
+        }
+        return names.count == values.count && names.count <= 200 ? .list(names) : nil
     }
 
     static let mostFields = 100

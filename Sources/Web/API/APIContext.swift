@@ -2,6 +2,7 @@ import Cases
 import Customers
 import HTTPTypes
 import Hummingbird
+import Logging
 import Organisations
 import Policy
 import Primitives
@@ -19,12 +20,13 @@ final class APIContext: Sendable {
     let charter: Charter?
     let path: [String: String]
     let query: APIQuery
+    let logger: Logger
 
     static let largestBody = 1 << 20
 
     init(
         desk: Desk, request: Request, principal: Principal, words: Words, charter: Charter?, path: [String: String],
-        query: APIQuery
+        query: APIQuery, logger: Logger
     ) {
         self.desk = desk
         self.request = request
@@ -33,6 +35,7 @@ final class APIContext: Sendable {
         self.charter = charter
         self.path = path
         self.query = query
+        self.logger = logger
     }
 
     var language: Language { words.language }

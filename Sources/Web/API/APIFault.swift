@@ -14,6 +14,8 @@ enum APIFault: Error, Equatable {
     case notJSON
     /// Where a list may come as a file, too.
     case neitherJSONNorCSV
+    /// A form that cannot be read as one, or holds no file.
+    case notAFile
     case malformed(JSONText.Fault)
     case tooLarge(limit: Int)
     case tooMany(seconds: Int)

@@ -10,6 +10,8 @@ struct APIRoute: Sendable {
     /// The names of its query parameters.
     let query: [String]
     let handler: Handler
+    /// Whether it answers with something else than JSON.
+    let isFile: Bool
     /// Of patterns of one length that fit the same path, the one with its words further to the left has the higher.
     let rank: Int
     private let parts: [Part]
@@ -19,11 +21,15 @@ struct APIRoute: Sendable {
         case parameter(String)
     }
 
-    private init(_ method: HTTPRequest.Method, _ pattern: String, _ query: [String], _ handler: @escaping Handler) {
+    private init(
+        _ method: HTTPRequest.Method, _ pattern: String, _ query: [String], _ handler: @escaping Handler,
+        isFile: Bool = false
+    ) {
         self.method = method
         self.pattern = pattern
         self.query = query
         self.handler = handler
+        self.isFile = isFile
         parts = pattern.split(separator: "/").map { part in
             part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .word(String(part))
         }
@@ -32,8 +38,10 @@ struct APIRoute: Sendable {
         }
     }
 
-    static func get(_ pattern: String, query: [String] = [], _ handler: @escaping Handler) -> APIRoute {
-        APIRoute(.get, pattern, query, handler)
+    static func get(
+        _ pattern: String, query: [String] = [], isFile: Bool = false, _ handler: @escaping Handler
+    ) -> APIRoute {
+        APIRoute(.get, pattern, query, handler, isFile: isFile)
     }
 
     static func post(_ pattern: String, query: [String] = [], _ handler: @escaping Handler) -> APIRoute {

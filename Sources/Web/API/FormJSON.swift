@@ -87,6 +87,7 @@ extension FieldKind {
         case .offence: "offence"
         case .signature: "signature"
         case .table: "table"
+        case .files: "files"
         }
     }
 }

@@ -136,6 +136,10 @@ struct Problem: Encodable {
                 415, "not_json", words("不认识这种内容"),
                 words("请以application/json（UTF-8），或text/csv（charset为utf-8或gb18030）提交。"), request)
             headers[.accept] = "\(MediaType.json), \(MediaType.csv)"
+        case .notAFile:
+            self.init(
+                400, "not_a_form", words("读不懂这张表"),
+                words("请以multipart/form-data提交名为file的一个文件，或直接以文件为内容。"), request)
         case .malformed(let reason):
             self.init(400, "malformed", words("读不懂的JSON"), Self.text(of: reason, words), request)
         case .tooLarge(let limit):

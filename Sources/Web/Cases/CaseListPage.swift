@@ -106,6 +106,8 @@ struct CaseFormPage {
     let phraseReason: String?
     /// What making the move signs.
     let signing: [CasePage.Section]
+    /// Where a file is put that the form then ticks.
+    let drop: AttachmentPart.DropZone?
     let message: String?
     /// What the act will open, so that the clerk knows before.
     let duties: [DutyLine]

@@ -23,6 +23,10 @@ struct CasePage {
     let acts: [Act]
     let hasActs: Bool
     let days: [Day]
+    /// Where the events before those that are shown are, and the way back from there.
+    let earlierPath: String?
+    let newestPath: String?
+    let attachments: AttachmentPart
     let duties: [DutyLine]
     /// Giving the case to somebody else; `nil` where nothing is owed, or the reader may not.
     let handOver: HandOver?
@@ -175,18 +179,21 @@ struct CasePage {
         let opened: String
     }
 
+    /// So many events are asked for, of which the oldest only tells that there are more.
+    static let shownEvents = 51
+
     init(
         detail: CaseService.Detail, duties: [Obligation], receivers: [FieldPart.Option],
-        targets: [Case], history: [Event],
-        caption: CustomerCaption?,
-        units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, frame: Frame,
-        principal: Principal
+        targets: [Case], history: [Event], before: Event.ID?, caption: CustomerCaption?,
+        units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, limits: AttachmentLimits,
+        frame: Frame, principal: Principal
     ) {
         let words = frame.words
         let language = frame.language
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let texts = FieldText(
-            frame: frame, time: time, charter: detail.charter, names: detail.names, units: units, caption: caption)
+            words: words, time: time, charter: detail.charter, names: detail.names, units: units, caption: caption,
+            files: detail.fileNames)
         let matter = detail.matter
         shell = frame.shell
         reference = matter.reference
@@ -199,7 +206,7 @@ struct CasePage {
             caption?.maskedPhone, units[matter.unit], stateTitle,
             matter.repeats > 0 ? frame.words("第{0}次", String(matter.repeats + 1)) : nil,
         ].compactMap { $0 }
-        livePath = "/cases/\(matter.id)"
+        livePath = "/cases/\(matter.id)" + (before.map { "?before=\($0)" } ?? "")
         let open = duties.filter { $0.state == .open }.sorted { $0.dueAt < $1.dueAt }
         due = open.first.map { DuePart($0, time) }
         let drawing = FlowDrawing(detail: detail, open: open, time: time, language: language)
@@ -219,7 +226,11 @@ struct CasePage {
                 isFirst: index == detail.moves.firstIndex { $0.refusal == nil })
         }
         hasActs = !acts.isEmpty
-        days = CasePage.days(detail, history, texts)
+        days = CasePage.days(detail, Array(history.suffix(CasePage.shownEvents - 1)), texts)
+        let isMore = history.count == CasePage.shownEvents
+        earlierPath = isMore ? "/cases/\(matter.id)?before=\(history[1].id)#history" : nil
+        newestPath = before.map { _ in "/cases/\(matter.id)#history" }
+        attachments = AttachmentPart(detail, limits: limits, frame: frame, principal: principal)
         self.duties = (open + duties.filter { $0.state != .open }.reversed()).map { duty in
             let clause = detail.charter.clause(duty.clause)
             return DutyLine(
@@ -291,13 +302,13 @@ struct CasePage {
     static func lines(_ fields: Fields, _ form: Form?, _ texts: FieldText) -> [Section.Line] {
         (form?.fields ?? []).compactMap { field in
             guard let value = fields[field.key] else { return nil }
-            let label = field.title[texts.frame.language]
+            let label = field.title[texts.words.language]
             switch field.kind {
             case .text: return Section.Line(label: label, text: texts.text(of: value, field: field), isLong: true)
             case .table(let columns, _):
                 guard case .list(let rows) = value else { return nil }
                 let table = Section.TableText(
-                    columns: columns.map { $0.title[texts.frame.language] },
+                    columns: columns.map { $0.title[texts.words.language] },
                     rows: rows.map { row in
                         guard case .list(let cells) = row else { return .init(cells: []) }
                         return .init(cells: zip(columns, cells).map { texts.text(of: $1, field: $0) })
@@ -333,9 +344,9 @@ struct CasePage {
     }
 
     private static func days(_ detail: CaseService.Detail, _ history: [Event], _ texts: FieldText) -> [Day] {
-        let (frame, time) = (texts.frame, texts.time)
+        let (words, time) = (texts.words, texts.time)
         let steps = Dictionary(detail.steps.map { ($0.event, $0) }) { first, _ in first }
-        let titles = EventWords(frame: frame)
+        let titles = EventWords(words: words)
         var days: [(day: CalendarDay, events: [Day.Entry])] = []
         for event in history.reversed() {
             // What a person did is told by the step; of the consequences, what opened is told by the duties.
@@ -350,24 +361,24 @@ struct CasePage {
             if event.nature == .consequence, let key = event.body["clause"]?.text,
                 let clause = detail.charter.clause(key)
             {
-                text += frame.words("：") + (clause.duty?.title ?? clause.title)[frame.language]
+                text += words("：") + (clause.duty?.title ?? clause.title)[words.language]
                 tone = "time--rule"
             }
             var face: String?
             if case .staff(let staff) = event.actor, event.nature == .fact, let name = detail.names[staff] {
                 face = String(name.face.prefix(1))
-                text = name + (frame.language == .english ? ": " : " ") + text
+                text = name + (words.language == .english ? ": " : " ") + text
             }
             var lines =
                 step.map { step in
                     CasePage.lines(step.fields, step.form.flatMap(detail.charter.form), texts)
-                        .map { $0.label + frame.words("：") + $0.plain(frame.words) }
+                        .map { $0.label + words("：") + $0.plain(words) }
                 } ?? []
             if step?.ordinal == 0 { lines = [] }
             if event.type == "obligation.escalated", let to = event.body["to"].flatMap({ StaffID($0.text) }),
                 let name = detail.names[to]
             {
-                lines.append(frame.words("已通知{0}", name))
+                lines.append(words("已通知{0}", name))
             }
             if let was = event.body["was"].flatMap({ Instant(rfc3339: $0.text) }),
                 let due = event.body["due"].flatMap({ Instant(rfc3339: $0.text) }),
@@ -402,20 +413,22 @@ struct CasePage {
 
 /// A field's value as people read it.
 struct FieldText {
-    let frame: Frame
+    let words: Words
     let time: TimeWords
     let charter: Charter
     let names: [StaffID: String]
     let units: [UnitID: String]
     let caption: CustomerCaption?
+    /// The names of the case's files.
+    var files: [String: String] = [:]
 
     func text(of value: FieldValue, field: FormField) -> String {
         switch field.kind {
-        case .choice(let choices): choices.first { $0.key == value.text }?.title[frame.language] ?? value.text
-        case .flag: frame.words(value == .flag(true) ? "是" : "否")
+        case .choice(let choices): choices.first { $0.key == value.text }?.title[words.language] ?? value.text
+        case .flag: words(value == .flag(true) ? "是" : "否")
         case .money:
             if case .integer(let fen) = value {
-                frame.words("{0}元", Money(minorUnits: fen).yuan)
+                words("{0}元", Money(minorUnits: fen).yuan)
             } else {
                 value.text
             }
@@ -424,8 +437,14 @@ struct FieldText {
         case .customer: caption?.name ?? value.text
         case .staff: StaffID(value.text).flatMap { names[$0] } ?? value.text
         case .unit: UnitID(value.text).flatMap { units[$0] } ?? value.text
-        case .post: charter.post(value.text)?.title[frame.language] ?? value.text
-        case .offence: charter.offence(value.text).map { $0.key + " " + $0.title[frame.language] } ?? value.text
+        case .post: charter.post(value.text)?.title[words.language] ?? value.text
+        case .files:
+            if case .list(let named) = value {
+                named.map { files[$0.text] ?? $0.text }.joined(separator: words("；"))
+            } else {
+                files[value.text] ?? value.text
+            }
+        case .offence: charter.offence(value.text).map { $0.key + " " + $0.title[words.language] } ?? value.text
         default: value.text
         }
     }
@@ -438,5 +457,12 @@ extension CasePage.Section.Line {
             return table.rows.map { $0.cells.joined(separator: " ") }.joined(separator: words("；"))
         }
         return path == nil ? text : words("已签名")
+    }
+}
+
+extension CaseService.Detail {
+    /// The names of its files by their identifiers.
+    var fileNames: [String: String] {
+        Dictionary(attachments.map { ($0.id.description, $0.name) }) { first, _ in first }
     }
 }

@@ -15,9 +15,33 @@ struct CasePrint {
     let signatures: [CasePage.SignatureLine]
     let printed: String
 
-    init(detail: CaseService.Detail, organisation: String, texts: FieldText, frame: Frame) {
-        let (words, language) = (frame.words, frame.language)
-        shell = frame.shell
+    init(_ sheet: CaseSheet, shell: Shell) {
+        self.shell = shell
+        organisation = sheet.organisation
+        title = sheet.title
+        reference = sheet.reference
+        rules = sheet.rules
+        backPath = sheet.backPath
+        forms = sheet.forms
+        signatures = sheet.signatures
+        printed = sheet.printed
+    }
+}
+
+/// What stands on that paper.
+struct CaseSheet {
+    let organisation: String
+    let title: String
+    let reference: String
+    let rules: String
+    let backPath: String
+    let forms: [CasePage.Section]
+    let signatures: [CasePage.SignatureLine]
+    let printed: String
+
+    init(detail: CaseService.Detail, organisation: String, texts: FieldText) {
+        let words = texts.words
+        let language = words.language
         self.organisation = organisation
         title = detail.workflow.title[language]
         reference = detail.matter.reference

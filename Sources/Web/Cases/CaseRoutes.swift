@@ -84,7 +84,7 @@ struct CaseRoutes {
                 shell: frame.shell, title: workflow.title[frame.language], formTitle: form.title[frame.language],
                 clause: (form.clauses + workflow.start.clauses).first, action: "/cases/new/\(key)", fields: parts,
                 revision: nil, backPath: "/cases", backTitle: frame.words("事务"), submit: frame.words("登记"),
-                phraseReason: CaseFormPage.phraseReason(input, faults), signing: [],
+                phraseReason: CaseFormPage.phraseReason(input, faults), signing: [], drop: nil,
                 message: faults.map { _ in frame.words("还有几处要改") },
                 duties: frame.charter.map { charter in
                     charter.clauses(openedBy: workflow.start.event).filter { $0.duty != nil }.map {
@@ -106,9 +106,12 @@ struct CaseRoutes {
                 request.uri.queryParameters["said"].map { String($0) }, desk.book[context.language]))
         let detail = try await desk.cases.find(id, for: context.principal)
         let duties = try await desk.obligations.list(ofCase: id, for: context.principal)
+        let before = request.uri.queryParameters["before"].flatMap { Event.ID(String($0)) }
         let events = try await desk.database.read(for: context.principal.organisation) { transaction in
             (
-                history: try EventStore(transaction).history(ofCase: id, in: context.principal.organisation),
+                history: try EventStore(transaction)
+                    .history(
+                        ofCase: id, in: context.principal.organisation, before: before, limit: CasePage.shownEvents),
                 caption: try detail.matter.customer.flatMap {
                     try CustomerDirectory(transaction, context.principal.organisation).captions(of: [$0])[$0]
                 },
@@ -137,9 +140,9 @@ struct CaseRoutes {
         return desk.html(
             CasePage(
                 detail: detail, duties: duties, receivers: receivers, targets: targets, history: events.history,
-                caption: events.caption,
-                units: events.units,
-                earlier: earlier.filter { $0.id != id }, finding: finding, frame: frame, principal: context.principal),
+                before: before, caption: events.caption, units: events.units,
+                earlier: earlier.filter { $0.id != id }, finding: finding, limits: desk.attachments.limits,
+                frame: frame, principal: context.principal),
             "cases/show", context)
     }
 
@@ -207,37 +210,18 @@ struct CaseRoutes {
         }
     }
 
-    /// What fields of the case are shown with.
-    private func texts(
-        for detail: CaseService.Detail, frame: Frame, _ principal: Principal
-    ) async throws -> FieldText {
-        let found = try await desk.database.read(for: principal.organisation) { transaction in
-            (
-                caption: try detail.matter.customer.flatMap {
-                    try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
-                },
-                units: Dictionary(
-                    try OrganisationStore(transaction).units(of: principal.organisation).map { ($0.id, $0.name) }
-                ) { first, _ in first }
-            )
-        }
-        return FieldText(
-            frame: frame,
-            time: TimeWords(words: frame.words, zone: detail.charter.calendar.zone, now: detail.now),
-            charter: detail.charter, names: detail.names, units: found.units, caption: found.caption)
-    }
-
     /// All that was filled in, on paper.
     @Sendable func printed(_ request: Request, _ context: StaffContext) async throws -> Response {
         let id = try context.parameters.require("id", as: CaseID.self)
         let frame = try await desk.frame(context, room: .cases, path: "/cases/\(id)/print")
         let detail = try await desk.cases.find(id, for: context.principal)
-        let texts = try await self.texts(for: detail, frame: frame, context.principal)
+        let texts = try await desk.texts(for: detail, words: frame.words, context.principal)
         let organisation = try await desk.database.read(for: context.principal.organisation) { transaction in
             try OrganisationStore(transaction).organisation(context.principal.organisation).name
         }
         return desk.html(
-            CasePrint(detail: detail, organisation: organisation, texts: texts, frame: frame), "cases/print", context)
+            CasePrint(CaseSheet(detail: detail, organisation: organisation, texts: texts), shell: frame.shell),
+            "cases/print", context)
     }
 
     @Sendable func showMove(_ request: Request, _ context: StaffContext) async throws -> Response {
@@ -290,11 +274,11 @@ struct CaseRoutes {
             throw WorkflowRefusal(.unknownMove(key, nearest: nil), [])
         }
         let isRefused = (try? now.get()) == nil
-        let texts = try await self.texts(for: detail, frame: frame, context.principal)
+        let texts = try await desk.texts(for: detail, words: frame.words, context.principal)
         let form = move.form.flatMap(detail.charter.form)
         let parts = try await desk.fieldParts(
             of: form?.fields ?? [], input: input, query: query, faults: faults, frame: frame,
-            principal: context.principal, known: detail.record.latest)
+            principal: context.principal, known: detail.record.latest, of: detail)
         return desk.html(
             CaseFormPage(
                 shell: frame.shell, title: move.title[frame.language],
@@ -311,6 +295,10 @@ struct CaseRoutes {
                             lines: CasePage.lines(detail.record.latest(ofForm: key) ?? [:], form, texts))
                     }
                 },
+                drop: !isRefused && parts.contains { $0.files != nil }
+                    ? AttachmentPart.DropZone(
+                        id, limits: desk.attachments.limits, back: "/cases/\(id)/moves/\(key)", words: frame.words)
+                    : nil,
                 message: conflict.map {
                     $0.words(in: frame, step: made?.title[frame.language])
                         + (isRefused ? frame.words("这一步现在不能再办；下面是你填的，没有保存，可复制。") : "")
@@ -323,6 +311,29 @@ struct CaseRoutes {
                             post: detail.charter.post($0.duty?.post ?? "")?.title[frame.language] ?? "")
                     }),
             "cases/form", context, status: status)
+    }
+}
+
+extension Desk {
+    /// What fields of the case are shown with.
+    func texts(
+        for detail: CaseService.Detail, words: Words, _ principal: Principal
+    ) async throws -> FieldText {
+        let found = try await database.read(for: principal.organisation) { transaction in
+            (
+                caption: try detail.matter.customer.flatMap {
+                    try CustomerDirectory(transaction, principal.organisation).captions(of: [$0])[$0]
+                },
+                units: Dictionary(
+                    try OrganisationStore(transaction).units(of: principal.organisation).map { ($0.id, $0.name) }
+                ) { first, _ in first }
+            )
+        }
+        return FieldText(
+            words: words,
+            time: TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now),
+            charter: detail.charter, names: detail.names, units: found.units, caption: found.caption,
+            files: detail.fileNames)
     }
 }
 

@@ -34,7 +34,7 @@ struct RuleWords {
 
     func post(_ key: Post.Key) -> String { charter.post(key)?.title[language] ?? key }
     func posts(_ keys: [Post.Key]) -> String { keys.map(post).joined(separator: comma) }
-    func event(_ type: String) -> String { EventWords(frame: frame).title(of: type, in: charter) }
+    func event(_ type: String) -> String { EventWords(words: frame.words).title(of: type, in: charter) }
     func events(_ types: [String]) -> String { types.map(event).joined(separator: comma) }
 
     /// A number of something, with a word of its own for one.

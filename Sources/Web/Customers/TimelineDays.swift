@@ -55,7 +55,7 @@ struct TimelineDays {
     private func entry(_ entry: TimelineEntry) -> CustomerPage.Day.Entry {
         let event = entry.event
         let charter = event.charterVersion.flatMap { material.charters[$0] } ?? frame.charter
-        var text = EventWords(frame: frame).title(of: event.type, in: charter)
+        var text = EventWords(words: frame.words).title(of: event.type, in: charter)
         var face: String?
         if case .staff(let staff) = event.actor, let name = material.names[staff] {
             face = String(name.face.prefix(1))
@@ -103,7 +103,7 @@ struct TimelineDays {
         var said: [String] = []
         guard let charter else { return ([], []) }
         let texts = FieldText(
-            frame: frame, time: frame.time, charter: charter, names: material.names, units: material.units,
+            words: frame.words, time: frame.time, charter: charter, names: material.names, units: material.units,
             caption: nil)
         for field in fields(of: entry.event.type, charter) {
             // The customer is who the file is about.

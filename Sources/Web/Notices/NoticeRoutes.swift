@@ -96,7 +96,7 @@ struct NoticeRoutes {
         let what =
             notice.kind == .escalation
             ? frame.words("逾期上报：{0}", (clause?.duty?.title ?? clause?.title)?[frame.language] ?? notice.clause)
-            : EventWords(frame: frame).title(of: notice.eventType, in: frame.charter)
+            : EventWords(words: frame.words).title(of: notice.eventType, in: frame.charter)
         return NoticePage.NoticeRow(
             id: notice.id.description, clause: notice.clause, clausePath: Links.clause(notice.clause),
             isEscalation: notice.kind == .escalation, isUnread: notice.readAt == nil, path: path, what: what,

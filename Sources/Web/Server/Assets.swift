@@ -51,6 +51,9 @@ public struct Assets: Sendable {
         "png": "image/png", "woff2": "font/woff2", "txt": "text/plain; charset=utf-8",
     ]
 
+    /// A file's bytes, for where it goes along with something else; empty where there is none.
+    func bytes(_ name: String) -> [UInt8] { files[name].map { Array($0.body.readableBytesView) } ?? [] }
+
     func answer(_ request: Request) throws -> Response {
         let path = String(request.uri.path.dropFirst("/assets/".count))
         guard let file = files[path] else { throw HTTPError(.notFound) }

@@ -32,11 +32,11 @@ extension Desk {
     /// The parts of a form, with the lists and pickers that its fields need.
     func fieldParts(
         of fields: [FormField], input: Fields, query: String, faults: FormFaults?, frame: Frame, principal: Principal,
-        known: @Sendable (String) -> FieldValue? = { _ in nil }
+        known: @Sendable (String) -> FieldValue? = { _ in nil }, of detail: CaseService.Detail? = nil
     ) async throws -> [FieldPart] {
         let kinds = fields.map(\.kind)
         let reach = try? principal.reach(.readPeople)
-        let lists = try await database.read(for: principal.organisation) { transaction in
+        var lists = try await database.read(for: principal.organisation) { transaction in
             let store = OrganisationStore(transaction)
             var lists = FieldPart.Lists()
             if kinds.contains(.staff) {
@@ -54,6 +54,10 @@ extension Desk {
                 FieldPart.Option(key: $0.key, title: $0.title[frame.language], isPicked: false)
             }
             return lists
+        }
+        if let detail {
+            lists.files = detail.attachments.filter { $0.withdrawal == nil }
+            lists.filePath = "/cases/\(detail.matter.id)/attachments"
         }
         var pickers: [String: FieldPart.CustomerPicker] = [:]
         for field in fields where field.kind == .customer {

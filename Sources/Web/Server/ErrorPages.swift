@@ -88,6 +88,8 @@ struct Answer {
             }
         case let refusal as CaseListRefusal:
             (status, code, title, text) = Answer.parts(of: refusal, words: words)
+        case let refusal as AttachmentRefusal:
+            (status, code, title, text) = Answer.parts(of: refusal, words: words)
         case let conflict as EditConflict:
             status = .conflict
             code = "changed_meanwhile"
@@ -262,6 +264,40 @@ struct Answer {
     }
 
     private static func parts(
+        of refusal: AttachmentRefusal, words: Words
+    ) -> (HTTPResponse.Status, String, String, String) {
+        switch refusal {
+        case .empty: (.unprocessableContent, "empty_file", words("文件是空的"), words("请选有内容的文件再传。"))
+        case .tooLarge(let limit):
+            (
+                .contentTooLarge, "file_too_large", words("文件太大"),
+                words("每个文件最多{0}；请压缩或分成几个再传。", ByteWords.size(limit))
+            )
+        case .unknownKind:
+            (
+                .unprocessableContent, "unknown_file", words("不收这种文件"),
+                words("可传图片、PDF、文字（UTF-8或GB18030）、CSV、办公文档、录音、录像；请换成其中一种。")
+            )
+        case .lying(let claimed, let found):
+            (
+                .unprocessableContent, "lying_file", words("文件名与内容不符"),
+                words("它自称{0}，内容却是{1}；请按内容改好名字再传。", claimed, found.title(words))
+            )
+        case .running:
+            (
+                .unprocessableContent, "running_file", words("不收网页和程序"),
+                words("HTML、SVG、脚本和可执行文件都不收；要作凭证请截图或存成PDF。")
+            )
+        case .noFile: (.unprocessableContent, "no_file", words("没有选文件"), words("请先选一个文件再传。"))
+        case .closed: (.conflict, "case_closed", words("这件事务已了结"), words("了结的事务不再收附件；要补充请先重新打开。"))
+        case .tooMany(let most):
+            (.conflict, "too_many_files", words("附件已满"), words("一件事务最多{0}个附件；请合并后再传。", String(most)))
+        case .inUse: (.conflict, "file_in_use", words("附件已用于表单"), words("表单里列了它，不能撤回；可另传一份新的。"))
+        case .withdrawn: (.conflict, "already_withdrawn", words("附件已经撤回"), words("刷新页面可看到是谁在何时撤回的。"))
+        }
+    }
+
+    private static func parts(
         of refusal: WorkflowRefusal, words: Words, charter: Charter?
     ) -> (HTTPResponse.Status, String, String, String) {
         let language = words.language
@@ -301,6 +337,11 @@ struct Answer {
         case .merged(let reference):
             return (
                 .conflict, "merged", words("这件事务已并入{0}", reference), words("请打开那一件，在那里办。")
+            )
+        case .filesMissing(let needs, let has):
+            return (
+                .conflict, "files_missing", words("还缺附件"),
+                words("制度规定这一步要有{0}个附件，现有{1}个；请先添加。", String(needs), String(has))
             )
         case .nothingToSign(let form):
             let title = charter?.form(form)?.title[language] ?? form

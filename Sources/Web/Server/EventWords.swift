@@ -2,48 +2,50 @@ import Policy
 
 /// Says what an event was, by the charter's own titles where it has them.
 struct EventWords {
-    let frame: Frame
+    let words: Words
 
     func title(of type: String, in charter: Charter?) -> String {
-        if let fact = charter?.fact(type) { return fact.title[frame.language] }
+        if let fact = charter?.fact(type) { return fact.title[words.language] }
         for workflow in charter?.workflows ?? [] {
             if workflow.start.event == type {
-                return frame.words("{0}登记", workflow.title[frame.language])
+                return words("{0}登记", workflow.title[words.language])
             }
             for state in workflow.states {
-                if let move = state.moves.first(where: { $0.event == type }) { return move.title[frame.language] }
+                if let move = state.moves.first(where: { $0.event == type }) { return move.title[words.language] }
             }
         }
         return switch type {
-        case "customer.filed": frame.words("客户建档")
-        case "customer.updated": frame.words("客户资料更新")
-        case "customer.assigned": frame.words("客户分配")
-        case "customer.revealed": frame.words("查看完整号码")
-        case "customers.imported": frame.words("客户导入")
-        case "staff.joined": frame.words("员工入职")
-        case "staff.left": frame.words("员工离职")
-        case "staff.changed": frame.words("员工变动")
-        case "staff.password_changed": frame.words("修改密码")
-        case "staff.password_reset": frame.words("重设密码")
-        case "charter.adopted": frame.words("制度施行")
-        case "obligation.opened": frame.words("开出待办")
-        case "obligation.met": frame.words("待办办结")
-        case "obligation.late": frame.words("待办逾期")
-        case "obligation.escalated": frame.words("逾期上报")
-        case "obligation.waived": frame.words("待办豁免")
-        case "obligation.void": frame.words("待办作废")
-        case "obligation.ticked_off": frame.words("办结登记")
-        case "obligation.reassigned": frame.words("待办转办")
-        case "case.paused": frame.words("暂停，等客户")
-        case "case.resumed": frame.words("恢复办理")
-        case "case.merged": frame.words("并入先前的事务")
-        case "case.took_in": frame.words("并入了一件事务")
-        case "case.unmerged": frame.words("从合并中拆出")
-        case "case.gave_back": frame.words("拆出了一件事务")
-        case "cases.exported": frame.words("事务导出")
-        case "case.handed_over": frame.words("事务转办")
-        case "cadence.occurred": frame.words("到了周期")
-        case "unit.added": frame.words("新设单位")
+        case "customer.filed": words("客户建档")
+        case "customer.updated": words("客户资料更新")
+        case "customer.assigned": words("客户分配")
+        case "customer.revealed": words("查看完整号码")
+        case "customers.imported": words("客户导入")
+        case "staff.joined": words("员工入职")
+        case "staff.left": words("员工离职")
+        case "staff.changed": words("员工变动")
+        case "staff.password_changed": words("修改密码")
+        case "staff.password_reset": words("重设密码")
+        case "charter.adopted": words("制度施行")
+        case "obligation.opened": words("开出待办")
+        case "obligation.met": words("待办办结")
+        case "obligation.late": words("待办逾期")
+        case "obligation.escalated": words("逾期上报")
+        case "obligation.waived": words("待办豁免")
+        case "obligation.void": words("待办作废")
+        case "obligation.ticked_off": words("办结登记")
+        case "obligation.reassigned": words("待办转办")
+        case "case.paused": words("暂停，等客户")
+        case "case.resumed": words("恢复办理")
+        case "case.merged": words("并入先前的事务")
+        case "case.took_in": words("并入了一件事务")
+        case "case.unmerged": words("从合并中拆出")
+        case "case.gave_back": words("拆出了一件事务")
+        case "cases.exported": words("事务导出")
+        case "case.handed_over": words("事务转办")
+        case "cadence.occurred": words("到了周期")
+        case "attachment.added": words("添加附件")
+        case "attachment.withdrawn": words("撤回附件")
+        case "unit.added": words("新设单位")
         default: type
         }
     }

@@ -1,3 +1,4 @@
+import Cases
 import Customers
 import Mustache
 import Policy
@@ -27,6 +28,7 @@ struct FieldPart: MustacheParent {
     var customer: CustomerPicker?
     var table: TablePart?
     var isSignature = false
+    var files: FilePicker?
     /// What the program works out, as far as it can be told yet.
     var computed: String?
 
@@ -90,6 +92,7 @@ struct FieldPart: MustacheParent {
         case "customer": customer
         case "table": table
         case "isSignature": isSignature
+        case "files": files
         case "computed": computed
         default: nil
         }
@@ -100,6 +103,41 @@ struct FieldPart: MustacheParent {
         var staff: [Option] = []
         var units: [Option] = []
         var posts: [Option] = []
+        /// Those of the case, that were not taken back.
+        var files: [Attachment] = []
+        var filePath = ""
+    }
+
+    /// The part of a form that ticks files of the case.
+    struct FilePicker {
+        let lines: [Line]
+        let isEmpty: Bool
+        let assets: String
+
+        struct Line {
+            let field: String
+            let name: String
+            let picture: String?
+            let icon: String
+            let kind: String
+            let size: String
+            let isPicked: Bool
+        }
+
+        init(_ field: FormField, input: Fields, lists: Lists, frame: Frame) {
+            let gathered = FormTable.gather(input, by: [field])[field.key]
+            let picked: Set<String> =
+                if case .list(let ids)? = gathered { Set(ids.map(\.text)) } else { [] }
+            lines = lists.files.map { file in
+                Line(
+                    field: "\(field.key).\(file.id)", name: file.name,
+                    picture: file.kind.isPicture ? "\(lists.filePath)/\(file.id)" : nil, icon: file.kind.icon,
+                    kind: file.kind.title(frame.words), size: ByteWords.size(file.size),
+                    isPicked: picked.contains(file.id.description))
+            }
+            isEmpty = lines.isEmpty
+            assets = frame.shell.assets
+        }
     }
 
     static func parts(
@@ -160,6 +198,7 @@ struct FieldPart: MustacheParent {
                     Option(key: $0.key, title: $0.key + " " + $0.title[frame.language], isPicked: $0.key == value)
                 }
             case .signature: part.isSignature = true
+            case .files: part.files = FilePicker(field, input: input, lists: lists, frame: frame)
             case .table(let columns, let maximum):
                 part.table = TablePart(field, columns, maximum: maximum, input: input, frame: frame)
             }

@@ -68,7 +68,7 @@ struct RestOfBody: RouterMiddleware {
 
 extension Request {
     /// Whether the sender closes the connection, and has not asked before sending either.
-    fileprivate var isSentFirst: Bool {
+    var isSentFirst: Bool {
         headers[.connection] == "close" && headers[.expect] == nil
             && (headers[.contentLength].map { $0 != "0" } ?? headers.contains(.transferEncoding))
     }

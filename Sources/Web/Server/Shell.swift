@@ -169,6 +169,7 @@ public struct Desk: Sendable {
     let organisations: OrganisationService
     let charters: CharterShelf
     let cases: CaseService
+    let attachments: AttachmentService
     let obligations: ObligationService
     let notices: NoticeService
     let consequences: ConsequenceService
@@ -179,6 +180,8 @@ public struct Desk: Sendable {
     let adherence: AdherenceService
     let readCharter: Services.CharterReader
     let assetVersion: String
+    /// Of the page in an evidence pack.
+    let evidenceStyle: [UInt8]
     let isDemo: Bool
 
     /// What a page of this person says and shows around its matter.

@@ -76,7 +76,8 @@ struct StatisticsPage {
         }
         from = query.from.description
         through = query.through.description
-        let texts = FieldText(frame: frame, time: time, charter: charter, names: names, units: units, caption: nil)
+        let texts = FieldText(
+            words: frame.words, time: time, charter: charter, names: names, units: units, caption: nil)
         func clause(_ effect: Effect) -> String? { charter.clauses.first { $0.effects.contains(effect) }?.key }
         func span(_ spans: [Int64]) -> String { CaseStatistics.median(spans).map { time.span($0) } ?? "–" }
         let count = statistics.entries.count

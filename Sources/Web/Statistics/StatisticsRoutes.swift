@@ -28,7 +28,7 @@ struct StatisticsRoutes {
         let frame = try await desk.frame(context, room: .cases, path: "/cases/statistics")
         let found = try await find(request, context, frame)
         let texts = FieldText(
-            frame: frame, time: frame.time, charter: found.charter, names: found.names, units: found.units,
+            words: frame.words, time: frame.time, charter: found.charter, names: found.names, units: found.units,
             caption: nil)
         let fields = CaseStatistics.fields(of: found.workflow, in: found.charter)
         var lines = [

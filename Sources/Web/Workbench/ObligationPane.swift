@@ -210,7 +210,8 @@ struct ObligationPane {
             rule: detail.clause.title[frame.language], note: detail.clause.note?[frame.language],
             days: explained.days, steps: explained.steps, warning: explained.warning,
             opened: words(
-                "由“{0}”于{1}开出，制度第{2}版", EventWords(frame: frame).title(of: detail.openedBy.type, in: detail.charter),
+                "由“{0}”于{1}开出，制度第{2}版",
+                EventWords(words: frame.words).title(of: detail.openedBy.type, in: detail.charter),
                 time.moment(obligation.openedAt), String(obligation.charterVersion)))
     }
 
