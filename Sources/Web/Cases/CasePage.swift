@@ -388,7 +388,7 @@ struct CasePage {
                 lines.append(
                     time.at(was) + " + "
                         + (event.body["is_working_time"] == .flag(true)
-                            ? frame.words("工作时间{0}", span) : span) + " = " + time.at(due))
+                            ? words("工作时间{0}", span) : span) + " = " + time.at(due))
             }
             let day = time.zone.local(event.occurredAt).day
             let entry = Day.Entry(
