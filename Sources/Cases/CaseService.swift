@@ -7,11 +7,11 @@ public import Storage
 /// One engine for every workflow of a charter.
 public struct CaseService: Sendable {
     let database: any Database
-    private let journal: Journal
+    let journal: Journal
     let charters: CharterShelf
-    private let references: ReferenceNumbers
-    private let secrets: PersonKeys
-    private let pointed: FormReferences
+    let references: ReferenceNumbers
+    let secrets: PersonKeys
+    let pointed: FormReferences
 
     public init(
         database: any Database, journal: Journal, charters: CharterShelf, references: ReferenceNumbers,
@@ -103,12 +103,12 @@ public struct CaseService: Sendable {
         return matter
     }
 
-    private func acts(
-        by principal: Principal, _ charter: Charter, _ transaction: any WriteTransaction
+    func acts(
+        by principal: Principal, _ charter: Charter, _ transaction: any WriteTransaction, via: String? = nil
     ) -> CaseActs {
         CaseActs(
             principal: principal, charter: charter, journal: journal, secrets: secrets, pointed: pointed,
-            transaction: transaction)
+            transaction: transaction, via: via)
     }
 
     /// Numbers for the cases that a move may open, drawn before the act so that acts never wait for one counter.
@@ -156,6 +156,14 @@ public struct CaseService: Sendable {
         _ id: CaseID, _ key: String, input: Fields, revision: Int?, _ numbers: Numbers, by principal: Principal,
         in transaction: any WriteTransaction
     ) throws -> Case {
+        try move(id, key, input: input, revision: revision, numbers, by: principal, via: nil, in: transaction)
+    }
+
+    /// - Parameter via: as which part of the program a customer makes the move, in the place of the principal.
+    func move(
+        _ id: CaseID, _ key: String, input: Fields, revision: Int?, _ numbers: Numbers, by principal: Principal,
+        via: String?, in transaction: any WriteTransaction
+    ) throws -> Case {
         let store = CaseStore(transaction, principal.organisation)
         let current = try store.find(id, to: principal, for: .actOnCases)
         try check(revision, of: current, by: principal, in: transaction)
@@ -182,7 +190,7 @@ public struct CaseService: Sendable {
                 closed_at = \(decision.isFinal ? transaction.now : nil), revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
-        let acts = acts(by: principal, charter, transaction)
+        let acts = acts(by: principal, charter, transaction, via: via)
         let event = try acts.record(
             decision, move: key, form: form, reference: current.reference,
             subject: Event.Subject(current.subjectKind, current.subject), matter: id, unit: current.unit)
@@ -192,7 +200,7 @@ public struct CaseService: Sendable {
         try store.add(
             CaseStore.NewStep(
                 ordinal: steps.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
-                form: form?.key, fields: fields, signed: signed), event: event.id, to: id, in: transaction)
+                form: form?.key, fields: fields, signed: signed, via: via), event: event.id, to: id, in: transaction)
         try acts.record(said, in: event)
         try acts.follow(move, fields: fields, record: record, from: current, because: event, numbers: numbers.drawn)
         return try store.found(id)
@@ -206,8 +214,9 @@ public struct CaseService: Sendable {
         let last = try CaseStore(transaction, principal.organisation).steps(of: matter.id).last
         throw EditConflict(
             subject: Event.Subject("case", matter.id),
-            changedBy: try last.map {
-                try OrganisationStore(transaction).staff($0.actor, of: principal.organisation).name
+            changedBy: try last.flatMap {
+                $0.via != nil
+                    ? nil : try OrganisationStore(transaction).staff($0.actor, of: principal.organisation).name
             }, changedAt: last?.at ?? matter.touchedAt, revision: matter.revision)
     }
 

@@ -46,9 +46,13 @@ public struct NoticeAccount {
         let clause: String
     }
 
-    /// Whom lateness went up to: the event says it.
+    /// What a customer says of his own accord, to whoever has the case.
+    static let said = ["case.word_added", "case.opinion_given"]
+
+    /// Whom lateness went up to and whom a customer's word was for: the event says it.
     private func raised() throws -> [Told] {
-        try transaction.all("SELECT id, body FROM event WHERE type = 'obligation.escalated' ORDER BY id") { row in
+        let types = ["obligation.escalated"] + Self.said
+        return try transaction.all("SELECT id, body FROM event WHERE type IN \(list: types) ORDER BY id") { row in
             let body = EventBody.decode(try row[1])
             guard let staff = body["to"].flatMap({ StaffID($0.text) }), let clause = body["clause"]?.text else {
                 return nil

@@ -18,6 +18,11 @@ public struct NoticeReaction: Reaction {
             try add(staff, clause, .escalation, event, in: transaction)
             return
         }
+        if NoticeAccount.said.contains(event.type), let staff = event.body["to"].flatMap({ StaffID($0.text) }),
+            let clause = event.body["clause"]?.text
+        {
+            try add(staff, clause, .event, event, in: transaction)
+        }
         guard let version = event.charterVersion,
             let charter = try? charters.version(version, of: event.organisation, in: transaction), let unit = event.unit
         else { return }

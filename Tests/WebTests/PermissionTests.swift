@@ -17,6 +17,7 @@ struct PermissionTests {
     static let denied: [String: [Shop.Person: Int]] = [
         "POST /cases/new/{workflow}": [.er: 403, .du: 422],
         "POST /cases/{id}/moves/{move}": [.ding: 403, .cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/moves/{move}/link": [.ding: 403, .cheng: 404, .er: 403, .du: 404],
         "POST /customers/new": [.cheng: 403, .er: 403],
         "POST /customers/{id}/edit": [.cheng: 403, .er: 403, .du: 404],
         "POST /customers/{id}/owner": [.cheng: 403, .er: 403, .du: 404],

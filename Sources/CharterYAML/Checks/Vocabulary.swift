@@ -24,7 +24,8 @@ struct Vocabulary {
     /// Events that the program records by itself, and whom they are about.
     static let builtIn = [
         "customer.filed", "customer.updated", "customer.assigned", "customer.revealed", "staff.joined", "staff.left",
-        "charter.adopted", "obligation.met", "obligation.late",
+        "charter.adopted", "obligation.met", "obligation.late", "case.word_added", "case.opinion_given",
+        "case.link_made", "case.link_refused",
     ]
 
     /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.

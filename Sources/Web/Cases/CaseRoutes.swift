@@ -11,6 +11,7 @@ import Storage
 /// Cases: the list, opening one, acting on one.
 struct CaseRoutes {
     let desk: Desk
+    let portal: PortalService
 
     func add(to staff: RouterGroup<StaffContext>) {
         staff.get("cases", use: list)
@@ -151,6 +152,7 @@ struct CaseRoutes {
                 ) { first, _ in first }
             )
         }
+        let said = try await portal.words(in: id, for: context.principal)
         let finding = try await desk.consequences.detail(ofCase: id, for: context.principal)
         let earlier =
             try await detail.matter.customer.asyncFlatMap {
@@ -159,7 +161,8 @@ struct CaseRoutes {
         return desk.html(
             CasePage(
                 detail: detail, duties: duties, history: events.history, caption: events.caption, units: events.units,
-                earlier: earlier.filter { $0.id != id }, finding: finding, frame: frame, principal: context.principal),
+                earlier: earlier.filter { $0.id != id }, finding: finding, said: said, frame: frame,
+                principal: context.principal),
             "cases/show", context)
     }
 

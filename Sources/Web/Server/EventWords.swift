@@ -36,6 +36,10 @@ struct EventWords {
         case "obligation.reassigned": frame.words("待办转办")
         case "cadence.occurred": frame.words("到了周期")
         case "unit.added": frame.words("新设单位")
+        case "case.word_added": frame.words("补充了一句")
+        case "case.opinion_given": frame.words("给了评价")
+        case "case.link_made": frame.words("发出签字链接")
+        case "case.link_refused": frame.words("签字链接没有通过")
         default: type
         }
     }
