@@ -1,4 +1,5 @@
 import CharterYAML
+import Foundation
 import Policy
 import Testing
 

@@ -286,7 +286,7 @@ struct PortalTests {
         _ = try await file(&own)
         let visit = try #require(own.visit)
         var forged = own
-        forged.visit = visit.dropLast() + (visit.last == "0" ? "1" : "0")
+        forged.visit = String(visit.dropLast()) + (visit.last == "0" ? "1" : "0")
         var none = own
         none.visit = nil
         for visitor in [forged, none] {

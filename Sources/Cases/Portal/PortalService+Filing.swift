@@ -1,6 +1,6 @@
 public import Customers
 import Organisations
-public import Policy
+import Policy
 public import Primitives
 public import Storage
 

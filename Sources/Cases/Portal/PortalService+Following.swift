@@ -1,4 +1,5 @@
-import Organisations
+import Customers
+public import Organisations
 public import Policy
 public import Primitives
 public import Storage

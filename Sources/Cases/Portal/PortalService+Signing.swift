@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 public import Organisations
-public import Policy
+import Policy
 public import Primitives
 public import Storage
 
@@ -104,7 +104,7 @@ extension PortalService {
                 \(Self.content(of: move, in: record, of: id)), \(principal.staff), \(transaction.now),
                 \(link.expiresAt))
             """)
-        try record(
+        try self.record(
             "case.link_made", of: matter, organisation, charter, .staff(principal.staff), ["move": .text(key)],
             transaction)
         return link
@@ -207,7 +207,7 @@ extension PortalService {
         guard found.refusals < Self.told else { return }
         let matter = try CaseStore(transaction, organisation).found(found.matter)
         let charter = try cases.charters.version(matter.charterVersion, of: organisation, in: transaction)
-        try record(
+        try self.record(
             "case.link_refused", of: matter, organisation, charter, .program(Self.linkActor),
             ["reason": .text(reason.rawValue)], transaction)
     }

@@ -1,8 +1,8 @@
 public import Customers
-public import Organisations
+import Organisations
 public import Policy
 public import Primitives
-public import Storage
+import Storage
 
 /// What customers do in their cases by themselves, without an account.
 ///

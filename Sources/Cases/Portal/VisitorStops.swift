@@ -1,6 +1,7 @@
 public import Organisations
+import Policy
 public import Primitives
-public import Storage
+import Storage
 
 /// Visitors who were stopped: when, how often and why, and of their address the half that names nobody.
 public struct VisitorStop: Sendable, Hashable {

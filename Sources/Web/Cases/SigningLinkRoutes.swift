@@ -1,7 +1,9 @@
 import Cases
 import Hummingbird
+import Organisations
 import Policy
 import Primitives
+import Storage
 
 /// A link by which a customer signs, shown this once.
 struct SigningLinkPage {

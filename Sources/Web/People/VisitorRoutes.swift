@@ -1,5 +1,6 @@
 import Cases
 import Hummingbird
+import Organisations
 import Primitives
 
 /// The customer portal as its administrator sees it: its address, and who was stopped.

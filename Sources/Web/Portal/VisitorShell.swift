@@ -1,9 +1,11 @@
 import Cases
 import HTTPTypes
 import Hummingbird
+import Logging
 import Organisations
 import Policy
 import Primitives
+import Storage
 
 /// What the pages for visitors share: the company's name, the languages.
 struct VisitorShell {
