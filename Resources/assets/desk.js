@@ -39,40 +39,6 @@ const memory = {
   set(name, value) { try { if (value === null) localStorage.removeItem(name); else localStorage.setItem(name, value); } catch { /* no store */ } },
 };
 
-/* ---------------------------------------------------------------- signing by hand */
-
-/* A field for a name gets a pad to write on; its strokes go into the field as the lines of an SVG path. */
-function dressPens(within = document) {
-  for (const pen of all("[data-pen]:not([data-dressed])", within)) {
-    const [field, pad, clear] = [one("input", pen), one("svg", pen), one("button", pen)];
-    const line = one("path", pad);
-    let last = null;
-    const point = (event) => {
-      const box = pad.getBoundingClientRect();
-      const at = (value, size, most) => Math.max(0, Math.min(most, Math.round((value / size) * most)));
-      return [at(event.clientX - box.left, box.width, 400), at(event.clientY - box.top, box.height, 120)];
-    };
-    const draw = (text) => { line.setAttribute("d", text); field.value = text; };
-    const show = () => { const isDrawn = /^M\d/.test(field.value); line.setAttribute("d", isDrawn ? field.value : ""); field.type = isDrawn ? "hidden" : "text"; clear.hidden = !isDrawn; };
-    pad.addEventListener("pointerdown", (event) => { pad.setPointerCapture(event.pointerId); last = point(event); event.preventDefault(); });
-    pad.addEventListener("pointermove", (event) => {
-      if (!last) return;
-      const next = point(event);
-      if (Math.abs(next[0] - last[0]) + Math.abs(next[1] - last[1]) < 2) return;
-      const before = /^M\d/.test(field.value) ? field.value : "";
-      const isOn = before.endsWith(`${last[0]} ${last[1]}`);
-      const text = `${before}${isOn ? "" : `M${last[0]} ${last[1]}`}L${next[0]} ${next[1]}`;
-      if (text.length <= 16000) draw(text);
-      last = next;
-    });
-    for (const end of ["pointerup", "pointercancel"]) pad.addEventListener(end, () => { last = null; show(); });
-    clear.addEventListener("click", () => { draw(""); show(); });
-    pad.removeAttribute("hidden");
-    pen.dataset.dressed = "";
-    show();
-  }
-}
-
 /* ---------------------------------------------------------------- files */
 
 /* A form that takes a file takes several, by choice or dropped on it: one after the other, each with its progress.
@@ -699,7 +665,6 @@ tick();
 tickEachMinute();
 dressPalette();
 hideLater();
-dressPens();
 dressDrops();
 all(".toast").forEach(leave);
 if (window.htmx) setUpHtmx(window.htmx);

@@ -100,6 +100,8 @@ public struct CaseStep: Sendable, Hashable {
     public let fields: Fields
     /// The seal over what it signed; `nil` where it is no signature.
     public let signed: [UInt8]?
+    /// Through which part of the program the customer made it; `nil` where `actor` did it himself.
+    public let via: String?
 
     init(row: Row) throws {
         ordinal = try row[0]
@@ -112,6 +114,7 @@ public struct CaseStep: Sendable, Hashable {
         form = try row[7]
         fields = EventBody.decode(try row[8])
         signed = try row[9]
+        via = try row[10]
     }
 }
 

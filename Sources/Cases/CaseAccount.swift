@@ -19,8 +19,14 @@ public enum CaseAccount {
         try lost(transaction) + unsaid(transaction) + misplaced(transaction)
     }
 
+    private static let apart = [
+        "case.word_added", "case.opinion_given", "case.link_made", "case.link_refused", "attachment.added",
+        "attachment.withdrawn",
+    ]
+
     private static func lost(_ transaction: any ReadTransaction) throws -> [Fault] {
-        // Acts on the duties of a case, on the case as a whole and on its files are facts of it too, and no steps.
+        // Acts on the duties of a case, on the case as a whole and on its files are facts of it too, and no steps; as is
+        // what a customer says of his own accord.
         let rows = try transaction.all(
             """
             SELECT event.matter, event.id, matter.id FROM event
@@ -28,7 +34,7 @@ public enum CaseAccount {
             LEFT JOIN matter_step ON matter_step.organisation = event.organisation
                 AND matter_step.matter = event.matter AND matter_step.event = event.id
             WHERE event.matter IS NOT NULL AND event.nature = 'fact' AND event.subject_kind NOT IN ('obligation', 'case')
-              AND matter_step.event IS NULL AND event.type NOT IN ('attachment.added', 'attachment.withdrawn')
+              AND event.type NOT IN \(list: apart) AND matter_step.event IS NULL
             ORDER BY event.id
             """
         ) { (matter: try $0[0] as CaseID, event: try $0[1] as Event.ID, known: try $0[2] as CaseID?) }

@@ -12,7 +12,10 @@ struct CaseActs {
     let secrets: PersonKeys
     let pointed: FormReferences
     let transaction: any WriteTransaction
+    /// The part of the program through which a customer acts, in the place of that member of staff.
+    var via: String?
 
+    private var actor: Event.Actor { via.map(Event.Actor.program) ?? .staff(principal.staff) }
     private var store: CaseStore { CaseStore(transaction, principal.organisation) }
 
     // MARK: Opening
@@ -38,7 +41,7 @@ struct CaseActs {
         try store.add(
             CaseStore.NewStep(
                 ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
-                fields: fields, signed: nil), event: event.id, to: new.id, in: transaction)
+                fields: fields, signed: nil, via: via), event: event.id, to: new.id, in: transaction)
         if let parent { try store.link(parent.matter, to: new.id, in: transaction) }
         return (new, event)
     }
@@ -84,7 +87,7 @@ struct CaseActs {
                 EventDraft(
                     organisation: principal.organisation, type: "article.published",
                     subject: Event.Subject("case", matter.id), matter: matter.id, unit: matter.unit,
-                    actor: .staff(principal.staff), cause: event.id, charterVersion: charter.version,
+                    actor: actor, cause: event.id, charterVersion: charter.version,
                     nature: .consequence,
                     body: [
                         "place": .text(publication.place.rawValue),
@@ -115,7 +118,7 @@ struct CaseActs {
                 personal, for: CustomerID(subject.id), of: principal.organisation, prepared: prepared, in: transaction)
         var draft = EventDraft(
             organisation: principal.organisation, type: decision.event, subject: subject, matter: matter,
-            unit: unit, actor: .staff(principal.staff), cause: cause, charterVersion: charter.version, body: body,
+            unit: unit, actor: actor, cause: cause, charterVersion: charter.version, body: body,
             secret: secret)
         draft.beginsMatter = beginsMatter
         return try journal.record(draft, in: transaction)

@@ -9,9 +9,9 @@ public struct CaseService: Sendable {
     let database: any Database
     let journal: Journal
     let charters: CharterShelf
-    private let references: ReferenceNumbers
-    private let secrets: PersonKeys
-    private let pointed: FormReferences
+    let references: ReferenceNumbers
+    let secrets: PersonKeys
+    let pointed: FormReferences
 
     public init(
         database: any Database, journal: Journal, charters: CharterShelf, references: ReferenceNumbers,
@@ -103,12 +103,12 @@ public struct CaseService: Sendable {
         return matter
     }
 
-    private func acts(
-        by principal: Principal, _ charter: Charter, _ transaction: any WriteTransaction
+    func acts(
+        by principal: Principal, _ charter: Charter, _ transaction: any WriteTransaction, via: String? = nil
     ) -> CaseActs {
         CaseActs(
             principal: principal, charter: charter, journal: journal, secrets: secrets, pointed: pointed,
-            transaction: transaction)
+            transaction: transaction, via: via)
     }
 
     /// Numbers for the cases that a move may open, drawn before the act so that acts never wait for one counter.
@@ -156,6 +156,14 @@ public struct CaseService: Sendable {
         _ id: CaseID, _ key: String, input: Fields, revision: Int?, _ numbers: Numbers, by principal: Principal,
         in transaction: any WriteTransaction
     ) throws -> Case {
+        try move(id, key, input: input, revision: revision, numbers, by: principal, via: nil, in: transaction)
+    }
+
+    /// - Parameter via: as which part of the program a customer makes the move, in the place of the principal.
+    func move(
+        _ id: CaseID, _ key: String, input: Fields, revision: Int?, _ numbers: Numbers, by principal: Principal,
+        via: String?, in transaction: any WriteTransaction
+    ) throws -> Case {
         let store = CaseStore(transaction, principal.organisation)
         let current = try store.find(id, to: principal, for: .actOnCases)
         try check(revision, of: current, by: principal, in: transaction)
@@ -189,7 +197,7 @@ public struct CaseService: Sendable {
                 revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
-        let acts = acts(by: principal, charter, transaction)
+        let acts = acts(by: principal, charter, transaction, via: via)
         let event = try acts.record(
             decision, move: key, form: form, reference: current.reference,
             subject: Event.Subject(current.subjectKind, current.subject), matter: id, unit: current.unit)
@@ -199,7 +207,7 @@ public struct CaseService: Sendable {
         try store.add(
             CaseStore.NewStep(
                 ordinal: steps.count, move: key, from: current.state, to: decision.state, actor: principal.staff,
-                form: form?.key, fields: fields, signed: signed), event: event.id, to: id, in: transaction)
+                form: form?.key, fields: fields, signed: signed, via: via), event: event.id, to: id, in: transaction)
         try acts.record(said, in: event)
         if goesOn {
             var draft = Self.waits("case.resumed", current, ["reference": .text(current.reference)], principal)

@@ -67,7 +67,8 @@ public struct CaseStore {
     func steps(of id: CaseID) throws -> [CaseStep] {
         try transaction.all(
             """
-            SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields, signed FROM matter_step
+            SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields, signed, via
+            FROM matter_step
             WHERE organisation = \(organisation) AND matter = \(id) ORDER BY ordinal
             """, CaseStep.init(row:))
     }
@@ -192,6 +193,7 @@ public struct CaseStore {
         let form: String?
         let fields: Fields
         let signed: [UInt8]?
+        var via: String?
     }
 
     func add(_ step: NewStep, event: Event.ID, to id: CaseID, in write: any WriteTransaction) throws {
@@ -199,9 +201,10 @@ public struct CaseStore {
             """
             INSERT INTO matter_step
                 (organisation, matter, ordinal, move, from_state, to_state, event, actor, acted_at, form, fields,
-                 signed)
+                 signed, via)
             VALUES (\(organisation), \(id), \(step.ordinal), \(step.move), \(step.from), \(step.to), \(event),
-                \(step.actor), \(write.now), \(step.form), \(Value.json(EventBody.encode(step.fields))), \(step.signed))
+                \(step.actor), \(write.now), \(step.form), \(Value.json(EventBody.encode(step.fields))), \(step.signed),
+                \(step.via))
             """)
     }
 }

@@ -164,5 +164,53 @@ public enum CasesMigrations {
                 ) {strict}
                 """,
             ]),
+        Migration(
+            "0021-portal",
+            [
+                // What a customer did by himself; `actor` is then in whose place.
+                "ALTER TABLE matter_step ADD COLUMN via {text}",
+                """
+                CREATE TABLE matter_word (
+                    organisation {organisation} NOT NULL,
+                    matter {id} NOT NULL,
+                    event {id} NOT NULL,
+                    is_satisfied {flag},
+                    words {text} NOT NULL,
+                    said_at {instant} NOT NULL,
+                    PRIMARY KEY (organisation, matter, event),
+                    FOREIGN KEY (organisation, matter) REFERENCES matter (organisation, id)
+                ) {strict}
+                """,
+                // Of the token only a hash is kept: whoever reads the database cannot sign.
+                """
+                CREATE TABLE signing_link (
+                    organisation {organisation} NOT NULL,
+                    token_hash {bytes} NOT NULL,
+                    matter {id} NOT NULL,
+                    move {text} NOT NULL,
+                    content {bytes} NOT NULL,
+                    made_by {id} NOT NULL,
+                    made_at {instant} NOT NULL,
+                    expires_at {instant} NOT NULL,
+                    used_at {instant},
+                    refusals {integer} NOT NULL DEFAULT 0,
+                    PRIMARY KEY (organisation, token_hash),
+                    FOREIGN KEY (organisation, matter) REFERENCES matter (organisation, id)
+                ) {strict}
+                """,
+                "CREATE INDEX signing_link_matter ON signing_link (organisation, matter, made_at)",
+                // Of an address only the half that names nobody.
+                """
+                CREATE TABLE visitor_stop (
+                    organisation {organisation} NOT NULL,
+                    hour {instant} NOT NULL,
+                    reason {text} NOT NULL,
+                    address {text} NOT NULL,
+                    times {integer} NOT NULL,
+                    last_at {instant} NOT NULL,
+                    PRIMARY KEY (organisation, hour, reason, address)
+                ) {strict}
+                """,
+            ]),
     ]
 }

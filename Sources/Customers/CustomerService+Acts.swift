@@ -30,6 +30,14 @@ extension CustomerService {
     public func file(
         _ input: CustomerInput, reference: String, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> Customer {
+        try file(input, reference: reference, by: principal, via: nil, in: transaction)
+    }
+
+    /// - Parameter via: the part of the program through which the customer came by himself.
+    func file(
+        _ input: CustomerInput, reference: String, by principal: Principal, via: String?,
+        in transaction: any WriteTransaction
+    ) throws -> Customer {
         let (unit, owner) = try keeper(of: input, principal.reach(.writeCustomers), principal, transaction)
         let (day, version) = try today(of: principal.organisation, in: transaction)
         let draft = try input.read(today: day).withoutKept()
@@ -41,7 +49,7 @@ extension CustomerService {
         ) { transaction.identifier() }
         try CustomerWriter(transaction: transaction, organisation: principal.organisation).insert([file])
         let words = draft.words()
-        try record("customer.filed", file.customer, words, version, by: principal, in: transaction)
+        try record("customer.filed", file.customer, words, version, by: principal, via: via, in: transaction)
         return file.customer
     }
 

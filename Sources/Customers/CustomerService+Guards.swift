@@ -55,10 +55,14 @@ extension CustomerService {
     }
 
     /// An event about a customer; its body holds no personal value.
-    func draft(_ type: String, _ customer: Customer, _ charterVersion: Int, by principal: Principal) -> EventDraft {
+    /// - Parameter via: the part of the program through which the customer himself acted.
+    func draft(
+        _ type: String, _ customer: Customer, _ charterVersion: Int, by principal: Principal, via: String? = nil
+    ) -> EventDraft {
         EventDraft(
             organisation: customer.organisation, type: type, subject: Event.Subject("customer", customer.id),
-            unit: customer.unit, actor: .staff(principal.staff), charterVersion: charterVersion,
+            unit: customer.unit, actor: via.map(Event.Actor.program) ?? .staff(principal.staff),
+            charterVersion: charterVersion,
             body: [
                 "kind": .text(customer.kind.rawValue), "classification": .text(customer.classification),
                 "complete": .flag(Completeness(customer).isComplete),
@@ -68,9 +72,9 @@ extension CustomerService {
     /// Records a filed or changed customer: the names of the fields openly, their values sealed.
     func record(
         _ type: String, _ customer: Customer, _ words: [String: String], _ charterVersion: Int,
-        by principal: Principal, in transaction: any WriteTransaction
+        by principal: Principal, via: String? = nil, in transaction: any WriteTransaction
     ) throws {
-        var event = draft(type, customer, charterVersion, by: principal)
+        var event = draft(type, customer, charterVersion, by: principal, via: via)
         event.body["fields"] = .list(words.keys.sorted().map { .text($0) })
         event.secret = try personKeys.seal(words, for: customer.id, of: customer.organisation, in: transaction)
         try journal.record(event, in: transaction)

@@ -12,6 +12,8 @@ public struct CustomerService: Sendable {
     let personKeys: PersonKeys
     let cipher: FieldCipher
     let index: BlindIndex
+    /// What visitors without an account are known again by.
+    public let visitors: VisitorSeal
 
     /// The prefix of customers' references.
     static let prefix = "KH"
@@ -27,6 +29,7 @@ public struct CustomerService: Sendable {
         self.personKeys = personKeys
         cipher = FieldCipher(keys: keys)
         index = BlindIndex(keys: keys)
+        visitors = VisitorSeal(keys: keys)
     }
 
     func sealer(_ organisation: OrganisationID) -> FileSealer {

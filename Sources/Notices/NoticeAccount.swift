@@ -46,11 +46,13 @@ public struct NoticeAccount {
         let clause: String
     }
 
-    /// Whom lateness went up to, and who was given a case: the event says it.
+    /// What a customer says of his own accord, to whoever has the case.
+    static let said = ["case.word_added", "case.opinion_given"]
+
+    /// Whom lateness went up to, who was given a case and whom a customer's word was for: the event says it.
     private func raised() throws -> [Told] {
-        try transaction.all(
-            "SELECT id, body FROM event WHERE type IN ('obligation.escalated', 'case.handed_over') ORDER BY id"
-        ) { row in
+        let types = ["obligation.escalated", "case.handed_over"] + Self.said
+        return try transaction.all("SELECT id, body FROM event WHERE type IN \(list: types) ORDER BY id") { row in
             let body = EventBody.decode(try row[1])
             guard let staff = body["to"].flatMap({ StaffID($0.text) }), let clause = body["clause"]?.text else {
                 return nil

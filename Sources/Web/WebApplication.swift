@@ -20,6 +20,7 @@ public struct WebApplication: Sendable {
     private let assets: Assets
     private let live: LiveEvents
     private let clockWork: ClockWork
+    private let portal: PortalService
     private let metrics: Metrics
     private let options: Options
 
@@ -63,6 +64,7 @@ public struct WebApplication: Sendable {
         self.metrics = metrics
         self.options = options
         clockWork = services.clockWork
+        portal = PortalService(cases: services.cases, customers: services.customers)
     }
 
     /// The router with every page.
@@ -88,17 +90,21 @@ public struct WebApplication: Sendable {
         let signIn = SignInRoutes(desk: desk, sessions: sessions, limiter: limits.signIns)
         signIn.add(to: router.group())
         SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())
+        PortalRoutes(desk: desk, portal: portal, limits: limits.visitors, isSecure: options.isSecure)
+            .add(to: router.group())
         let staff = router.group(context: StaffContext.self).add(middleware: PasswordGate())
         signIn.add(to: staff)
         PasswordRoutes(desk: desk, sessions: sessions, limiter: limits.signIns).add(to: staff)
         WorkbenchRoutes(desk: desk).add(to: staff)
         StatisticsRoutes(desk: desk).add(to: staff)
-        CaseRoutes(desk: desk).add(to: staff)
+        CaseRoutes(desk: desk, portal: portal).add(to: staff)
         AttachmentRoutes(desk: desk).add(to: staff)
+        SigningLinkRoutes(desk: desk, portal: portal, isSecure: options.isSecure).add(to: staff)
         CustomerRoutes(desk: desk).add(to: staff)
         FactRoutes(desk: desk).add(to: staff)
         CharterRoutes(desk: desk).add(to: staff)
         PeopleRoutes(desk: desk).add(to: staff)
+        VisitorRoutes(desk: desk, portal: portal, isSecure: options.isSecure).add(to: staff)
         NoticeRoutes(desk: desk).add(to: staff)
         FindingRoutes(desk: desk).add(to: staff)
         KnowledgeRoutes(desk: desk).add(to: staff)

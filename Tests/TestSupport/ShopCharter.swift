@@ -63,7 +63,18 @@ public enum ShopCharter {
           reply:
             title: {zh-Hans: 答复, en: Reply}
             fields:
-              words: {type: text, required: true, max: 200, personal: true, title: {zh-Hans: 答复内容, en: Words}}
+              words: {type: text, required: true, max: 200, personal: true, outgoing: true, title: {zh-Hans: 答复内容, en: Words}}
+          acceptance:
+            title: {zh-Hans: 顾客签字, en: Customer signs}
+            fields:
+              signed_on: {type: date, required: true, not_after: now, title: {zh-Hans: 签字日, en: Signed on}}
+              signer: {type: line, required: true, personal: true, title: {zh-Hans: 签字人, en: Signer}}
+              signature: {type: signature, required: true, title: {zh-Hans: 签字, en: Signature}}
+          verdict:
+            title: {zh-Hans: 顾客评价, en: Customer's opinion}
+            fields:
+              happy: {type: flag, required: true, title: {zh-Hans: 满意, en: Satisfied}}
+              said: {type: text, required: true, max: 1000, personal: true, title: {zh-Hans: 评语, en: What was said}}
           call_record:
             title: {zh-Hans: 电话记录, en: Call record}
             fields:
@@ -91,6 +102,16 @@ public enum ShopCharter {
             reference: TS
             subject: customer
             clause: S-10
+            portal:
+              post: clerk
+              fields: [content]
+              with: {channel: store}
+              answer: {zh-Hans: 对不起，我们会尽快回应。, en: Sorry. You will hear from us soon.}
+              promises: [S-01]
+              states: {received: {zh-Hans: 已收到, en: Received}}
+              signature: {move: accept, shows: [content, words], signature: signature, name: signer, with: {signed_on: now}, hours: 48}
+              opinion: {move: rate, satisfied: happy, words: said}
+              clause: S-10
             start: {by: [clerk, courier, manager, director], form: registration, to: received}
             states:
               received:
@@ -118,6 +139,21 @@ public enum ShopCharter {
                     form: reply
                     to: closed
                     after: [respond]
+                  accept:
+                    title: {zh-Hans: 顾客签字, en: Customer signs}
+                    by: [clerk, courier, manager]
+                    form: acceptance
+                    signs: [registration, reply]
+                    to: checking
+                    once: true
+                    after: [respond]
+                    records: complaint.accepted
+                  rate:
+                    title: {zh-Hans: 顾客评价, en: Customer's opinion}
+                    by: [clerk, manager]
+                    form: verdict
+                    to: checking
+                    records: complaint.rated
                   drop:
                     title: {zh-Hans: 撤诉, en: Drop}
                     by: [clerk, manager]

@@ -26,7 +26,12 @@ struct CallerLimitTests {
         for _ in 0..<3 { #expect(a.limits.signIns.take("192.0.2.7") == nil) }
         for _ in 0..<6 { #expect(a.limits.tokens.take("key").wait == nil) }
         for _ in 0..<6 { a.limits.strangers.take("192.0.2.7") }
+        for _ in 0..<10 { #expect(a.limits.visitors.guesses.take("11/192.0.2.7") == nil) }
+        for _ in 0..<5 { #expect(a.limits.visitors.phones.take("mark") == nil) }
         for node in [a, b] { try await node.limits.exchange(by: node.counts) }
+        #expect(b.limits.visitors.guesses.take("11/192.0.2.7") == 600)
+        #expect(b.limits.visitors.guesses.take("11/192.0.2.8") == nil)
+        #expect(b.limits.visitors.phones.take("mark") == 86_400)
         #expect(b.limits.signIns.take("192.0.2.7") == 60)
         #expect(b.limits.tokens.take("key").wait == 1)
         #expect(b.limits.strangers.wait(for: "192.0.2.7") == 1)

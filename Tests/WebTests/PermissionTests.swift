@@ -29,6 +29,7 @@ struct PermissionTests {
         "POST /cases/views/{view}/removal": [.ding: 404, .mei: 404, .bai: 404, .cheng: 404, .er: 403, .du: 404],
         "POST /cases/{id}/attachments": [.cheng: 404, .er: 403, .du: 404],
         "POST /cases/{id}/attachments/{attachment}/withdrawal": [.cheng: 404, .er: 403, .du: 404],
+        "POST /cases/{id}/moves/{move}/link": [.ding: 403, .cheng: 404, .er: 403, .du: 404],
         "POST /customers/new": [.cheng: 403, .er: 403],
         "POST /customers/{id}/edit": [.cheng: 403, .er: 403, .du: 404],
         "POST /customers/{id}/owner": [.cheng: 403, .er: 403, .du: 404],

@@ -20,6 +20,8 @@ struct Scene: Sendable {
     let matter: Case
     /// What an heard from the customer, added to it.
     let attachment: AttachmentID
+    /// Another, answered, which its customer may sign.
+    let signing: Case
     /// The call after the start of a site, ticked off by hand; an holds it.
     let duty: ObligationID
     let dutyRevision: Int
@@ -53,6 +55,14 @@ struct Scene: Sendable {
                 "customer": .text(customer.id.description), "channel": .text("phone"), "content": .text("灯不亮"),
             ], by: an)
         attachment = try await desk.attach(to: matter.id, by: an)
+        let other = try await desk.cases.start(
+            "complaint",
+            input: [
+                "customer": .text(customer.id.description), "channel": .text("phone"), "content": .text("门不关"),
+            ], by: an)
+        _ = try await desk.cases.move(
+            other.id, "respond", input: ["words": .text("这就修")], revision: nil, by: an)
+        signing = try await desk.cases.move(other.id, "check", input: [:], revision: nil, by: an)
         _ = try await desk.facts.record(
             "site.started", subject: Event.Subject("customer", customer.id), input: ["place": .text("西苑三号楼")],
             by: an)
@@ -158,6 +168,7 @@ struct PageAct: Sendable {
         "POST /cases/{id}/attachments/{attachment}/withdrawal": {
             PageAct(path: "/cases/\($0.matter.id)/attachments/\($0.attachment)/withdrawal", form: ["reason": "传错了"])
         },
+        "POST /cases/{id}/moves/{move}/link": { PageAct(path: "/cases/\($0.signing.id)/moves/accept/link") },
         "POST /customers/new": { _ in
             PageAct(path: "/customers/new", form: ["kind": "person", "name": "南荣", "people.0.role": "self"])
         },
@@ -228,7 +239,12 @@ struct PageAct: Sendable {
     static func of(_ route: String, _ scene: Scene) throws -> PageAct { try make(all[route], scene) }
 
     /// What a visitor may send, of which the tests of sign-in and of the first run speak.
-    static let ofVisitors: Set<String> = ["POST /sign-in", "POST /set-up"]
+    static let ofVisitors: Set<String> = [
+        "POST /sign-in", "POST /set-up", "POST /portal/{company}/file/{workflow}", "POST /portal/{company}/follow",
+        "POST /portal/{company}/case/words", "POST /portal/{company}/case/opinion",
+        "POST /portal/{company}/case/leaving", "POST /portal/{company}/case/signature",
+        "POST /portal/{company}/sign/{token}",
+    ]
 }
 
 /// A page to look at.
@@ -266,6 +282,7 @@ enum Look {
         "GET /people/units/new": { _ in "/people/units/new" },
         "GET /people/posts/{key}": { _ in "/people/posts/clerk" },
         "GET /people/{id}": { "/people/\($0.trainee)" },
+        "GET /people/visitors": { _ in "/people/visitors" },
         "GET /people/me/tokens": { _ in "/people/me/tokens" },
         "GET /people/me/password": { _ in "/people/me/password" },
         "GET /notices": { _ in "/notices" },
@@ -283,11 +300,15 @@ enum Look {
     /// Those that lead on to where the thing stands.
     static let redirects: Set<String> = ["GET /charter/clauses/{key}"]
 
-    /// Those that no member of staff is needed for; the stream, the table and the article, which have tests of their own.
+    /// Those that no member of staff is needed for, the portal's too; the stream, the table and the article, which have
+    /// tests of their own.
     static let others: Set<String> = [
         "GET /sign-in", "GET /set-up", "GET /assets/**", "GET /health/live", "GET /health/ready", "GET /metrics",
         "GET /live", "GET /cases/statistics.csv", "GET /knowledge/{id}", "GET /cases/list.csv",
         "GET /cases/bulk/{run}", "GET /cases/{id}/evidence.zip", "GET /cases/{id}/attachments/{attachment}",
+        "GET /portal/{company}",
+        "GET /portal/{company}/file/{workflow}", "GET /portal/{company}/case", "GET /portal/{company}/case/signature",
+        "GET /portal/{company}/sign/{token}", "GET /portal/{company}/signed",
     ]
 }
 

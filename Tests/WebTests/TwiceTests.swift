@@ -16,6 +16,7 @@ struct TwiceTests {
         "POST /notices/read", "POST /preferences", "POST /sign-out", "POST /people/me/tokens",
         "POST /people/me/password", "POST /people/{id}/password",
         "POST /people/me/tokens/{token}/revocation", "POST /customers/{id}/people/{person}/reveal",
+        "POST /cases/{id}/moves/{move}/link",
     ]
 
     /// Who may do it: the owner of the shop, but for what is not an owner's to do.

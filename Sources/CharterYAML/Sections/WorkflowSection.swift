@@ -11,7 +11,7 @@ enum WorkflowSection {
     private static func workflow(_ key: String, _ cursor: Cursor) -> Workflow? {
         guard
             let map = cursor.map(
-                ["title", "reference", "subject", "clause", "start", "states", "accountability"],
+                ["title", "reference", "subject", "clause", "start", "states", "accountability", "portal"],
                 required: ["title", "reference", "subject", "start", "states"])
         else { return nil }
         let title = map.title()
@@ -24,16 +24,17 @@ enum WorkflowSection {
         let names = Names(workflow: key, states: states, moves: moves)
         let start = map["start"].flatMap { self.start($0, names) }
         let accountability = map.optional("accountability") { self.accountability($0, names) }
+        let portal = map.optional("portal") { PortalSection.read($0, of: map) }
         let read = map["states"].flatMap { $0.entries(.snakeCase) { state($0, $1, names) } }
         if let cursor = map["states"], case .map = cursor.node.content {
             checkEnds(cursor)
             checkReach(cursor, from: map["start"]?.node["to"]?.text)
         }
-        guard let title, let reference, let subject, let clauses, let start, let accountability, let read
+        guard let title, let reference, let subject, let clauses, let start, let accountability, let portal, let read
         else { return nil }
         return Workflow(
             key: key, title: title, reference: reference, subject: subject, start: start, states: read,
-            accountability: accountability, clauses: clauses)
+            accountability: accountability, portal: portal, clauses: clauses)
     }
 
     private static func accountability(_ cursor: Cursor, _ names: Names) -> Workflow.Accountability? {

@@ -59,6 +59,7 @@ private struct ClauseUses {
         let whole: Step = (workflow.key, workflow.title)
         add(.workflow, workflow.clauses, [whole])
         add(.start, workflow.start.clauses, [whole])
+        if let portal = workflow.portal, !workflow.clauses.contains(clause) { add(.workflow, portal.clauses, [whole]) }
         for state in workflow.states {
             let step: Step = (state.key, state.title)
             add(.state, state.clauses, [whole, step])

@@ -10,11 +10,13 @@ public struct Workflow: Sendable, Hashable {
     public let states: [State]
     /// Where its cases name whom a finding is booked on; `nil` where they book none.
     public let accountability: Accountability?
+    /// What customers do in it by themselves; `nil` where nothing.
+    public let portal: Portal?
     public let clauses: [Clause.Key]
 
     public init(
         key: String, title: LocalizedText, reference: String, subject: String, start: Start, states: [State],
-        accountability: Accountability? = nil, clauses: [Clause.Key]
+        accountability: Accountability? = nil, portal: Portal? = nil, clauses: [Clause.Key]
     ) {
         self.key = key
         self.title = title
@@ -23,6 +25,7 @@ public struct Workflow: Sendable, Hashable {
         self.start = start
         self.states = states
         self.accountability = accountability
+        self.portal = portal
         self.clauses = clauses
     }
 

@@ -270,12 +270,14 @@ struct CaseDetailJSON: Encodable {
         let event: String
         let actor: String
         let actorName: String?
+        /// How the customer made it himself, in the place of that member of staff.
+        let via: String?
         let at: String
         let form: String?
         let fields: Fields
 
         private enum CodingKeys: String, CodingKey {
-            case ordinal, move, from, to, event, actor, actorName = "actor_name", at, form, fields
+            case ordinal, move, from, to, event, actor, actorName = "actor_name", via, at, form, fields
         }
     }
 
@@ -306,7 +308,7 @@ struct CaseDetailJSON: Encodable {
                 Step(
                     ordinal: step.ordinal, move: step.move, from: step.from, to: step.to,
                     event: step.event.description, actor: step.actor.description, actorName: detail.names[step.actor],
-                    at: context.time(step.at), form: step.form,
+                    via: step.via, at: context.time(step.at), form: step.form,
                     fields: context.shown(step.fields, by: step.form.flatMap(charter.form)?.fields ?? []))
             },
             moves: detail.moves.map { move, refusal in

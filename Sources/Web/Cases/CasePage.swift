@@ -44,6 +44,9 @@ struct CasePage {
     let links: [Earlier]
     let signatures: [SignatureLine]
     let finding: FindingPart?
+    /// What the customer said of his own accord.
+    let said: [Said]
+    let hasSaid: Bool
     let printPath: String
     let hasSignatures: Bool
     let hasLinks: Bool
@@ -102,10 +105,19 @@ struct CasePage {
         let clause: String?
     }
 
+    struct Said {
+        let time: String
+        let machine: String
+        let opinion: String?
+        let text: String
+    }
+
     struct Act {
         let key: String
         let title: String
         let path: String?
+        /// Where a link is made by which the customer makes the move himself.
+        let linkPath: String?
         let clause: String?
         let why: String?
         let isFirst: Bool
@@ -186,7 +198,7 @@ struct CasePage {
         detail: CaseService.Detail, duties: [Obligation], receivers: [FieldPart.Option],
         targets: [Case], history: [Event], before: Event.ID?, caption: CustomerCaption?,
         units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, limits: AttachmentLimits,
-        frame: Frame, principal: Principal
+        said: [PortalService.Word] = [], frame: Frame, principal: Principal
     ) {
         let words = frame.words
         let language = frame.language
@@ -221,6 +233,9 @@ struct CasePage {
                 key: item.move.key, title: item.move.title[language],
                 path: item.refusal == nil && principal.can(.actOnCases)
                     ? "/cases/\(matter.id)/moves/\(item.move.key)" : nil,
+                linkPath: item.refusal == nil && principal.can(.actOnCases) && matter.customer != nil
+                    && detail.workflow.portal?.signing?.move == item.move.key
+                    ? "/cases/\(matter.id)/moves/\(item.move.key)/link" : nil,
                 clause: item.move.clauses.first,
                 why: item.refusal.map { Answer($0, words: words, charter: detail.charter).text },
                 isFirst: index == detail.moves.firstIndex { $0.refusal == nil })
@@ -284,6 +299,12 @@ struct CasePage {
         signatures = CasePage.signatures(detail, time, language)
         hasSignatures = !signatures.isEmpty
         hasLinks = !detail.links.isEmpty
+        self.said = said.map { word in
+            Said(
+                time: time.moment(word.saidAt), machine: time.zone.rfc3339(word.saidAt),
+                opinion: word.isSatisfied.map { words($0 ? "满意" : "不满意") }, text: word.words)
+        }
+        hasSaid = !said.isEmpty
         self.finding = finding.map { FindingPart($0, names: detail.names, charter: detail.charter, frame: frame) }
         links = detail.links.map {
             Earlier(
@@ -332,15 +353,23 @@ struct CasePage {
         return moves.compactMap { move in
             let step = detail.steps.last { $0.move == move.key }
             guard step != nil || isAwaited.contains(move.key) else { return nil }
-            let name = step.flatMap { detail.names[$0.actor] }
+            let name = step.flatMap { signer(of: $0, detail, time) }
             let isVoid = step != nil && !detail.standing.contains(move.key)
             return SignatureLine(
                 title: move.title[language],
-                post: move.actors.compactMap { detail.charter.post($0)?.title[language] }.first ?? move.title[language],
+                post: step?.via != nil
+                    ? time.words("顾客")
+                    : move.actors.compactMap { detail.charter.post($0)?.title[language] }.first ?? move.title[language],
                 name: name,
                 at: step.map { time.moment($0.at) }, machine: step.map { time.zone.rfc3339($0.at) },
                 seal: isVoid ? nil : name.map(SealPart.init), isVoid: isVoid, clause: move.clauses.first)
         }
+    }
+
+    /// Who signed: somebody of the company, or the customer by the name that he gave.
+    private static func signer(of step: CaseStep, _ detail: CaseService.Detail, _ time: TimeWords) -> String? {
+        guard step.via != nil else { return detail.names[step.actor] }
+        return detail.workflow.portal?.signing?.name.flatMap { step.fields[$0]?.text } ?? time.words("顾客")
     }
 
     private static func days(_ detail: CaseService.Detail, _ history: [Event], _ texts: FieldText) -> [Day] {
@@ -368,6 +397,9 @@ struct CasePage {
             if case .staff(let staff) = event.actor, event.nature == .fact, let name = detail.names[staff] {
                 face = String(name.face.prefix(1))
                 text = name + (words.language == .english ? ": " : " ") + text
+            }
+            if case .program = event.actor, event.nature == .fact, step?.via != nil || event.type.hasPrefix("case.") {
+                text = frame.words("顾客") + (frame.language == .english ? ": " : " ") + text
             }
             var lines =
                 step.map { step in

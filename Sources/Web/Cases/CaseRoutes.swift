@@ -11,6 +11,7 @@ import Storage
 /// Cases: the list, opening one, acting on one.
 struct CaseRoutes {
     let desk: Desk
+    let portal: PortalService
 
     func add(to staff: RouterGroup<StaffContext>) {
         CaseListRoutes(desk: desk).add(to: staff)
@@ -122,6 +123,7 @@ struct CaseRoutes {
                 ) { first, _ in first }
             )
         }
+        let said = try await portal.words(in: id, for: context.principal)
         let finding = try await desk.consequences.detail(ofCase: id, for: context.principal)
         let earlier =
             try await detail.matter.customer.asyncFlatMap {
@@ -142,7 +144,7 @@ struct CaseRoutes {
                 detail: detail, duties: duties, receivers: receivers, targets: targets, history: events.history,
                 before: before, caption: events.caption, units: events.units,
                 earlier: earlier.filter { $0.id != id }, finding: finding, limits: desk.attachments.limits,
-                frame: frame, principal: context.principal),
+                said: said, frame: frame, principal: context.principal),
             "cases/show", context)
     }
 

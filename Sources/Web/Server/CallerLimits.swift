@@ -31,6 +31,37 @@ final class Untold: Sendable {
     }
 }
 
+/// How often a visitor without an account may do what costs something or could be guessed.
+struct VisitorLimits: Sendable {
+    /// Case numbers tried, by address; after a few each try is answered later.
+    let guesses: RateLimiter
+    /// Tries at one case number, whoever makes them.
+    let numbers: RateLimiter
+    /// Links that were none, by address.
+    let links: RateLimiter
+    /// Cases filed, by address and by telephone.
+    let filings: RateLimiter
+    let phones: RateLimiter
+
+    init(isShared: Bool, clock: @escaping @Sendable () -> Instant) {
+        func limiter(_ limit: Int, _ seconds: Int64) -> RateLimiter {
+            RateLimiter(limit: limit, seconds: seconds, isShared: isShared, clock: clock)
+        }
+        guesses = limiter(10, 600)
+        numbers = limiter(10, 3600)
+        links = limiter(20, 600)
+        filings = limiter(20, 86_400)
+        phones = limiter(5, 86_400)
+    }
+
+    var named: [(name: String, limit: any CallerLimit)] {
+        [
+            ("guess", guesses), ("case-number", numbers), ("signing-link", links), ("filing", filings),
+            ("telephone", phones),
+        ]
+    }
+}
+
 /// All limits of the web, which several nodes keep together.
 public struct CallerLimits: Sendable {
     /// Requests of each token.
@@ -39,6 +70,8 @@ public struct CallerLimits: Sendable {
     let strangers: TokenBuckets
     /// Tries to sign in, of each address.
     let signIns: RateLimiter
+    /// What visitors of the customer portal do.
+    let visitors: VisitorLimits
 
     /// - Parameters:
     ///   - signInsPerMinute: tries of one address.
@@ -51,10 +84,11 @@ public struct CallerLimits: Sendable {
         tokens = TokenBuckets(limit: api, isShared: isShared, clock: clock)
         strangers = TokenBuckets(limit: api, isShared: isShared, clock: clock)
         signIns = RateLimiter(limit: signInsPerMinute, seconds: 60, isShared: isShared, clock: clock)
+        visitors = VisitorLimits(isShared: isShared, clock: clock)
     }
 
     private var named: [(name: String, limit: any CallerLimit)] {
-        [("token", tokens), ("stranger", strangers), ("sign-in", signIns)]
+        [("token", tokens), ("stranger", strangers), ("sign-in", signIns)] + visitors.named
     }
 
     /// Tells the other nodes what was asked here, and counts what was asked there; called about once a second.

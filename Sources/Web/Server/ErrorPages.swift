@@ -151,6 +151,32 @@ struct Answer {
             code = "wrong_subject"
             title = words("这种事实不是关于它的")
             text = words("从“登记事实”里重新选。")
+        case PortalRefusal.noPortal:
+            status = .notFound
+            code = "no_portal"
+            title = words("这里不受理")
+            text = words("制度没有把这一项开放给顾客；请致电或到店。")
+        case PortalRefusal.nobodyThere:
+            status = .serviceUnavailable
+            code = "nobody_there"
+            title = words("现在没有人能受理")
+            text = words("请致电或到店；这次没有登记。")
+        case PortalRefusal.tooManyWords:
+            status = .tooManyRequests
+            code = "too_many_words"
+            title = words("今天说得够多了")
+            text = words("经办人已经看到；请明天再补充，或致电。")
+            retryAfter = 3600
+        case PortalRefusal.nothingToSign:
+            status = .conflict
+            code = "nothing_to_sign"
+            title = words("没有要签的")
+            text = words("现在没有等您签字的内容；可回到查询页看进展。")
+        case PortalRefusal.changed:
+            status = .conflict
+            code = "changed_meanwhile"
+            title = words("内容已经改了")
+            text = words("您看过之后内容改过；请重新打开，看过再签。")
         case let error as StorageError:
             (status, code, title, text) = Answer.parts(of: error, words: words)
             if status == .serviceUnavailable { retryAfter = 2 }

@@ -46,6 +46,10 @@ struct EventWords {
         case "attachment.added": words("添加附件")
         case "attachment.withdrawn": words("撤回附件")
         case "unit.added": words("新设单位")
+        case "case.word_added": words("补充了一句")
+        case "case.opinion_given": words("给了评价")
+        case "case.link_made": words("发出签字链接")
+        case "case.link_refused": words("签字链接没有通过")
         default: type
         }
     }

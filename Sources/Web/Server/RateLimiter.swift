@@ -3,7 +3,7 @@ import Synchronization
 
 /// So many tries in a window, for each address; kept in memory and bounded.
 final class RateLimiter: CallerLimit {
-    private let limit: Int
+    let limit: Int
     private let seconds: Int64
     private let clock: @Sendable () -> Instant
     private let windows = Mutex<[String: (start: Instant, count: Int)]>([:])
@@ -28,6 +28,14 @@ final class RateLimiter: CallerLimit {
             let window = add(1, to: key, at: now, in: &windows)
             guard window.count > limit else { return nil }
             return max(1, Int((window.start.adding(seconds: seconds).since(now) + 999) / 1000))
+        }
+    }
+
+    /// How many tries there were in the window.
+    func tries(_ key: String) -> Int {
+        let now = clock()
+        return windows.withLock { windows in
+            windows[key].map { now.since($0.start) < seconds * 1000 ? $0.count : 0 } ?? 0
         }
     }
 
