@@ -399,7 +399,7 @@ struct CasePage {
                 text = name + (words.language == .english ? ": " : " ") + text
             }
             if case .program = event.actor, event.nature == .fact, step?.via != nil || event.type.hasPrefix("case.") {
-                text = frame.words("顾客") + (frame.language == .english ? ": " : " ") + text
+                text = words("顾客") + (words.language == .english ? ": " : " ") + text
             }
             var lines =
                 step.map { step in

@@ -40,7 +40,7 @@ extension FieldPart {
             part.latest = field.isPast ? today + "T23:59" : nil
         case .signature: part.isSignature = true
         // A charter with one of these under `portal:` cannot be read.
-        case .customer, .staff, .post, .unit, .matter, .offence, .table: part.inputType = "text"
+        case .customer, .staff, .post, .unit, .matter, .offence, .table, .files: part.inputType = "text"
         }
         return part
     }
@@ -55,7 +55,7 @@ extension FieldPart {
             if case .integer(let fen) = value { house.words("{0}元", Money(minorUnits: fen).yuan) } else { value.text }
         case .date: CalendarDay(value.text).map { house.time.date($0) }
         case .time: Instant(rfc3339: value.text).map { house.time.moment($0) }
-        case .customer, .staff, .post, .unit, .matter, .offence, .signature, .table: nil
+        case .customer, .staff, .post, .unit, .matter, .offence, .signature, .table, .files: nil
         }
     }
 }
