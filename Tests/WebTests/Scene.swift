@@ -54,7 +54,7 @@ struct Scene: Sendable {
             input: [
                 "customer": .text(customer.id.description), "channel": .text("phone"), "content": .text("灯不亮"),
             ], by: an)
-        attachment = try await desk.attach(to: matter.id, by: an)
+        attachment = try await desk.attach(to: first.id, by: an)
         let other = try await desk.cases.start(
             "complaint",
             input: [
