@@ -25,8 +25,9 @@ ROUNDS = int(number("CHARTER_DRILL_ROUNDS", 2))
 # Three hundred at a time; few where the demo is one that serves all drills in their short forms.
 PORTIONS = 2 if os.environ.get("CHARTER_DRILL_DEMO") else 15
 SEED = int(number("CHARTER_DRILL_SEED", random.SystemRandom().randrange(1, 2**32)))
-# Of a server that runs, and nobody's property; and when which schema was made, which each place has of its own.
-PASSING = {"lease", "shared_count", "schema_migration"}
+# Of a server that runs, and nobody's property; and when which schema was made, which each place has of its own. What is
+# attached lies in files here and in pieces there.
+PASSING = {"lease", "shared_count", "schema_migration", "attachment_piece"}
 
 
 def tables(file: Path) -> dict[str, tuple[int, str]]:
@@ -42,6 +43,24 @@ def tables(file: Path) -> dict[str, tuple[int, str]]:
             rows = sorted(repr(row).encode() for row in base.execute(f'SELECT * FROM "{name}"'))
             found[name] = (len(rows), hashlib.sha256(b"\n".join(rows)).hexdigest())
         return found
+
+
+def attached(file: Path) -> dict[str, str]:
+    """Of each attached file, by its name in the folder beside the database, a hash over what it holds."""
+    folder = file.parent / "attachments"
+    return {
+        each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in folder.rglob("*") if each.is_file()
+    }
+
+
+def check_attached(server: Postgres, database: str, before: dict[str, str]) -> None:
+    """Each file's pieces, put together in their order, are what the file holds."""
+    rows = server.tell(
+        "SELECT content::text || ' ' || encode(sha256(string_agg(piece, ''::bytea ORDER BY ordinal)), 'hex')"
+        " FROM attachment_piece GROUP BY content", database)
+    there = dict(row.split() for row in rows.splitlines())
+    if there != before:
+        raise Fault(f"{len(before)} attached files went, and {len(there)} are on the server, or hold something else")
 
 
 def check_same(before: dict[str, tuple[int, str]], after: dict[str, tuple[int, str]]) -> None:
@@ -91,7 +110,9 @@ def drill(folder: Path) -> int:
         server.start()
         server.make("charter")
         file = folder / "data" / "charter.db"
-        before = tables(file)
+        before, files = tables(file), attached(file)
+        if not files:
+            raise Fault("nothing is attached, so this says nothing of files")
         rows = sum(count for count, _ in before.values())
         for round in range(1, ROUNDS + 1):
             database = f"charter_{round}"
@@ -99,6 +120,7 @@ def drill(folder: Path) -> int:
             address = server.address(database)
             there = move(chance, str(file), address)
             check_counts(server, database, before)
+            check_attached(server, database, files)
             print(Node(folder / "data", node.log, database=address).command("verify").strip(), flush=True)
             home = folder / f"home-{round}"
             home.mkdir()
@@ -108,8 +130,10 @@ def drill(folder: Path) -> int:
             shutil.copy(folder / "data" / "charter.key", home)
             Node(home, node.log).command("verify")
             check_same(before, tables(home / "charter.db"))
+            if attached(home / "charter.db") != files:
+                raise Fault("what is attached came home otherwise")
             file = home / "charter.db"
-            print(f"round {round}: {rows} rows in {len(before)} tables there and back. {back}", flush=True)
+            print(f"round {round}: {rows} rows in {len(before)} tables and {len(files)} files there and back. {back}", flush=True)
     finally:
         node.kill()
         server.end()
