@@ -260,37 +260,41 @@ public struct CaseService: Sendable {
     }
 
     public func find(_ id: CaseID, for principal: Principal) async throws -> Detail {
-        return try await database.read(for: principal.organisation) { [charters] transaction in
-            let store = CaseStore(transaction, principal.organisation)
-            let matter = try store.find(id, to: principal, for: .readCases)
-            let steps = try store.steps(of: id)
-            let charter = try charters.version(matter.charterVersion, of: principal.organisation, in: transaction)
-            guard let workflow = charter.workflow(matter.workflow) else {
-                throw StorageError.notFound("workflow \(matter.workflow)")
-            }
-            let attachments = try AttachmentTable(transaction, principal.organisation).all(of: id)
-            let record = CaseRecord(
-                steps, charter: charter, attachments: attachments.count { $0.withdrawal == nil })
-            let made = record.standing(workflow, of: id)
-            let merged = try store.refusalAsMerged(matter)
-            let moves = workflow.moves(from: matter.state, made: made).map { move in
-                if let merged { return (move: move, refusal: WorkflowRefusal?.some(merged)) }
-                do throws(WorkflowRefusal) {
-                    _ = try workflow.decideMove(
-                        move.key, from: matter.state, by: principal.post, principal.staff, record: record, made: made)
-                    return (move: move, refusal: WorkflowRefusal?.none)
-                } catch {
-                    return (move: move, refusal: WorkflowRefusal?.some(error))
-                }
-            }
-            return Detail(
-                matter: matter, steps: steps, charter: charter, workflow: workflow, record: record, standing: made,
-                moves: moves, links: try store.links(of: id, to: principal),
-                mergedInto: try matter.mergedInto.flatMap { target in
-                    try store.titles(of: [target], to: principal)[target].map { (target, $0.reference) }
-                }, tookIn: try store.merged(into: id, to: principal), attachments: attachments,
-                names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
+        try await database.read(for: principal.organisation) { transaction in
+            try find(id, for: principal, in: transaction)
         }
+    }
+
+    public func find(_ id: CaseID, for principal: Principal, in transaction: any ReadTransaction) throws -> Detail {
+        let store = CaseStore(transaction, principal.organisation)
+        let matter = try store.find(id, to: principal, for: .readCases)
+        let steps = try store.steps(of: id)
+        let charter = try charters.version(matter.charterVersion, of: principal.organisation, in: transaction)
+        guard let workflow = charter.workflow(matter.workflow) else {
+            throw StorageError.notFound("workflow \(matter.workflow)")
+        }
+        let attachments = try AttachmentTable(transaction, principal.organisation).all(of: id)
+        let record = CaseRecord(
+            steps, charter: charter, attachments: attachments.count { $0.withdrawal == nil })
+        let made = record.standing(workflow, of: id)
+        let merged = try store.refusalAsMerged(matter)
+        let moves = workflow.moves(from: matter.state, made: made).map { move in
+            if let merged { return (move: move, refusal: WorkflowRefusal?.some(merged)) }
+            do throws(WorkflowRefusal) {
+                _ = try workflow.decideMove(
+                    move.key, from: matter.state, by: principal.post, principal.staff, record: record, made: made)
+                return (move: move, refusal: WorkflowRefusal?.none)
+            } catch {
+                return (move: move, refusal: WorkflowRefusal?.some(error))
+            }
+        }
+        return Detail(
+            matter: matter, steps: steps, charter: charter, workflow: workflow, record: record, standing: made,
+            moves: moves, links: try store.links(of: id, to: principal),
+            mergedInto: try matter.mergedInto.flatMap { target in
+                try store.titles(of: [target], to: principal)[target].map { (target, $0.reference) }
+            }, tookIn: try store.merged(into: id, to: principal), attachments: attachments,
+            names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
     }
 
     /// What is owed next in a case.
@@ -317,20 +321,42 @@ public struct CaseService: Sendable {
         _ filter: Filter, by order: Order = .filed, from cursor: CaseCursor? = nil, limit: Int = 50,
         isExport: Bool = false, for principal: Principal
     ) async throws -> Page {
+        try await database.read(for: principal.organisation) { transaction in
+            try list(filter, by: order, from: cursor, limit: limit, isExport: isExport, for: principal, in: transaction)
+        }
+    }
+
+    public func list(
+        _ filter: Filter, by order: Order = .filed, from cursor: CaseCursor? = nil, limit: Int = 50,
+        isExport: Bool = false, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Page {
+        let page = try listing(filter, by: order, from: cursor, isExport: isExport, for: principal, in: transaction)
+            .page(from: cursor, limit: limit)
+        let cases = page.entries.map(\.matter)
+        return Page(
+            cases: cases, next: page.next, previous: page.previous,
+            duties: try CaseStore(transaction, principal.organisation).next(in: cases.map(\.id)),
+            charter: try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
+            now: transaction.now)
+    }
+
+    /// The cases alone.
+    public func cases(
+        _ filter: Filter, limit: Int, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> [Case] {
+        try listing(filter, by: .filed, from: nil, isExport: false, for: principal, in: transaction)
+            .page(from: nil, limit: limit).entries.map(\.matter)
+    }
+
+    private func listing(
+        _ filter: Filter, by order: Order, from cursor: CaseCursor?, isExport: Bool, for principal: Principal,
+        in transaction: any ReadTransaction
+    ) throws -> CaseListing {
         _ = try principal.reach(.readCases)
         let export = isExport ? try principal.reach(.exportCustomers) : nil
         if let cursor, !cursor.fits(order, filter) { throw FormFaults([FormFault("cursor", .unknownReference)]) }
-        return try await database.read(for: principal.organisation) { [charters] transaction in
-            let page = try CaseListing(
-                transaction: transaction, principal: principal, filter: filter, order: order, export: export
-            ).page(from: cursor, limit: limit)
-            let cases = page.entries.map(\.matter)
-            return Page(
-                cases: cases, next: page.next, previous: page.previous,
-                duties: try CaseStore(transaction, principal.organisation).next(in: cases.map(\.id)),
-                charter: try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
-                now: transaction.now)
-        }
+        return CaseListing(
+            transaction: transaction, principal: principal, filter: filter, order: order, export: export)
     }
 
     /// Notes that somebody takes a list along, before the first row leaves.

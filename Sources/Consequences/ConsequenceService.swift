@@ -25,18 +25,24 @@ public struct ConsequenceService: Sendable {
 
     /// The finding of a case that the reader may open; `nil` where the case books none.
     public func detail(ofCase matter: CaseID, for principal: Principal) async throws -> Detail? {
-        try await database.read(for: principal.organisation) { [charters] transaction in
-            let store = FindingStore(transaction, principal.organisation)
-            guard let finding = try store.find(matter) else { return nil }
-            let charter = try charters.version(finding.charterVersion, of: principal.organisation, in: transaction)
-            guard let offence = charter.offence(finding.offence) else { return nil }
-            let person = try OrganisationStore(transaction).staff(finding.person, of: principal.organisation)
-            return Detail(
-                finding: finding, offence: offence,
-                proposal: try charter.proposal(for: offence, finding: finding, store: store, in: transaction),
-                steps: try store.steps(of: matter), personName: person.name,
-                onProbation: person.employment == .probation)
+        try await database.read(for: principal.organisation) { transaction in
+            try detail(ofCase: matter, for: principal, in: transaction)
         }
+    }
+
+    public func detail(
+        ofCase matter: CaseID, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Detail? {
+        let store = FindingStore(transaction, principal.organisation)
+        guard let finding = try store.find(matter) else { return nil }
+        let charter = try charters.version(finding.charterVersion, of: principal.organisation, in: transaction)
+        guard let offence = charter.offence(finding.offence) else { return nil }
+        let person = try OrganisationStore(transaction).staff(finding.person, of: principal.organisation)
+        return Detail(
+            finding: finding, offence: offence,
+            proposal: try charter.proposal(for: offence, finding: finding, store: store, in: transaction),
+            steps: try store.steps(of: matter), personName: person.name,
+            onProbation: person.employment == .probation)
     }
 
     public struct Page: Sendable {

@@ -299,13 +299,19 @@ public struct ObligationService: Sendable {
     /// The duties of one case that the reader may open, oldest first.
     public func list(ofCase matter: CaseID, for principal: Principal) async throws -> [Obligation] {
         try await database.read(for: principal.organisation) { transaction in
-            try transaction.all(
-                """
-                SELECT \(Obligation.columns) FROM obligation
-                WHERE organisation = \(principal.organisation) AND matter = \(matter)
-                  AND \(Self.visible(to: principal)) ORDER BY id
-                """, Obligation.init(row:))
+            try list(ofCase: matter, for: principal, in: transaction)
         }
+    }
+
+    public func list(
+        ofCase matter: CaseID, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> [Obligation] {
+        try transaction.all(
+            """
+            SELECT \(Obligation.columns) FROM obligation
+            WHERE organisation = \(principal.organisation) AND matter = \(matter)
+              AND \(Self.visible(to: principal)) ORDER BY id
+            """, Obligation.init(row:))
     }
 
     /// The open duties about one customer that the reader may open, next due first.

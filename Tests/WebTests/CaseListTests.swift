@@ -52,12 +52,12 @@ struct CaseListTests {
         let scene = try await Scene(web.shop)
         try await web.shop.complain(2)
         let (browser, program) = (try await web.browser(.an), try await web.program(.an))
-        // The scene's customer has a second complaint, and a third that was put into the first.
-        let both = [scene.later.reference, scene.matter.reference]
+        // The scene's customer has three complaints, and a fourth that was put into the first.
+        let all = [scene.later.reference, scene.signing.reference, scene.matter.reference]
         for (text, references) in [
             (scene.matter.reference, [scene.matter.reference]),
-            (scene.matter.reference.lowercased(), [scene.matter.reference]), ("闻人", both), ("wrtx", both),
-            ("wenren", both), ("5678", both),
+            (scene.matter.reference.lowercased(), [scene.matter.reference]), ("闻人", all), ("wrtx", all),
+            ("wenren", all), ("5678", all),
         ] {
             let found = try await browser.get("/cases?q=\(text.percentEncoded)")
             #expect(Self.references(found) == references, "\(text)")

@@ -121,10 +121,11 @@ struct WebDesk: Sendable {
 
     // MARK: What is stored
 
-    /// Every row of every table as text, but for sessions, which any request may touch.
+    /// Every row of every table as text, but for sessions, which any request may touch, and the numbers put aside for
+    /// cases to come.
     func stored() async throws -> [String: String] {
         try await shop.desk.database.read { transaction in
-            try TestDatabases.tables(in: transaction).filter { $0 != "session" }.reduce(into: [:]) { stored, table in
+            try TestDatabases.tables(in: transaction).filter { !["session", "reference_block"].contains($0) }.reduce(into: [:]) { stored, table in
                 stored[table] = try TestDatabases.rows(of: table, in: transaction).map { "\($0)" }.sorted()
                     .joined(separator: "\n")
             }

@@ -118,6 +118,11 @@ extension PortalService {
         }
     }
 
+    /// The same in a case that the reader has found.
+    public func words(in matter: Case, for principal: Principal, in transaction: any ReadTransaction) throws -> [Word] {
+        try Self.words(in: matter.id, of: principal.organisation, transaction)
+    }
+
     // MARK: Words
 
     /// So many words and opinions are taken in a case within a day.

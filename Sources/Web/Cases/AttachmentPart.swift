@@ -4,13 +4,28 @@ import Policy
 import Primitives
 
 /// The files of a case, as its page shows them.
-struct AttachmentPart {
-    let files: [FileLine]
-    let isEmpty: Bool
-    let drop: DropZone?
+struct AttachmentPart: TemplateRow {
+    /// Each a `FileLine`.
+    let files: HTML?
+    let drop: HTML?
     let packPath: String?
 
-    struct FileLine {
+    enum Tag: String, CaseIterable {
+        case files, drop, packPath
+    }
+
+    func text(_ tag: Tag) -> String? { tag == .packPath ? packPath : nil }
+
+    func html(_ tag: Tag) -> HTML? {
+        switch tag {
+        case .files: files
+        case .drop: drop
+        case .packPath: nil
+        }
+    }
+
+    struct FileLine: TemplateRow {
+        let shell: Shell
         let id: String
         let name: String
         /// `nil` where the reader may not open it.
@@ -27,45 +42,99 @@ struct AttachmentPart {
         /// Why it was taken back, by whom and when.
         let withdrawn: String?
         let withdrawPath: String?
+
+        enum Tag: String, CaseIterable {
+            case id, name, path, savePath, picture, icon, kind, size, by, at, machine, withdrawn, withdrawPath, assets
+            case formToken = "shell.formToken"
+            case formKey = "shell.formKey"
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .id: id
+            case .name: name
+            case .path: path
+            case .savePath: savePath
+            case .picture: picture
+            case .icon: icon
+            case .kind: kind
+            case .size: size
+            case .by: by
+            case .at: at
+            case .machine: machine
+            case .withdrawn: withdrawn
+            case .withdrawPath: withdrawPath
+            case .assets: shell.assets
+            case .formToken: shell.formToken
+            case .formKey: shell.formKey
+            }
+        }
     }
 
     /// Where a file is put.
-    struct DropZone {
+    struct DropZone: TemplateRow {
+        let shell: Shell
         let path: String
         /// Where to go then, if not to the case.
         let back: String?
         let limit: Int
         let note: String
         let tooLarge: String
+
+        enum Tag: String, CaseIterable {
+            case path, back, limit, note, tooLarge
+            case assets = "shell.assets"
+            case formToken = "shell.formToken"
+            case formKey = "shell.formKey"
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .path: path
+            case .back: back
+            case .limit: String(limit)
+            case .note: note
+            case .tooLarge: tooLarge
+            case .assets: shell.assets
+            case .formToken: shell.formToken
+            case .formKey: shell.formKey
+            }
+        }
     }
 
-    init(_ detail: CaseService.Detail, limits: AttachmentLimits, frame: Frame, principal: Principal) {
+    init(
+        _ detail: CaseService.Detail, limits: AttachmentLimits, frame: Frame, rows: CaseTemplates, principal: Principal
+    ) {
         let (words, matter) = (frame.words, detail.matter)
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let isAtWork = principal.can(.actOnCases) && matter.closedAt == nil
         let mayReveal = principal.can(.revealCustomers)
-        files = detail.attachments.map { file in
-            let isOpen = file.isOpen(to: principal.staff, mayReveal: mayReveal)
-            let path = "/cases/\(matter.id)/attachments/\(file.id)"
-            return FileLine(
-                id: file.id.description, name: file.name, path: isOpen ? path : nil,
-                savePath: isOpen ? path + "?save" : nil, picture: isOpen && file.kind.isPicture ? path : nil,
-                icon: file.kind.icon, kind: file.kind.title(words), size: ByteWords.size(file.size),
-                by: detail.names[file.addedBy] ?? "", at: time.moment(file.addedAt),
-                machine: time.zone.rfc3339(file.addedAt),
-                withdrawn: file.withdrawal.map {
-                    words("{0}于{1}撤回：{2}", detail.names[$0.by] ?? "", time.moment($0.at), $0.why)
-                },
-                withdrawPath: isAtWork && file.withdrawal == nil ? path + "/withdrawal" : nil)
-        }
-        isEmpty = files.isEmpty
-        drop = isAtWork ? DropZone(matter.id, limits: limits, back: nil, words: words) : nil
-        packPath = files.isEmpty ? nil : "/cases/\(matter.id)/evidence.zip"
+        files = rows.file.render(
+            detail.attachments.map { file in
+                let isOpen = file.isOpen(to: principal.staff, mayReveal: mayReveal)
+                let path = "/cases/\(matter.id)/attachments/\(file.id)"
+                return FileLine(
+                    shell: frame.shell, id: file.id.description, name: file.name, path: isOpen ? path : nil,
+                    savePath: isOpen ? path + "?save" : nil, picture: isOpen && file.kind.isPicture ? path : nil,
+                    icon: file.kind.icon, kind: file.kind.title(words), size: ByteWords.size(file.size),
+                    by: detail.names[file.addedBy] ?? "", at: time.moment(file.addedAt),
+                    machine: time.zone.rfc3339(file.addedAt),
+                    withdrawn: file.withdrawal.map {
+                        words("{0}于{1}撤回：{2}", detail.names[$0.by] ?? "", time.moment($0.at), $0.why)
+                    },
+                    withdrawPath: isAtWork && file.withdrawal == nil ? path + "/withdrawal" : nil)
+            }
+        ).ifAny
+        drop =
+            isAtWork
+            ? rows.drop.render(DropZone(matter.id, limits: limits, back: nil, words: words, shell: frame.shell)) : nil
+        packPath = detail.attachments.isEmpty ? nil : "/cases/\(matter.id)/evidence.zip"
     }
 }
 
 extension AttachmentPart.DropZone {
-    init(_ matter: CaseID, limits: AttachmentLimits, back: String?, words: Words) {
+    init(_ matter: CaseID, limits: AttachmentLimits, back: String?, words: Words, shell: Shell) {
+        self.shell = shell
         path = "/cases/\(matter)/attachments"
         self.back = back
         limit = limits.largest

@@ -306,14 +306,20 @@ extension Desk {
 
     /// Those whom the reader may give a case to; whether one may have it, the case says.
     func receivers(for principal: Principal, picked: String?) async throws -> [FieldPart.Option] {
-        let reach = try principal.reach(.waiveObligations)
-        return try await database.read(for: principal.organisation) { transaction in
-            try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
-                .filter { $0.leftOn == nil }.map {
-                    FieldPart.Option(
-                        key: $0.id.description, title: $0.name + " " + $0.unitName,
-                        isPicked: $0.id.description == picked)
-                }
+        try await database.read(for: principal.organisation) { transaction in
+            try receivers(for: principal, picked: picked, in: transaction)
         }
+    }
+
+    func receivers(
+        for principal: Principal, picked: String?, in transaction: any ReadTransaction
+    ) throws -> [FieldPart.Option] {
+        try OrganisationStore(transaction)
+            .staff(of: principal.organisation, within: principal.reach(.waiveObligations))
+            .filter { $0.leftOn == nil }.map {
+                FieldPart.Option(
+                    key: $0.id.description, title: $0.name + " " + $0.unitName,
+                    isPicked: $0.id.description == picked)
+            }
     }
 }

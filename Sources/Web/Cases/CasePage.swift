@@ -8,205 +8,111 @@ import Primitives
 import Storage
 
 /// One case: where it stands, who must act by when, what was said, what happened.
-struct CasePage {
+///
+/// Its lists are written row by row before the page is; what few cases have is left to swift-mustache.
+struct CasePage: TemplateRow {
     let shell: Shell
     let reference: String
     let workflowTitle: String
     let summary: String
-    let facts: [String]
+    /// Each a `TextRow`.
+    let facts: HTML
     let customerName: String?
     let customerPath: String?
-    let due: DuePart?
+    let due: HTML?
+    /// That it waits, or was put into another.
+    let standing: HTML?
     let flowTitle: String
-    let flow: Flow
-    let registered: Section
-    let acts: [Act]
-    let hasActs: Bool
-    let days: [Day]
+    /// Each a `Node`.
+    let flow: HTML
+    /// Each an `Act`.
+    let acts: HTML?
+    let stateTitle: String
+    let registered: HTML
+    /// What the customer said of his own accord.
+    let said: HTML?
+    /// Each a `SignatureLine`.
+    let signatures: HTML?
+    let attachments: HTML
+    /// Each a `Day`.
+    let days: HTML
     /// Where the events before those that are shown are, and the way back from there.
     let earlierPath: String?
     let newestPath: String?
-    let attachments: AttachmentPart
-    let duties: [DutyLine]
-    /// Giving the case to somebody else; `nil` where nothing is owed, or the reader may not.
-    let handOver: HandOver?
-    /// The case that it was put into, and taking it out again.
-    let merged: Merged?
-    /// Since when and why it waits.
-    let paused: Paused?
-    /// Where it may be made to wait; `nil` where no clause allows it, or the reader may not.
-    let pausing: Pausing?
-    /// Putting it into an earlier one; `nil` where there is none, or the reader may not.
-    let merging: Merging?
-    let tookIn: [Earlier]
-    let hasTakenIn: Bool
-    let earlier: [Earlier]
-    let links: [Earlier]
-    let signatures: [SignatureLine]
-    let finding: FindingPart?
-    /// What the customer said of his own accord.
-    let said: [Said]
-    let hasSaid: Bool
+    /// Each a `DutyLine`.
+    let duties: HTML?
+    /// Giving the case to somebody else, making it wait, putting it into another.
+    let passing: HTML?
+    let finding: HTML?
+    /// Each an `Earlier`, as the next two.
+    let tookIn: HTML?
+    let links: HTML?
+    let earlier: HTML?
     let printPath: String
-    let hasSignatures: Bool
-    let hasLinks: Bool
-    let stateTitle: String
     let livePath: String
 
-    /// The workflow's main line with where the case stands.
-    struct Flow {
-        let nodes: [Node]
+    enum Tag: String, CaseIterable {
+        case opening, navigation, closing, find, reference, workflowTitle, summary, facts, customerName, customerPath
+        case due, standing, flowTitle, flow, acts, stateTitle, registered, said, signatures, attachments, days
+        case earlierPath, newestPath, duties, passing, finding, tookIn, links, earlier, printPath, livePath
+    }
 
-        struct Node {
-            let clause: String?
-            let name: String
-            let under: String?
-            let isDone: Bool
-            let isNow: Bool
-            let isLate: Bool
-            let isNext: Bool
+    func text(_ tag: Tag) -> String? {
+        switch tag {
+        case .reference: reference
+        case .workflowTitle: workflowTitle
+        case .summary: summary
+        case .customerName: customerName
+        case .customerPath: customerPath
+        case .flowTitle: flowTitle
+        case .stateTitle: stateTitle
+        case .earlierPath: earlierPath
+        case .newestPath: newestPath
+        case .printPath: printPath
+        case .livePath: livePath
+        default: nil
         }
     }
 
-    struct Section {
-        let title: String
-        let clause: String?
-        let lines: [Line]
-
-        struct Line {
-            let label: String
-            let text: String
-            let isLong: Bool
-            var table: TableText?
-            /// A drawn name, as an SVG path.
-            var path: String?
+    func html(_ tag: Tag) -> HTML? {
+        switch tag {
+        case .opening: shell.opening
+        case .navigation: shell.navigation
+        case .closing: shell.closing
+        case .find: shell.find
+        case .facts: facts
+        case .due: due
+        case .standing: standing
+        case .flow: flow
+        case .acts: acts
+        case .registered: registered
+        case .said: said
+        case .signatures: signatures
+        case .attachments: attachments
+        case .days: days
+        case .duties: duties
+        case .passing: passing
+        case .finding: finding
+        case .tookIn: tookIn
+        case .links: links
+        case .earlier: earlier
+        default: nil
         }
-
-        struct TableText {
-            let columns: [String]
-            let rows: [TableRowText]
-
-            struct TableRowText {
-                let cells: [String]
-            }
-        }
-    }
-
-    /// One of the signatures that the workflow asks for.
-    struct SignatureLine {
-        let title: String
-        let post: String
-        let name: String?
-        let at: String?
-        let machine: String?
-        let seal: SealPart?
-        /// It was made, and what it signed has changed since.
-        let isVoid: Bool
-        let clause: String?
-    }
-
-    struct Said {
-        let time: String
-        let machine: String
-        let opinion: String?
-        let text: String
-    }
-
-    struct Act {
-        let key: String
-        let title: String
-        let path: String?
-        /// Where a link is made by which the customer makes the move himself.
-        let linkPath: String?
-        let clause: String?
-        let why: String?
-        let isFirst: Bool
-    }
-
-    struct Day {
-        let title: String
-        let events: [Entry]
-
-        struct Entry {
-            let time: String
-            let machine: String
-            let face: String?
-            let text: String
-            let detail: [String]
-            let clause: String?
-            let tone: String
-            let isBroken: Bool
-        }
-    }
-
-    struct DutyLine {
-        let id: String
-        let clause: String
-        let isBroken: Bool
-        let title: String
-        let path: String
-        let holder: String
-        let due: DuePart
-    }
-
-    struct HandOver {
-        let path: String
-        let revision: Int
-        let people: [FieldPart.Option]
-    }
-
-    struct Paused {
-        let since: String
-        let machine: String
-        let reason: String
-        /// `nil` for who may not act.
-        let path: String?
-        let revision: Int
-    }
-
-    struct Pausing {
-        let path: String
-        let revision: Int
-        let clause: String
-    }
-
-    struct Merged {
-        let path: String?
-        let text: String
-        /// `nil` once the day is over, and for who may not.
-        let undoPath: String?
-        let revision: Int
-    }
-
-    struct Merging {
-        let path: String
-        let revision: Int
-        let targets: [FieldPart.Option]
-    }
-
-    struct Earlier {
-        let path: String
-        let reference: String
-        let summary: String
-        let opened: String
     }
 
     /// So many events are asked for, of which the oldest only tells that there are more.
     static let shownEvents = 51
 
-    init(
-        detail: CaseService.Detail, duties: [Obligation], receivers: [FieldPart.Option],
-        targets: [Case], history: [Event], before: Event.ID?, caption: CustomerCaption?,
-        units: [UnitID: String], earlier: [Case], finding: ConsequenceService.Detail?, limits: AttachmentLimits,
-        said: [PortalService.Word] = [], frame: Frame, principal: Principal
-    ) {
-        let words = frame.words
-        let language = frame.language
+    init(_ material: CaseMaterial, frame: Frame, principal: Principal, templates: Templates) {
+        let detail = material.detail
+        let (words, language) = (frame.words, frame.language)
+        let rows = templates.rows(in: language).cases
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let texts = FieldText(
-            words: words, time: time, charter: detail.charter, names: detail.names, units: units, caption: caption,
-            files: detail.fileNames)
+            words: words, time: time, charter: detail.charter, names: detail.names, units: material.units,
+            caption: material.caption, files: detail.fileNames)
         let matter = detail.matter
+        let (caption, duties, history) = (material.caption, material.duties, material.history)
         shell = frame.shell
         reference = matter.reference
         workflowTitle = detail.workflow.title[language]
@@ -214,110 +120,89 @@ struct CasePage {
         customerName = caption?.name
         customerPath = principal.can(.readCustomers) ? matter.customer.map { "/customers/\($0)" } : nil
         stateTitle = detail.workflow.state(matter.state)?.title[language] ?? matter.state
-        facts = [
-            caption?.maskedPhone, units[matter.unit], stateTitle,
-            matter.repeats > 0 ? frame.words("第{0}次", String(matter.repeats + 1)) : nil,
-        ].compactMap { $0 }
-        livePath = "/cases/\(matter.id)" + (before.map { "?before=\($0)" } ?? "")
+        facts = rows.fact.render(
+            [
+                caption?.maskedPhone, material.units[matter.unit], stateTitle,
+                matter.repeats > 0 ? words("第{0}次", String(matter.repeats + 1)) : nil,
+            ].compactMap { $0.map(TextRow.init) })
+        livePath = "/cases/\(matter.id)" + (material.before.map { "?before=\($0)" } ?? "")
+        printPath = "/cases/\(matter.id)/print"
         let open = duties.filter { $0.state == .open }.sorted { $0.dueAt < $1.dueAt }
-        due = open.first.map { DuePart($0, time) }
+        due = open.first.map { rows.due.render(DuePart($0, time)) }
         let drawing = FlowDrawing(detail: detail, open: open, time: time, language: language)
-        flow = drawing.flow
+        flow = rows.node.render(drawing.nodes)
         flowTitle = drawing.title
         let form = detail.charter.form(detail.workflow.start.form)
-        registered = Section(
-            title: form?.title[language] ?? "", clause: form?.clauses.first,
-            lines: CasePage.lines(detail.steps.first?.fields ?? [:], form, texts))
-        acts = detail.moves.enumerated().map { index, item in
-            Act(
-                key: item.move.key, title: item.move.title[language],
-                path: item.refusal == nil && principal.can(.actOnCases)
-                    ? "/cases/\(matter.id)/moves/\(item.move.key)" : nil,
-                linkPath: item.refusal == nil && principal.can(.actOnCases) && matter.customer != nil
-                    && detail.workflow.portal?.signing?.move == item.move.key
-                    ? "/cases/\(matter.id)/moves/\(item.move.key)/link" : nil,
-                clause: item.move.clauses.first,
-                why: item.refusal.map { Answer($0, words: words, charter: detail.charter).text },
-                isFirst: index == detail.moves.firstIndex { $0.refusal == nil })
+        registered = HTML(
+            templates.render(
+                Registered(
+                    registered: Section(
+                        title: form?.title[language] ?? "", clause: form?.clauses.first,
+                        lines: CasePage.lines(detail.steps.first?.fields ?? [:], form, texts))),
+                "cases/registered", in: language))
+        let mayAct = principal.can(.actOnCases)
+        let first = detail.moves.firstIndex { $0.refusal == nil }
+        acts = rows.act.render(
+            detail.moves.enumerated().map { index, item in
+                let path = "/cases/\(matter.id)/moves/\(item.move.key)"
+                let isOpen = item.refusal == nil && mayAct
+                return Act(
+                    shell: frame.shell, key: item.move.key, title: item.move.title[language],
+                    path: isOpen ? path : nil,
+                    linkPath: isOpen && matter.customer != nil
+                        && detail.workflow.portal?.signing?.move == item.move.key ? path + "/link" : nil,
+                    clause: item.move.clauses.first,
+                    why: item.refusal.map { Answer($0, words: words, charter: detail.charter).text },
+                    isFirst: index == first)
+            }
+        ).ifAny
+        days = rows.day.render(
+            CasePage.days(detail, Array(history.suffix(CasePage.shownEvents - 1)), texts, rows))
+        earlierPath =
+            history.count == CasePage.shownEvents ? "/cases/\(matter.id)?before=\(history[1].id)#history" : nil
+        newestPath = material.before.map { _ in "/cases/\(matter.id)#history" }
+        attachments = rows.attachments.render(
+            AttachmentPart(detail, limits: material.limits, frame: frame, rows: rows, principal: principal))
+        self.duties = rows.duty.render(
+            (open + duties.filter { $0.state != .open }.reversed()).map { duty in
+                let clause = detail.charter.clause(duty.clause)
+                return DutyLine(
+                    id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
+                    title: (clause?.duty?.title ?? clause?.title)?[language] ?? duty.clause,
+                    path: "/obligations/\(duty.id)",
+                    holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
+            }
+        ).ifAny
+        standing = Standing(material, frame: frame, principal: principal).map {
+            HTML(templates.render($0, "cases/standing", in: language))
         }
-        hasActs = !acts.isEmpty
-        days = CasePage.days(detail, Array(history.suffix(CasePage.shownEvents - 1)), texts)
-        let isMore = history.count == CasePage.shownEvents
-        earlierPath = isMore ? "/cases/\(matter.id)?before=\(history[1].id)#history" : nil
-        newestPath = before.map { _ in "/cases/\(matter.id)#history" }
-        attachments = AttachmentPart(detail, limits: limits, frame: frame, principal: principal)
-        self.duties = (open + duties.filter { $0.state != .open }.reversed()).map { duty in
-            let clause = detail.charter.clause(duty.clause)
-            return DutyLine(
-                id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
-                title: (clause?.duty?.title ?? clause?.title)?[language] ?? duty.clause,
-                path: "/obligations/\(duty.id)",
-                holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
+        passing = Passing(material, open: open, shell: frame.shell, principal: principal).map {
+            HTML(templates.render($0, "cases/passing", in: language))
         }
-        handOver =
-            receivers.isEmpty
+        signatures = rows.sign.render(CasePage.signatures(detail, time, rows)).ifAny
+        said =
+            material.said.isEmpty
             ? nil
-            : HandOver(path: "/cases/\(matter.id)/handler", revision: matter.revision, people: receivers)
-        let zone = detail.charter.calendar.zone
-        paused = matter.pausedAt.map { instant in
-            Paused(
-                since: time.moment(instant), machine: zone.rfc3339(instant),
-                reason: history.last { $0.type == "case.paused" }?.body["reason"]?.text ?? "",
-                path: principal.can(.actOnCases) ? "/cases/\(matter.id)/pause/end" : nil, revision: matter.revision)
+            : HTML(
+                templates.render(Saying(said: material.said.map { Said($0, time) }), "cases/said", in: language))
+        finding = material.finding.map {
+            HTML(
+                templates.render(
+                    Found(finding: FindingPart($0, names: detail.names, charter: detail.charter, frame: frame)),
+                    "cases/finding", in: language))
         }
-        let waits = open.first {
-            detail.charter.clause($0.clause)?.duty?.isPausable == true && !$0.isOverdue(at: detail.now)
-        }
-        pausing =
-            matter.pausedAt == nil && principal.can(.actOnCases)
-            ? waits.map {
-                Pausing(path: "/cases/\(matter.id)/pause", revision: matter.revision, clause: $0.clause)
-            } : nil
-        merged = matter.mergedAt.map { instant in
-            let isToday = zone.local(instant).day == zone.local(detail.now).day
-            return Merged(
-                path: detail.mergedInto.map { "/cases/\($0.matter)" },
-                text: frame.words("已并入{0}", detail.mergedInto?.reference ?? frame.words("另一件事务")),
-                undoPath: isToday && principal.can(.waiveObligations) ? "/cases/\(matter.id)/merger/undo" : nil,
-                revision: matter.revision)
-        }
-        merging =
-            targets.isEmpty
-            ? nil
-            : Merging(
-                path: "/cases/\(matter.id)/merger", revision: matter.revision,
-                targets: targets.map {
-                    FieldPart.Option(
-                        key: $0.id.description, title: $0.reference + " " + $0.summary, isPicked: false)
-                })
-        tookIn = detail.tookIn.map {
-            Earlier(
-                path: "/cases/\($0.id)", reference: $0.reference, summary: $0.summary, opened: time.moment($0.openedAt))
-        }
-        hasTakenIn = !tookIn.isEmpty
-        printPath = "/cases/\(matter.id)/print"
-        signatures = CasePage.signatures(detail, time, language)
-        hasSignatures = !signatures.isEmpty
-        hasLinks = !detail.links.isEmpty
-        self.said = said.map { word in
-            Said(
-                time: time.moment(word.saidAt), machine: time.zone.rfc3339(word.saidAt),
-                opinion: word.isSatisfied.map { words($0 ? "满意" : "不满意") }, text: word.words)
-        }
-        hasSaid = !said.isEmpty
-        self.finding = finding.map { FindingPart($0, names: detail.names, charter: detail.charter, frame: frame) }
-        links = detail.links.map {
-            Earlier(
-                path: "/cases/\($0.matter)", reference: $0.reference, summary: $0.summary,
-                opened: [
-                    detail.charter.workflow($0.workflow)?.title[language],
-                    detail.charter.workflow($0.workflow)?.state($0.state)?.title[language],
-                ].compactMap { $0 }.joined(separator: " "))
-        }
-        self.earlier = earlier.map {
-            Earlier(
-                path: "/cases/\($0.id)", reference: $0.reference, summary: $0.summary, opened: time.moment($0.openedAt))
-        }
+        tookIn = rows.other.render(detail.tookIn.map { Earlier($0, time) }).ifAny
+        earlier = rows.other.render(material.earlier.map { Earlier($0, time) }).ifAny
+        links =
+            rows.other.render(
+                detail.links.map { link in
+                    let workflow = detail.charter.workflow(link.workflow)
+                    return Earlier(
+                        path: "/cases/\(link.matter)", reference: link.reference, summary: link.summary,
+                        opened: [workflow?.title[language], workflow?.state(link.state)?.title[language]]
+                            .compactMap { $0 }.joined(separator: " "))
+                }
+            ).ifAny
     }
 
     static func lines(_ fields: Fields, _ form: Form?, _ texts: FieldText) -> [Section.Line] {
@@ -345,8 +230,9 @@ struct CasePage {
 
     /// The signatures of the state that the case stands in, or those that were made, in the order of the charter.
     static func signatures(
-        _ detail: CaseService.Detail, _ time: TimeWords, _ language: Language
+        _ detail: CaseService.Detail, _ time: TimeWords, _ rows: CaseTemplates
     ) -> [SignatureLine] {
+        let language = time.words.language
         let isAwaited = Set((detail.workflow.state(detail.matter.state)?.moves ?? []).map(\.key))
         var seen: Set<String> = []
         let moves = detail.workflow.states.flatMap(\.moves).filter { !$0.signs.isEmpty && seen.insert($0.key).inserted }
@@ -362,7 +248,7 @@ struct CasePage {
                     : move.actors.compactMap { detail.charter.post($0)?.title[language] }.first ?? move.title[language],
                 name: name,
                 at: step.map { time.moment($0.at) }, machine: step.map { time.zone.rfc3339($0.at) },
-                seal: isVoid ? nil : name.map(SealPart.init), isVoid: isVoid, clause: move.clauses.first)
+                seal: isVoid ? nil : name.map { rows.seal($0) }, isVoid: isVoid, clause: move.clauses.first)
         }
     }
 
@@ -372,7 +258,9 @@ struct CasePage {
         return detail.workflow.portal?.signing?.name.flatMap { step.fields[$0]?.text } ?? time.words("顾客")
     }
 
-    private static func days(_ detail: CaseService.Detail, _ history: [Event], _ texts: FieldText) -> [Day] {
+    private static func days(
+        _ detail: CaseService.Detail, _ history: [Event], _ texts: FieldText, _ rows: CaseTemplates
+    ) -> [Day] {
         let (words, time) = (texts.words, texts.time)
         let steps = Dictionary(detail.steps.map { ($0.event, $0) }) { first, _ in first }
         let titles = EventWords(words: words)
@@ -426,14 +314,14 @@ struct CasePage {
             let entry = Day.Entry(
                 time: time.clock(event.occurredAt), machine: time.zone.rfc3339(event.occurredAt), face: face,
                 text: text,
-                detail: lines, clause: clauseKey, tone: tone, isBroken: isBroken)
+                detail: rows.second.render(lines.map(TextRow.init)), clause: clauseKey, tone: tone, isBroken: isBroken)
             if days.last?.day == day {
                 days[days.count - 1].events.append(entry)
             } else {
                 days.append((day, [entry]))
             }
         }
-        return days.map { Day(title: time.fullDate($0.day), events: $0.events) }
+        return days.map { Day(title: time.fullDate($0.day), events: rows.entry.render($0.events)) }
     }
 
     private static func clause(of step: CaseStep?, _ event: Event, _ detail: CaseService.Detail) -> String? {

@@ -6,25 +6,14 @@ import Primitives
 /// Every form of a case as it was last filled in, on paper, with the signatures that stand.
 struct CasePrint {
     let shell: Shell
-    let organisation: String
-    let title: String
-    let reference: String
-    let rules: String
-    let backPath: String
-    let forms: [CasePage.Section]
-    let signatures: [CasePage.SignatureLine]
-    let printed: String
+    let sheet: CaseSheet
+    /// Each a `SignatureLine`.
+    let signs: String
 
-    init(_ sheet: CaseSheet, shell: Shell) {
+    init(_ sheet: CaseSheet, shell: Shell, rows: CaseTemplates) {
         self.shell = shell
-        organisation = sheet.organisation
-        title = sheet.title
-        reference = sheet.reference
-        rules = sheet.rules
-        backPath = sheet.backPath
-        forms = sheet.forms
-        signatures = sheet.signatures
-        printed = sheet.printed
+        self.sheet = sheet
+        signs = rows.sign.render(sheet.signatures).text
     }
 }
 
@@ -39,7 +28,7 @@ struct CaseSheet {
     let signatures: [CasePage.SignatureLine]
     let printed: String
 
-    init(detail: CaseService.Detail, organisation: String, texts: FieldText) {
+    init(detail: CaseService.Detail, organisation: String, texts: FieldText, rows: CaseTemplates) {
         let words = texts.words
         let language = words.language
         self.organisation = organisation
@@ -56,7 +45,7 @@ struct CaseSheet {
             return CasePage.Section(
                 title: form.title[language], clause: form.clauses.first, lines: CasePage.lines(fields, form, texts))
         }
-        signatures = CasePage.signatures(detail, texts.time, language)
+        signatures = CasePage.signatures(detail, texts.time, rows)
         printed = words("打印于{0}", texts.time.moment(detail.now))
     }
 }

@@ -101,51 +101,23 @@ struct CaseRoutes {
 
     @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
         let id = try context.parameters.require("id", as: CaseID.self)
-        let frame = try await desk.frame(
-            context, room: .cases, path: "/cases/\(id)",
-            toast: CaseListRoutes.said(
-                request.uri.queryParameters["said"].map { String($0) }, desk.book[context.language]))
-        let detail = try await desk.cases.find(id, for: context.principal)
-        let duties = try await desk.obligations.list(ofCase: id, for: context.principal)
         let before = request.uri.queryParameters["before"].flatMap { Event.ID(String($0)) }
-        let events = try await desk.database.read(for: context.principal.organisation) { transaction in
+        let said = request.uri.queryParameters["said"].map { String($0) }
+        let principal = context.principal
+        // One read for all, since each costs more than the statements in it.
+        let (frame, material) = try await desk.database.read(for: principal.organisation) {
+            [desk, portal] transaction in
             (
-                history: try EventStore(transaction)
-                    .history(
-                        ofCase: id, in: context.principal.organisation, before: before, limit: CasePage.shownEvents),
-                caption: try detail.matter.customer.flatMap {
-                    try CustomerDirectory(transaction, context.principal.organisation).captions(of: [$0])[$0]
-                },
-                units: Dictionary(
-                    try OrganisationStore(transaction).units(of: context.principal.organisation).map {
-                        ($0.id, $0.name)
-                    }
-                ) { first, _ in first }
+                try desk.frame(
+                    context, room: .cases, path: "/cases/\(id)",
+                    toast: CaseListRoutes.said(said, desk.book[context.language]), in: transaction),
+                try CaseMaterial(
+                    id, before: before, desk: desk, portal: portal, principal: principal, in: transaction)
             )
         }
-        let said = try await portal.words(in: id, for: context.principal)
-        let finding = try await desk.consequences.detail(ofCase: id, for: context.principal)
-        let earlier =
-            try await detail.matter.customer.asyncFlatMap {
-                try await desk.cases.list(CaseService.Filter(customer: $0), limit: 6, for: context.principal).cases
-            } ?? []
-        let receivers =
-            context.principal.can(.waiveObligations) && duties.contains { $0.state == .open }
-            ? try await desk.receivers(for: context.principal, picked: nil) : []
-        var targets: [Case] = []
-        if context.principal.can(.waiveObligations), context.principal.can(.actOnCases),
-            detail.matter.closedAt == nil, let customer = detail.matter.customer
-        {
-            let filter = CaseService.Filter(isOpen: true, workflow: detail.matter.workflow, customer: customer)
-            targets = try await desk.cases.list(filter, for: context.principal).cases.filter { $0.id < id }
-        }
         return desk.html(
-            CasePage(
-                detail: detail, duties: duties, receivers: receivers, targets: targets, history: events.history,
-                before: before, caption: events.caption, units: events.units,
-                earlier: earlier.filter { $0.id != id }, finding: finding, limits: desk.attachments.limits,
-                said: said, frame: frame, principal: context.principal),
-            "cases/show", context)
+            desk.templates.rows(in: frame.language).cases.page.render(
+                CasePage(material, frame: frame, principal: principal, templates: desk.templates)))
     }
 
     /// Gives the case to somebody else.
@@ -221,8 +193,11 @@ struct CaseRoutes {
         let organisation = try await desk.database.read(for: context.principal.organisation) { transaction in
             try OrganisationStore(transaction).organisation(context.principal.organisation).name
         }
+        let rows = desk.templates.rows(in: frame.language).cases
         return desk.html(
-            CasePrint(CaseSheet(detail: detail, organisation: organisation, texts: texts), shell: frame.shell),
+            CasePrint(
+                CaseSheet(detail: detail, organisation: organisation, texts: texts, rows: rows), shell: frame.shell,
+                rows: rows),
             "cases/print", context)
     }
 
@@ -299,7 +274,8 @@ struct CaseRoutes {
                 },
                 drop: !isRefused && parts.contains { $0.files != nil }
                     ? AttachmentPart.DropZone(
-                        id, limits: desk.attachments.limits, back: "/cases/\(id)/moves/\(key)", words: frame.words)
+                        id, limits: desk.attachments.limits, back: "/cases/\(id)/moves/\(key)", words: frame.words,
+                        shell: frame.shell)
                     : nil,
                 message: conflict.map {
                     $0.words(in: frame, step: made?.title[frame.language])

@@ -35,7 +35,9 @@ struct EvidencePack {
         page = Array(
             desk.templates.render(
                 EvidencePage(
-                    print: CaseSheet(detail: detail, organisation: organisation, texts: texts),
+                    print: CaseSheet(
+                        detail: detail, organisation: organisation, texts: texts,
+                        rows: desk.templates.rows(in: words.language).cases),
                     lang: words.language.rawValue,
                     files: files.map { path, attachment in
                         EvidencePage.FileLine(

@@ -5,7 +5,7 @@ import Primitives
 
 /// Lays out a workflow as one line: the states passed, where the case stands, and the likeliest way to the end.
 struct FlowDrawing {
-    let flow: CasePage.Flow
+    let nodes: [CasePage.Node]
     let title: String
 
     init(detail: CaseService.Detail, open: [Obligation], time: TimeWords, language: Language) {
@@ -20,13 +20,13 @@ struct FlowDrawing {
         let shownPast = passed.suffix(max(2, 9 - ahead.count))
         let shownAhead = ahead.prefix(max(1, 9 - shownPast.count))
         let late = open.first?.isOverdue(at: detail.now) ?? false
-        var nodes: [CasePage.Flow.Node] = []
+        var nodes: [CasePage.Node] = []
         for (index, item) in shownPast.enumerated() {
             let isNow = index == shownPast.count - 1
             let state = workflow.state(item.state)
             let holder = open.first.flatMap { $0.holder.flatMap { detail.names[$0] } }
             nodes.append(
-                CasePage.Flow.Node(
+                CasePage.Node(
                     clause: (item.move?.clauses ?? state?.clauses ?? []).first ?? state?.clauses.first,
                     name: state?.title[language] ?? item.state,
                     under: isNow && detail.matter.closedAt == nil
@@ -37,11 +37,11 @@ struct FlowDrawing {
         for key in shownAhead {
             let state = workflow.state(key)
             nodes.append(
-                CasePage.Flow.Node(
+                CasePage.Node(
                     clause: state?.clauses.first, name: state?.title[language] ?? key, under: nil, isDone: false,
                     isNow: false, isLate: false, isNext: true))
         }
-        flow = CasePage.Flow(nodes: nodes)
+        self.nodes = nodes
         let state = workflow.state(detail.matter.state)?.title[language] ?? detail.matter.state
         if let duty = open.first {
             title = time.words(

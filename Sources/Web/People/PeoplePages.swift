@@ -5,6 +5,8 @@ struct PeoplePage {
     let left: [PersonRow]
     let hasLeft: Bool
     let canManage: Bool
+    /// The portal's visitors are the whole company's.
+    let seesVisitors: Bool
     let count: String
 
     struct UnitPart {

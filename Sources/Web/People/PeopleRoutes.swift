@@ -54,6 +54,7 @@ struct PeopleRoutes {
             PeoplePage(
                 shell: frame.shell, units: units, left: left, hasLeft: !left.isEmpty,
                 canManage: principal.can(.managePeople),
+                seesVisitors: (try? principal.reach(.managePeople)) == .all,
                 count: words("在职{0}", rows.count(found.staff.count - left.count))),
             "people/list", context)
     }

@@ -3,7 +3,7 @@ import Obligations
 import Primitives
 
 /// The countdown of a duty, as `due.mustache` shows it.
-struct DuePart: MustacheParent {
+struct DuePart: TemplateRow, MustacheParent {
     let tone: String
     let left: String
     let at: String
@@ -66,18 +66,29 @@ struct DuePart: MustacheParent {
         stick = rest < 0 ? nil : Self.lengths[Int(tenths)]
     }
 
+    enum Tag: String, CaseIterable {
+        case tone, left, at, machine, opened, soon, stick, isBurnt, isMet
+    }
+
+    func text(_ tag: Tag) -> String? {
+        switch tag {
+        case .tone: tone
+        case .left: left
+        case .at: at
+        case .machine: machine
+        case .opened: opened
+        case .soon: soon
+        case .stick: stick
+        case .isBurnt: isBurnt ? "" : nil
+        case .isMet: isMet ? "" : nil
+        }
+    }
+
     func child(named name: String) -> Any? {
         switch name {
-        case "tone": tone
-        case "left": left
-        case "at": at
-        case "machine": machine
-        case "opened": opened
-        case "soon": soon
-        case "stick": stick
         case "isBurnt": isBurnt
         case "isMet": isMet
-        default: nil
+        default: Tag(rawValue: name).flatMap(text)
         }
     }
 }

@@ -165,6 +165,7 @@ struct RowTemplates: Sendable {
     let opening: RowTemplate<Shell.Surroundings>
     let navigation: RowTemplate<Shell.Surroundings>
     let closing: RowTemplate<Shell.Surroundings>
+    let cases: CaseTemplates
 
     init(_ texts: [String: String]) throws(Templates.Fault) {
         workbench = try RowTemplate("workbench/show", in: texts)
@@ -181,5 +182,6 @@ struct RowTemplates: Sendable {
         opening = try RowTemplate("shell/opening", in: texts)
         navigation = try RowTemplate("shell/navigation", in: texts)
         closing = try RowTemplate("shell/closing", in: texts)
+        cases = try CaseTemplates(texts)
     }
 }

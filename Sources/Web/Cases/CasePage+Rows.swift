@@ -1,0 +1,266 @@
+import Cases
+import Mustache
+import Policy
+import Primitives
+
+// The rows of the case page.
+
+/// A text by itself.
+struct TextRow: TemplateRow {
+    let text: String
+
+    enum Tag: String, CaseIterable {
+        case text
+    }
+
+    func text(_ tag: Tag) -> String? { text }
+}
+
+extension HTML {
+    /// `nil` where a list has no rows.
+    var ifAny: HTML? { bytes.isEmpty ? nil : self }
+}
+
+extension CasePage {
+    /// A state of the workflow's main line.
+    struct Node: TemplateRow {
+        let clause: String?
+        let name: String
+        let under: String?
+        let isDone: Bool
+        let isNow: Bool
+        let isLate: Bool
+        let isNext: Bool
+
+        enum Tag: String, CaseIterable {
+            case clause, name, under, isDone, isNow, isLate, isNext
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .clause: clause
+            case .name: name
+            case .under: under
+            case .isDone: isDone ? "" : nil
+            case .isNow: isNow ? "" : nil
+            case .isLate: isLate ? "" : nil
+            case .isNext: isNext ? "" : nil
+            }
+        }
+    }
+
+    struct Act: TemplateRow {
+        let shell: Shell
+        let key: String
+        let title: String
+        let path: String?
+        /// Where a link is made by which the customer makes the move himself.
+        let linkPath: String?
+        let clause: String?
+        let why: String?
+        let isFirst: Bool
+
+        enum Tag: String, CaseIterable {
+            case key, title, path, linkPath, clause, why, isFirst, assets
+            case formToken = "shell.formToken"
+            case formKey = "shell.formKey"
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .key: key
+            case .title: title
+            case .path: path
+            case .linkPath: linkPath
+            case .clause: clause
+            case .why: why
+            case .isFirst: isFirst ? "" : nil
+            case .assets: shell.assets
+            case .formToken: shell.formToken
+            case .formKey: shell.formKey
+            }
+        }
+    }
+
+    struct Day: TemplateRow {
+        let title: String
+        /// Each an `Entry`.
+        let events: HTML
+
+        enum Tag: String, CaseIterable {
+            case title, events
+        }
+
+        func text(_ tag: Tag) -> String? { tag == .title ? title : nil }
+        func html(_ tag: Tag) -> HTML? { tag == .events ? events : nil }
+
+        struct Entry: TemplateRow {
+            let time: String
+            let machine: String
+            let face: String?
+            let text: String
+            /// Each a `TextRow`.
+            let detail: HTML
+            let clause: String?
+            let tone: String
+            let isBroken: Bool
+
+            enum Tag: String, CaseIterable {
+                case time, machine, face, text, detail, clause, tone, isBroken
+            }
+
+            func text(_ tag: Tag) -> String? {
+                switch tag {
+                case .time: time
+                case .machine: machine
+                case .face: face
+                case .text: text
+                case .detail: nil
+                case .clause: clause
+                case .tone: tone
+                case .isBroken: isBroken ? "" : nil
+                }
+            }
+
+            func html(_ tag: Tag) -> HTML? { tag == .detail ? detail : nil }
+        }
+    }
+
+    struct DutyLine: TemplateRow {
+        let id: String
+        let clause: String
+        let isBroken: Bool
+        let title: String
+        let path: String
+        let holder: String
+        let due: DuePart
+
+        enum Tag: String, CaseIterable {
+            case id, clause, isBroken, title, path, holder
+            case tone, left, at, machine, opened, soon, stick, isBurnt, isMet
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .id: id
+            case .clause: clause
+            case .isBroken: isBroken ? "" : nil
+            case .title: title
+            case .path: path
+            case .holder: holder
+            case .tone: due.text(.tone)
+            case .left: due.text(.left)
+            case .at: due.text(.at)
+            case .machine: due.text(.machine)
+            case .opened: due.text(.opened)
+            case .soon: due.text(.soon)
+            case .stick: due.text(.stick)
+            case .isBurnt: due.text(.isBurnt)
+            case .isMet: due.text(.isMet)
+            }
+        }
+    }
+
+    /// Another case: an earlier one of the customer, one that belongs to it, one that was put into it.
+    struct Earlier: TemplateRow {
+        let path: String
+        let reference: String
+        let summary: String
+        let opened: String
+
+        enum Tag: String, CaseIterable {
+            case path, reference, summary, opened
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .path: path
+            case .reference: reference
+            case .summary: summary
+            case .opened: opened
+            }
+        }
+    }
+
+    /// One of the signatures that the workflow asks for.
+    struct SignatureLine: TemplateRow {
+        let title: String
+        let post: String
+        let name: String?
+        let at: String?
+        let machine: String?
+        let seal: HTML?
+        /// It was made, and what it signed has changed since.
+        let isVoid: Bool
+        let clause: String?
+
+        enum Tag: String, CaseIterable {
+            case post, name, at, machine, seal, isVoid
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .post: post
+            case .name: name
+            case .at: at
+            case .machine: machine
+            case .seal: nil
+            case .isVoid: isVoid ? "" : nil
+            }
+        }
+
+        func html(_ tag: Tag) -> HTML? { tag == .seal ? seal : nil }
+    }
+}
+
+extension CasePage.Earlier {
+    init(_ matter: Case, _ time: TimeWords) {
+        self.init(
+            path: "/cases/\(matter.id)", reference: matter.reference, summary: matter.summary,
+            opened: time.moment(matter.openedAt))
+    }
+}
+
+/// The rows of a case's page in one language.
+struct CaseTemplates: Sendable {
+    let page: RowTemplate<CasePage>
+    let fact: RowTemplate<TextRow>
+    let second: RowTemplate<TextRow>
+    let due: RowTemplate<DuePart>
+    let node: RowTemplate<CasePage.Node>
+    let act: RowTemplate<CasePage.Act>
+    let day: RowTemplate<CasePage.Day>
+    let entry: RowTemplate<CasePage.Day.Entry>
+    let duty: RowTemplate<CasePage.DutyLine>
+    let other: RowTemplate<CasePage.Earlier>
+    let sign: RowTemplate<CasePage.SignatureLine>
+    let attachments: RowTemplate<AttachmentPart>
+    let file: RowTemplate<AttachmentPart.FileLine>
+    let drop: RowTemplate<AttachmentPart.DropZone>
+    private let seal: RowTemplate<SealPart>
+    private let sealMark: RowTemplate<SealPart.Mark>
+
+    init(_ texts: [String: String]) throws(Templates.Fault) {
+        page = try RowTemplate("cases/show", in: texts)
+        fact = try RowTemplate("cases/fact", in: texts)
+        second = try RowTemplate("cases/second", in: texts)
+        due = try RowTemplate("due", in: texts)
+        node = try RowTemplate("cases/node", in: texts)
+        act = try RowTemplate("cases/act", in: texts)
+        day = try RowTemplate("cases/day", in: texts)
+        entry = try RowTemplate("cases/entry", in: texts)
+        duty = try RowTemplate("cases/duty", in: texts)
+        other = try RowTemplate("cases/other", in: texts)
+        sign = try RowTemplate("cases/sign", in: texts)
+        attachments = try RowTemplate("cases/attachments", in: texts)
+        file = try RowTemplate("cases/file", in: texts)
+        drop = try RowTemplate("cases/drop", in: texts)
+        seal = try RowTemplate("seal", in: texts)
+        sealMark = try RowTemplate("seal-mark", in: texts)
+    }
+
+    /// A person's name seal.
+    func seal(_ name: String) -> HTML {
+        seal.render(SealPart(label: name, marks: sealMark.render(SealPart.marks(of: name))))
+    }
+}
