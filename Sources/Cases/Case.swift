@@ -28,6 +28,8 @@ public struct Case: Sendable, Hashable {
     public let mergedAt: Instant?
     /// Since when it waits for the customer.
     public let pausedAt: Instant?
+    /// What the charter takes for its cause.
+    public let cause: String?
 
     public var customer: CustomerID? { subjectKind == "customer" ? CustomerID(subject) : nil }
 
@@ -35,13 +37,14 @@ public struct Case: Sendable, Hashable {
         matter.id, matter.reference, matter.workflow, matter.charter_version, matter.state, matter.summary,
         matter.subject_kind, matter.subject, matter.unit, matter.opened_by, matter.opened_at, matter.touched_at,
         matter.closed_at, matter.revision, matter.repeats, matter.merged_into, matter.merged_at,
-        matter.paused_at
+        matter.paused_at, matter.cause
         """
 
     /// One that was just opened.
     init(
         id: CaseID, reference: String, workflow: String, charterVersion: Int, state: String, summary: String,
-        subject: Event.Subject, unit: UnitID, openedBy: StaffID, at instant: Instant, isFinal: Bool, repeats: Int
+        subject: Event.Subject, unit: UnitID, openedBy: StaffID, at instant: Instant, isFinal: Bool, repeats: Int,
+        cause: String?
     ) {
         self.id = id
         self.reference = reference
@@ -61,6 +64,7 @@ public struct Case: Sendable, Hashable {
         mergedInto = nil
         mergedAt = nil
         pausedAt = nil
+        self.cause = cause
     }
 
     init(row: Row) throws {
@@ -82,6 +86,7 @@ public struct Case: Sendable, Hashable {
         mergedInto = try row[15]
         mergedAt = try row[16]
         pausedAt = try row[17]
+        cause = try row[18]
     }
 }
 

@@ -33,7 +33,8 @@ struct CaseActs {
             id: transaction.identifier(), reference: reference, workflow: workflow.key,
             charterVersion: charter.version, state: decision.state, summary: form.summary(of: fields),
             subject: subject, unit: unit, openedBy: principal.staff, at: transaction.now, isFinal: decision.isFinal,
-            repeats: try store.repeats(of: workflow.key, about: subject))
+            repeats: try store.repeats(of: workflow.key, about: subject),
+            cause: workflow.batch.flatMap { fields[$0.field]?.text })
         try store.add(new, in: transaction)
         let event = try record(
             decision, move: nil, form: form, reference: reference, subject: subject, matter: new.id, unit: unit,
@@ -43,6 +44,7 @@ struct CaseActs {
                 ordinal: 0, move: nil, from: nil, to: decision.state, actor: principal.staff, form: form.key,
                 fields: fields, signed: nil, via: via), event: event.id, to: new.id, in: transaction)
         if let parent { try store.link(parent.matter, to: new.id, in: transaction) }
+        if new.cause != nil { try recordBatch(with: new, in: workflow, because: event) }
         return (new, event)
     }
 
@@ -122,6 +124,23 @@ struct CaseActs {
             secret: secret)
         draft.beginsMatter = beginsMatter
         return try journal.record(draft, in: transaction)
+    }
+
+    /// Says that a case has become one of a batch.
+    func recordBatch(with matter: Case, in workflow: Workflow, because event: Event) throws {
+        guard let count = try CaseStore(transaction, principal.organisation).batch(of: matter, in: workflow) else {
+            return
+        }
+        try journal.record(
+            EventDraft(
+                organisation: event.organisation, type: "case.batched", subject: event.subject, matter: matter.id,
+                unit: event.unit, actor: event.actor, cause: event.id, charterVersion: charter.version,
+                nature: .consequence,
+                body: [
+                    "reference": .text(matter.reference), "customers": .integer(Int64(count)),
+                    "cause": matter.cause.map(FieldValue.text),
+                    "clause": workflow.batch?.clauses.first.map(FieldValue.text),
+                ].compactMapValues { $0 }), in: transaction)
     }
 
     /// Says which of the forbidden phrases were sent all the same, and why.

@@ -12,6 +12,8 @@ extension CaseService {
         public var customers: [CustomerID]?
         /// The beginning of a case number.
         public var reference: String?
+        /// Of the workflow.
+        public var cause: String?
         public var unit: UnitID?
         /// Who owes something in it.
         public var handler: StaffID?

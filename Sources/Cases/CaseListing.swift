@@ -134,7 +134,7 @@ struct CaseListing {
                   AND \(conditions)
                 ORDER BY obligation.due_at \(rising), obligation.id \(rising) LIMIT \(limit: limit)
                 """
-            ) { Entry(matter: try Case(row: $0), place: .deadline(try $0[18], try $0[19])) }
+            ) { Entry(matter: try Case(row: $0), place: .deadline(try $0[19], try $0[20])) }
         }
     }
 
@@ -180,6 +180,7 @@ struct CaseListing {
         if let reference = filter.reference?.uppercased() {
             narrow("matter.reference >= \(reference) AND matter.reference < \(reference + "\u{10FFFF}")")
         }
+        if let cause = filter.cause { narrow("matter.cause = \(cause)") }
         if let unit = filter.unit { narrow("matter.unit = \(unit)") }
         if let from = filter.filedFrom { narrow("matter.opened_at >= \(from)") }
         if let before = filter.filedBefore { narrow("matter.opened_at < \(before)") }

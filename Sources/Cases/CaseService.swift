@@ -189,11 +189,12 @@ public struct CaseService: Sendable {
         let decision = workflow.decision(of: move, fields: fields)
         // What ends the waiting, or the case.
         let goesOn = current.pausedAt != nil && !decision.isFinal && charter.resumes(decision.event)
+        let cause = workflow.batch.flatMap { fields[$0.field]?.text } ?? current.cause
         let pausedAt = goesOn || decision.isFinal ? nil : current.pausedAt
         try transaction.run(
             """
             UPDATE matter SET state = \(decision.state), touched_at = \(transaction.now),
-                closed_at = \(decision.isFinal ? transaction.now : nil), paused_at = \(pausedAt),
+                closed_at = \(decision.isFinal ? transaction.now : nil), paused_at = \(pausedAt), cause = \(cause),
                 revision = revision + 1
             WHERE organisation = \(principal.organisation) AND id = \(id) AND revision = \(current.revision)
             """, changing: 1, orElse: .changedMeanwhile("case \(id)"))
@@ -215,7 +216,9 @@ public struct CaseService: Sendable {
             try journal.record(draft, in: transaction)
         }
         try acts.follow(move, fields: fields, record: record, from: current, because: event, numbers: numbers.drawn)
-        return try store.found(id)
+        let moved = try store.found(id)
+        if cause != current.cause { try acts.recordBatch(with: moved, in: workflow, because: event) }
+        return moved
     }
 
     /// - Throws: `EditConflict` that names who made the last step, and when.
@@ -253,6 +256,8 @@ public struct CaseService: Sendable {
         public let mergedInto: (matter: CaseID, reference: String)?
         /// The cases that were put into it.
         public let tookIn: [Case]
+        /// How many customers complain of the same, where they make a batch.
+        public let batch: Int?
         /// Its files, the first first, with those that were taken back.
         public let attachments: [Attachment]
         public let names: [StaffID: String]
@@ -293,7 +298,8 @@ public struct CaseService: Sendable {
             moves: moves, links: try store.links(of: id, to: principal),
             mergedInto: try matter.mergedInto.flatMap { target in
                 try store.titles(of: [target], to: principal)[target].map { (target, $0.reference) }
-            }, tookIn: try store.merged(into: id, to: principal), attachments: attachments,
+            }, tookIn: try store.merged(into: id, to: principal), batch: try store.batch(of: matter, in: workflow),
+            attachments: attachments,
             names: try OrganisationStore(transaction).names(of: principal.organisation), now: transaction.now)
     }
 

@@ -120,6 +120,23 @@ public struct CaseStore {
         return Dictionary(rows) { first, _ in first }
     }
 
+    /// How many customers one cause has brought, where they make a batch. All of the company count, whoever may open their
+    /// cases: it is a number, and no name.
+    func batch(of matter: Case, in workflow: Workflow) throws -> Int? {
+        guard let batch = workflow.batch, let cause = matter.cause else { return nil }
+        let filed = try transaction.all(
+            """
+            SELECT opened_at, subject FROM matter
+            WHERE organisation = \(organisation) AND workflow = \(matter.workflow) AND cause = \(cause)
+              AND opened_at >= \(matter.openedAt.adding(milliseconds: -batch.milliseconds))
+              AND opened_at <= \(matter.openedAt.adding(milliseconds: batch.milliseconds))
+              AND subject_kind = 'customer' AND merged_into IS NULL
+            ORDER BY opened_at LIMIT 2000
+            """
+        ) { (at: try $0[0] as Instant, customer: try $0[1] as CustomerID) }
+        return batch.customers(around: matter.openedAt, filed)
+    }
+
     /// The cases that were put into one, the earliest first.
     func merged(into id: CaseID, to principal: Principal) throws -> [Case] {
         try transaction.all(
@@ -140,11 +157,11 @@ public struct CaseStore {
             """
             INSERT INTO matter (organisation, id, reference, workflow, charter_version, state, summary,
                 subject_kind, subject, unit, opened_by, opened_at, touched_at, closed_at, revision, repeats,
-                is_repeated)
+                is_repeated, cause)
             VALUES (\(organisation), \(new.id), \(new.reference), \(new.workflow), \(new.charterVersion),
                 \(new.state), \(new.summary), \(new.subjectKind), \(new.subject), \(new.unit), \(new.openedBy),
                 \(new.openedAt), \(new.touchedAt), \(new.closedAt), \(new.revision), \(new.repeats),
-                \(new.repeats > 0))
+                \(new.repeats > 0), \(new.cause))
             """)
     }
 

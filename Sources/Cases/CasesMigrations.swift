@@ -109,6 +109,11 @@ public enum CasesMigrations {
                 "ALTER TABLE matter ADD COLUMN merged_into {id}",
                 "ALTER TABLE matter ADD COLUMN merged_at {instant}",
                 "ALTER TABLE matter ADD COLUMN paused_at {instant}",
+                "ALTER TABLE matter ADD COLUMN cause {text}",
+                """
+                CREATE INDEX matter_cause ON matter (organisation, workflow, cause, opened_at)
+                WHERE cause IS NOT NULL
+                """,
                 "CREATE INDEX matter_merged ON matter (organisation, merged_into, id) WHERE merged_into IS NOT NULL",
                 "CREATE INDEX matter_workflow ON matter (organisation, workflow, id)",
                 "CREATE INDEX matter_state ON matter (organisation, workflow, state, id)",

@@ -25,7 +25,7 @@ struct Vocabulary {
     static let builtIn = [
         "customer.filed", "customer.updated", "customer.assigned", "customer.revealed", "staff.joined", "staff.left",
         "charter.adopted", "obligation.met", "obligation.late", "attachment.added", "attachment.withdrawn",
-        "case.word_added", "case.opinion_given", "case.link_made", "case.link_refused",
+        "case.batched", "case.word_added", "case.opinion_given", "case.link_made", "case.link_refused",
     ]
 
     /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.

@@ -11,7 +11,7 @@ enum WorkflowSection {
     private static func workflow(_ key: String, _ cursor: Cursor) -> Workflow? {
         guard
             let map = cursor.map(
-                ["title", "reference", "subject", "clause", "start", "states", "accountability", "portal"],
+                ["title", "reference", "subject", "clause", "start", "states", "accountability", "portal", "batch"],
                 required: ["title", "reference", "subject", "start", "states"])
         else { return nil }
         let title = map.title()
@@ -25,16 +25,18 @@ enum WorkflowSection {
         let start = map["start"].flatMap { self.start($0, names) }
         let accountability = map.optional("accountability") { self.accountability($0, names) }
         let portal = map.optional("portal") { PortalSection.read($0, of: map) }
+        let batch = map.optional("batch") { self.batch($0, names) }
         let read = map["states"].flatMap { $0.entries(.snakeCase) { state($0, $1, names) } }
         if let cursor = map["states"], case .map = cursor.node.content {
             checkEnds(cursor)
             checkReach(cursor, from: map["start"]?.node["to"]?.text)
         }
-        guard let title, let reference, let subject, let clauses, let start, let accountability, let portal, let read
+        guard let title, let reference, let subject, let clauses, let start, let accountability, let portal, let batch,
+            let read
         else { return nil }
         return Workflow(
             key: key, title: title, reference: reference, subject: subject, start: start, states: read,
-            accountability: accountability, portal: portal, clauses: clauses)
+            accountability: accountability, portal: portal, batch: batch, clauses: clauses)
     }
 
     private static func accountability(_ cursor: Cursor, _ names: Names) -> Workflow.Accountability? {
@@ -54,6 +56,21 @@ enum WorkflowSection {
         let day = field("on", "date")
         guard let person, let offence, let day else { return nil }
         return Workflow.Accountability(person: person, offence: offence, day: day)
+    }
+
+    /// A choice of any form: the cause is often found only after the registration.
+    private static func batch(_ cursor: Cursor, _ names: Names) -> Workflow.Batch? {
+        guard let map = cursor.map(["by", "days", "from", "clause"], required: ["by", "days", "from"]) else { return nil }
+        let field = map["by"].flatMap { cursor in
+            cursor.mention(
+                Phrase("a choice field of a form of the workflow", "该流程某张表单的选项字段"),
+                among: cursor.reading.vocabulary.fields(ofWorkflow: names.workflow)?.filter { $0.type == "choice" }
+                    .map(\.key))
+        }
+        let days = map["days"]?.number(1...3660)
+        let customers = map["from"]?.number(2...9999)
+        guard let field, let days, let customers, let clauses = map.clauses() else { return nil }
+        return Workflow.Batch(field: field, days: Int(days), customers: Int(customers), clauses: clauses)
     }
 
     private static func reference(_ cursor: Cursor) -> String? {

@@ -92,6 +92,14 @@ public final class Charter: Sendable {
     /// The clauses whose cadence ends at such an event.
     public func clauses(endedBy event: String) -> [Clause] { (ending[event] ?? []).map { clauses[$0] } }
 
+    /// The values of a choice field, of whichever form has it first.
+    public func choices(of field: String) -> [Choice] {
+        for form in forms {
+            if case .choice(let choices)? = form.field(field)?.kind { return choices }
+        }
+        return []
+    }
+
     /// Whether an event ends the waiting of some duty of its case.
     public func resumes(_ event: String) -> Bool { clauses.contains { $0.duty?.resumedBy.contains(event) ?? false } }
 

@@ -12,11 +12,14 @@ public struct Workflow: Sendable, Hashable {
     public let accountability: Accountability?
     /// What customers do in it by themselves; `nil` where nothing.
     public let portal: Portal?
+    /// What makes a batch of its cases; `nil` where the charter does not say.
+    public let batch: Batch?
     public let clauses: [Clause.Key]
 
     public init(
         key: String, title: LocalizedText, reference: String, subject: String, start: Start, states: [State],
-        accountability: Accountability? = nil, portal: Portal? = nil, clauses: [Clause.Key]
+        accountability: Accountability? = nil, portal: Portal? = nil, batch: Batch? = nil,
+        clauses: [Clause.Key]
     ) {
         self.key = key
         self.title = title
@@ -25,6 +28,7 @@ public struct Workflow: Sendable, Hashable {
         self.start = start
         self.states = states
         self.accountability = accountability
+        self.batch = batch
         self.portal = portal
         self.clauses = clauses
     }

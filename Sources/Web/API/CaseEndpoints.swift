@@ -12,7 +12,7 @@ struct CaseEndpoints {
             .get(
                 "/cases",
                 query: [
-                    "state", "workflow", "workflow_state", "customer", "reference", "q", "unit", "handler",
+                    "state", "workflow", "workflow_state", "cause", "customer", "reference", "q", "unit", "handler",
                     "filed_from", "filed_through", "overdue", "repeated", "sort", "cursor", "limit",
                 ], list),
             .post("/cases", start),
@@ -38,6 +38,7 @@ struct CaseEndpoints {
         wanted.text = (query.text("q", maximum: CaseQuery.longestText) ?? "").trimmed
         wanted.workflow = query.text("workflow", maximum: 100)
         wanted.workflowState = query.text("workflow_state", maximum: 100)
+        wanted.cause = query.text("cause", maximum: 100)
         wanted.unit = query.identifier("unit")
         wanted.handler = query.identifier("handler")
         wanted.isOverdue = query.flag("overdue") ?? false
@@ -51,7 +52,7 @@ struct CaseEndpoints {
         try query.check()
         var faults = FormFaults()
         for (name, day) in days where day.map({ CalendarDay($0) == nil }) == true { faults.add(name, .notADate) }
-        if wanted.workflow == nil, wanted.workflowState != nil { faults.add("workflow", .missing) }
+        if wanted.workflow == nil, wanted.workflowState != nil || wanted.cause != nil { faults.add("workflow", .missing) }
         try faults.check()
         wanted.filedFrom = days[0].1.flatMap { CalendarDay($0) }
         wanted.filedThrough = days[1].1.flatMap { CalendarDay($0) }
@@ -213,13 +214,14 @@ struct CaseJSON: Encodable {
     let mergedInto: String?
     /// Since when it waits for the customer.
     let pausedAt: String?
+    let cause: String?
     let revision: Int
 
     private enum CodingKeys: String, CodingKey {
         case id, reference, workflow, charterVersion = "charter_version", state, open, summary, subject, customer
         case unit, openedBy = "opened_by", openedAt = "opened_at", touchedAt = "touched_at", closedAt = "closed_at"
         case repeats, dueAt = "due_at", handler, mergedInto = "merged_into"
-        case pausedAt = "paused_at", revision
+        case pausedAt = "paused_at", cause, revision
     }
 
     init(_ matter: Case, duty: CaseService.NextDuty? = nil, _ context: APIContext) {
@@ -242,6 +244,7 @@ struct CaseJSON: Encodable {
         handler = duty?.holder?.description
         mergedInto = matter.mergedInto?.description
         pausedAt = context.time(matter.pausedAt)
+        cause = matter.cause
         revision = matter.revision
     }
 }

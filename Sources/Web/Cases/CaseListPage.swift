@@ -47,6 +47,8 @@ struct CaseListPage {
         let isDetailed: Bool
         let workflows: [FieldPart.Option]
         let states: [FieldPart.Option]
+        let causes: [FieldPart.Option]
+        let hasCauses: Bool
         let units: [FieldPart.Option]
         let handlers: [FieldPart.Option]
         let orders: [FieldPart.Option]

@@ -129,6 +129,7 @@ struct CaseListRoutes {
         case .q: words("查找")
         case .workflow: words("流程")
         case .workflowState: words("状态")
+        case .cause: words("同因")
         case .unit: words("单位")
         case .handler: words("经手人")
         case .filedFrom: words("登记从")
@@ -190,11 +191,14 @@ struct CaseListRoutes {
         func options(_ all: [(key: String, title: String)], _ picked: String?) -> [FieldPart.Option] {
             all.map { FieldPart.Option(key: $0.key, title: $0.title, isPicked: $0.key == picked) }
         }
+        let causes =
+            query.workflow.flatMap { charter.workflow($0)?.batch }.map { charter.choices(of: $0.field) } ?? []
         let states = query.workflow.flatMap { charter.workflow($0) }?.states ?? []
         return CaseListPage.Find(
             shown: query.shown == .open ? nil : query.shown.rawValue, text: query.text, isDetailed: query.isDetailed,
             workflows: options(charter.workflows.map { ($0.key, $0.title[language]) }, query.workflow),
             states: options(states.map { ($0.key, $0.title[language]) }, query.workflowState),
+            causes: options(causes.map { ($0.key, $0.title[language]) }, query.cause), hasCauses: !causes.isEmpty,
             units: options(around.units.map { ($0.id.description, $0.name) }, query.unit?.description),
             handlers: options(
                 around.staff.map { ($0.id.description, $0.name + " " + $0.unitName) }, query.handler?.description),

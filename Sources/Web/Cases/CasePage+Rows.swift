@@ -22,6 +22,43 @@ extension HTML {
 }
 
 extension CasePage {
+    /// What stands under the title, and where it leads.
+    struct Fact: TemplateRow {
+        let text: String
+        var path: String?
+        var clause: String?
+
+        enum Tag: String, CaseIterable {
+            case text, path, clause
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .text: text
+            case .path: path
+            case .clause: clause
+            }
+        }
+
+        /// That the customer complains again, and that others complain of the same, with the list of those cases.
+        static func about(_ detail: CaseService.Detail, customer: String?, _ words: Words) -> [Fact] {
+            let matter = detail.matter
+            var facts: [Fact] = []
+            if matter.repeats > 0 {
+                let list = customer.map { "/cases?state=all&q=" + $0.percentEncoded }
+                facts.append(Fact(text: words("第{0}次", String(matter.repeats + 1)), path: list))
+            }
+            if let count = detail.batch, let cause = matter.cause {
+                facts.append(
+                    Fact(
+                        text: words("批量：同因{0}位顾客", String(count)),
+                        path: "/cases?state=all&workflow=\(matter.workflow)&cause=\(cause.percentEncoded)",
+                        clause: detail.workflow.batch?.clauses.first))
+            }
+            return facts
+        }
+    }
+
     /// A state of the workflow's main line.
     struct Node: TemplateRow {
         let clause: String?
@@ -224,7 +261,7 @@ extension CasePage.Earlier {
 /// The rows of a case's page in one language.
 struct CaseTemplates: Sendable {
     let page: RowTemplate<CasePage>
-    let fact: RowTemplate<TextRow>
+    let fact: RowTemplate<CasePage.Fact>
     let second: RowTemplate<TextRow>
     let due: RowTemplate<DuePart>
     let node: RowTemplate<CasePage.Node>

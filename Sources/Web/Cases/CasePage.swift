@@ -15,7 +15,7 @@ struct CasePage: TemplateRow {
     let reference: String
     let workflowTitle: String
     let summary: String
-    /// Each a `TextRow`.
+    /// Each a `Fact`.
     let facts: HTML
     let customerName: String?
     let customerPath: String?
@@ -121,10 +121,8 @@ struct CasePage: TemplateRow {
         customerPath = principal.can(.readCustomers) ? matter.customer.map { "/customers/\($0)" } : nil
         stateTitle = detail.workflow.state(matter.state)?.title[language] ?? matter.state
         facts = rows.fact.render(
-            [
-                caption?.maskedPhone, material.units[matter.unit], stateTitle,
-                matter.repeats > 0 ? words("第{0}次", String(matter.repeats + 1)) : nil,
-            ].compactMap { $0.map(TextRow.init) })
+            [caption?.maskedPhone, material.units[matter.unit], stateTitle].compactMap { $0.map { Fact(text: $0) } }
+                + Fact.about(detail, customer: customerName, words))
         livePath = "/cases/\(matter.id)" + (material.before.map { "?before=\($0)" } ?? "")
         printPath = "/cases/\(matter.id)/print"
         let open = duties.filter { $0.state == .open }.sorted { $0.dueAt < $1.dueAt }

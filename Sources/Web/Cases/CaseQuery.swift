@@ -14,7 +14,7 @@ struct CaseQuery: Sendable, Equatable {
 
     /// The parameters, in the order of an address. `cursor` and `view` are places in a list and names of one.
     enum Key: String, CaseIterable {
-        case state, q, workflow, workflowState = "workflow_state", unit, handler, filedFrom = "filed_from"
+        case state, q, workflow, workflowState = "workflow_state", cause, unit, handler, filedFrom = "filed_from"
         case filedThrough = "filed_through", overdue, repeated, sort
     }
 
@@ -23,6 +23,7 @@ struct CaseQuery: Sendable, Equatable {
     var text = ""
     var workflow: String?
     var workflowState: String?
+    var cause: String?
     var unit: UnitID?
     var handler: StaffID?
     var filedFrom: CalendarDay?
@@ -59,6 +60,8 @@ struct CaseQuery: Sendable, Equatable {
         workflowState = line(.workflowState)
         // The states of two workflows are two things, whatever they are called.
         if workflow == nil, workflowState != nil { faults.add(Key.workflow.rawValue, .missing) }
+        cause = line(.cause)
+        if workflow == nil, workflowState == nil, cause != nil { faults.add(Key.workflow.rawValue, .missing) }
         unit = read(.unit, .unknownReference) { UnitID($0) }
         handler = read(.handler, .unknownReference) { StaffID($0) }
         filedFrom = read(.filedFrom, .notADate) { CalendarDay($0) }
@@ -115,6 +118,7 @@ struct CaseQuery: Sendable, Equatable {
         add(.q, text.isEmpty ? nil : text)
         add(.workflow, workflow)
         add(.workflowState, workflowState)
+        add(.cause, cause)
         add(.unit, unit?.description)
         add(.handler, handler?.description)
         add(.filedFrom, filedFrom?.description)
@@ -156,6 +160,7 @@ struct CaseQuery: Sendable, Equatable {
     func filter(_ desk: Desk, zone: Zone, for principal: Principal) async throws -> CaseService.Filter? {
         var filter = CaseService.Filter(isOpen: shown == .all ? nil : shown == .open, workflow: workflow)
         filter.state = workflowState
+        filter.cause = cause
         filter.unit = unit
         filter.handler = handler
         filter.filedFrom = filedFrom.map { zone.instant($0, minute: 0) }

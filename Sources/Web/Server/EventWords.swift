@@ -34,6 +34,7 @@ struct EventWords {
         case "obligation.void": words("待办作废")
         case "obligation.ticked_off": words("办结登记")
         case "obligation.reassigned": words("待办转办")
+        case "case.batched": words("同因投诉成批")
         case "case.paused": words("暂停，等客户")
         case "case.resumed": words("恢复办理")
         case "case.merged": words("并入先前的事务")
