@@ -670,13 +670,23 @@ all(".toast").forEach(leave);
 if (window.htmx) setUpHtmx(window.htmx);
 openStream();
 
+/* How many of a list's rows are ticked, said beside what may be done with them. */
+function countChosen() {
+  const told = one("#chosen [data-count]");
+  if (!told) return;
+  one("output", told).textContent = all('#chosen input[name="c"]:checked').length;
+  told.hidden = false;
+}
+
 document.addEventListener("keydown", onKey);
+document.addEventListener("reset", (event) => { if (event.target.id === "chosen") setTimeout(countChosen); });
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
 document.addEventListener("focusin", (event) => { const row = event.target.closest?.("#list .row"); if (row) choose(row); });
 document.addEventListener("change", (event) => {
   if (event.target.matches('input[name="theme"]')) setTheme(event.target.value);
   if (event.target.matches("input[data-keys-switch]")) setKeys(event.target.checked);
+  if (event.target.matches('input[name="c"]')) countChosen();
 });
 document.addEventListener("desk:live", (event) => dressDrops(event.target));
 document.addEventListener("visibilitychange", () => {
@@ -688,6 +698,7 @@ window.addEventListener("storage", (event) => { if (event.key === "theme" && eve
 window.addEventListener("pagehide", closeStream);
 window.addEventListener("pageshow", (event) => {
   for (const form of all("form[data-sent]")) delete form.dataset.sent;
+  countChosen();
   if (event.persisted) { openStream(); askForAll(); }
 });
 body.addEventListener("toast", (event) => { if (event.detail?.text) toast(event.detail); });
