@@ -36,7 +36,11 @@ struct CaseServiceTests {
         let an = try await shop.principal(.an)
         let registration = try await shop.desk.cases.prepare("complaint", input: shop.grievance(), by: an)
         try await shop.adopt(
-            2, changing: (from: "content: {type: text, required: true, max: 500", to: "content: {type: text, required: true, max: 5"))
+            2,
+            changing: (
+                from: "content: {type: text, required: true, max: 500",
+                to: "content: {type: text, required: true, max: 5"
+            ))
         await #expect(throws: FormFaults([FormFault("content", .tooLong(maximum: 5))])) {
             try await shop.desk.database.write { [desk = shop.desk] in
                 try desk.cases.start(registration, by: an, in: $0)
@@ -235,7 +239,10 @@ struct CaseRefusalTests {
         await #expect(throws: WorkflowRefusal(.tooEarly(needs: ["respond"]), ["S-11"])) {
             try await shop.move(other, "settle", ["words": .text("好")], by: .mei)
         }
-        await #expect(throws: WorkflowRefusal(.wrongState(state: "checking", moves: ["settle", "accept", "rate", "drop"]), ["S-10"])) {
+        await #expect(
+            throws: WorkflowRefusal(
+                .wrongState(state: "checking", moves: ["settle", "accept", "rate", "drop"]), ["S-10"])
+        ) {
             try await shop.respond(to: other)
         }
         try await shop.move(other, "drop")

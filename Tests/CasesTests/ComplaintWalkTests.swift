@@ -2,6 +2,7 @@ import Cases
 import Consequences
 import Customers
 import Knowledge
+import Notices
 import Obligations
 import Organisations
 import Policy
@@ -37,6 +38,32 @@ struct ComplaintWalkTests {
                 "head_share": .text("审核不严"), "reporter": company.staff("specialist"), "fault_day": .text("2026-03-02"),
             ], by: company.holder("specialist"))
         return matter
+    }
+
+    @Test
+    func `D-154: three customers with one kind of cause within thirty days are a batch, and the specialist is told`()
+        async throws
+    {
+        let company = try await Company.open()
+        let specialist = company.holder("specialist")
+        var found: [CaseID] = []
+        for (name, cause) in [("甘一", "material"), ("甘二", "material"), ("甘三", "design"), ("甘四", "material")] {
+            let customer = try await company.desk.customers.file(
+                CustomerInput(kind: .person, name: name), by: company.holder("assistant"))
+            let matter = try await Self.complain(company, ["customer": .text(customer.id.description)])
+            _ = try await company.walk(matter, ["respond", "ask_handler", "judge_founded", "ask_for_time"])
+            #expect(try await company.detail(matter).batch == nil)
+            try await company.move(matter, "investigate", ["cause_kind": .text(cause)])
+            found.append(matter)
+        }
+        #expect(try await company.detail(found[3]).batch == 3)
+        // Those before are of the batch too, and the one with another cause is not.
+        #expect(try await company.detail(found[0]).batch == 3)
+        #expect(try await company.detail(found[2]).batch == nil)
+        let batched = try await company.events("case.batched")
+        #expect(batched.map(\.matter) == [found[3]])
+        let notices = try await company.desk.notices.list(for: specialist).notices
+        #expect(notices.filter { $0.eventType == "case.batched" }.map(\.clause) == ["D-154"])
     }
 
     @Test(arguments: [("store", "D-235"), ("phone", "D-236"), ("visit", "D-236"), ("site", "D-237")])

@@ -125,10 +125,11 @@ struct WebDesk: Sendable {
     /// cases to come.
     func stored() async throws -> [String: String] {
         try await shop.desk.database.read { transaction in
-            try TestDatabases.tables(in: transaction).filter { !["session", "reference_block"].contains($0) }.reduce(into: [:]) { stored, table in
-                stored[table] = try TestDatabases.rows(of: table, in: transaction).map { "\($0)" }.sorted()
-                    .joined(separator: "\n")
-            }
+            try TestDatabases.tables(in: transaction).filter { !["session", "reference_block"].contains($0) }.reduce(
+                into: [:]) { stored, table in
+                    stored[table] = try TestDatabases.rows(of: table, in: transaction).map { "\($0)" }.sorted()
+                        .joined(separator: "\n")
+                }
         }
     }
 }

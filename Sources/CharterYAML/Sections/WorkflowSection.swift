@@ -60,7 +60,9 @@ enum WorkflowSection {
 
     /// A choice of any form: the cause is often found only after the registration.
     private static func batch(_ cursor: Cursor, _ names: Names) -> Workflow.Batch? {
-        guard let map = cursor.map(["by", "days", "from", "clause"], required: ["by", "days", "from"]) else { return nil }
+        guard let map = cursor.map(["by", "days", "from", "clause"], required: ["by", "days", "from"]) else {
+            return nil
+        }
         let field = map["by"].flatMap { cursor in
             cursor.mention(
                 Phrase("a choice field of a form of the workflow", "该流程某张表单的选项字段"),

@@ -52,7 +52,9 @@ struct CaseEndpoints {
         try query.check()
         var faults = FormFaults()
         for (name, day) in days where day.map({ CalendarDay($0) == nil }) == true { faults.add(name, .notADate) }
-        if wanted.workflow == nil, wanted.workflowState != nil || wanted.cause != nil { faults.add("workflow", .missing) }
+        if wanted.workflow == nil, wanted.workflowState != nil || wanted.cause != nil {
+            faults.add("workflow", .missing)
+        }
         try faults.check()
         wanted.filedFrom = days[0].1.flatMap { CalendarDay($0) }
         wanted.filedThrough = days[1].1.flatMap { CalendarDay($0) }

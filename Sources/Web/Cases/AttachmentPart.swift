@@ -109,22 +109,23 @@ struct AttachmentPart: TemplateRow {
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let isAtWork = principal.can(.actOnCases) && matter.closedAt == nil
         let mayReveal = principal.can(.revealCustomers)
-        files = rows.file.render(
-            detail.attachments.map { file in
-                let isOpen = file.isOpen(to: principal.staff, mayReveal: mayReveal)
-                let path = "/cases/\(matter.id)/attachments/\(file.id)"
-                return FileLine(
-                    shell: frame.shell, id: file.id.description, name: file.name, path: isOpen ? path : nil,
-                    savePath: isOpen ? path + "?save" : nil, picture: isOpen && file.kind.isPicture ? path : nil,
-                    icon: file.kind.icon, kind: file.kind.title(words), size: ByteWords.size(file.size),
-                    by: detail.names[file.addedBy] ?? "", at: time.moment(file.addedAt),
-                    machine: time.zone.rfc3339(file.addedAt),
-                    withdrawn: file.withdrawal.map {
-                        words("{0}于{1}撤回：{2}", detail.names[$0.by] ?? "", time.moment($0.at), $0.why)
-                    },
-                    withdrawPath: isAtWork && file.withdrawal == nil ? path + "/withdrawal" : nil)
-            }
-        ).ifAny
+        files =
+            rows.file.render(
+                detail.attachments.map { file in
+                    let isOpen = file.isOpen(to: principal.staff, mayReveal: mayReveal)
+                    let path = "/cases/\(matter.id)/attachments/\(file.id)"
+                    return FileLine(
+                        shell: frame.shell, id: file.id.description, name: file.name, path: isOpen ? path : nil,
+                        savePath: isOpen ? path + "?save" : nil, picture: isOpen && file.kind.isPicture ? path : nil,
+                        icon: file.kind.icon, kind: file.kind.title(words), size: ByteWords.size(file.size),
+                        by: detail.names[file.addedBy] ?? "", at: time.moment(file.addedAt),
+                        machine: time.zone.rfc3339(file.addedAt),
+                        withdrawn: file.withdrawal.map {
+                            words("{0}于{1}撤回：{2}", detail.names[$0.by] ?? "", time.moment($0.at), $0.why)
+                        },
+                        withdrawPath: isAtWork && file.withdrawal == nil ? path + "/withdrawal" : nil)
+                }
+            ).ifAny
         drop =
             isAtWork
             ? rows.drop.render(DropZone(matter.id, limits: limits, back: nil, words: words, shell: frame.shell)) : nil

@@ -39,6 +39,9 @@ enum BulkForm {
         _ charter: Charter, _ workflow: String?, _ principal: Principal, _ frame: Frame
     ) -> [FieldPart.Option] {
         var options: [FieldPart.Option] = []
+        if principal.can(.waiveObligations) {
+            options.append(FieldPart.Option(key: handOver, title: frame.words("转办"), isPicked: false))
+        }
         var seen: Set<String> = []
         if principal.can(.actOnCases) {
             for flow in charter.workflows where workflow == nil || flow.key == workflow {
@@ -54,9 +57,6 @@ enum BulkForm {
                             isPicked: false))
                 }
             }
-        }
-        if principal.can(.waiveObligations) {
-            options.append(FieldPart.Option(key: handOver, title: frame.words("转办"), isPicked: false))
         }
         return options
     }
@@ -93,6 +93,8 @@ struct BulkPage {
     let people: [FieldPart.Option]
     let isHandOver: Bool
     let reason: String
+    let staffError: String?
+    let reasonError: String?
     let canAct: Bool
     let message: String?
 
@@ -166,7 +168,7 @@ struct BulkRoutes {
                     known: first.record.latest)
             }
         case .handOver:
-            people = try await desk.receivers(for: principal, picked: input["staff"]?.text)
+            people = try await desk.receivers(for: principal, picked: input["staff"]?.text, in: frame.language)
         }
         let able = previews.count { $0.refusal == nil }
         return desk.html(
@@ -181,12 +183,9 @@ struct BulkRoutes {
                         why: preview.refusal.map { BulkForm.refusal($0, frame.words, preview.charter).words })
                 }, ready: frame.words("可办{0}件，共{1}件", String(able), String(previews.count)), fields: parts,
                 people: people, isHandOver: kind == .handOver, reason: input["reason"]?.text ?? "",
-                canAct: able > 0,
-                message: faults.map { faults in
-                    kind == .handOver
-                        ? faults.faults.map { $0.problem.text(frame.words) }.joined(separator: frame.words("；"))
-                        : frame.words("还有几处要改")
-                }),
+                staffError: faults?.text(at: "staff", frame.words),
+                reasonError: faults?.text(at: "reason", frame.words), canAct: able > 0,
+                message: faults.map { _ in frame.words("还有几处要改") }),
             "cases/bulk", context, status: status)
     }
 
@@ -305,20 +304,24 @@ extension Desk {
     }
 
     /// Those whom the reader may give a case to; whether one may have it, the case says.
-    func receivers(for principal: Principal, picked: String?) async throws -> [FieldPart.Option] {
+    func receivers(
+        for principal: Principal, picked: String?, in language: Language
+    ) async throws -> [FieldPart.Option] {
         try await database.read(for: principal.organisation) { transaction in
-            try receivers(for: principal, picked: picked, in: transaction)
+            try receivers(for: principal, picked: picked, in: language, transaction)
         }
     }
 
     func receivers(
-        for principal: Principal, picked: String?, in transaction: any ReadTransaction
+        for principal: Principal, picked: String?, in language: Language, _ transaction: any ReadTransaction
     ) throws -> [FieldPart.Option] {
-        try OrganisationStore(transaction)
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        return try OrganisationStore(transaction)
             .staff(of: principal.organisation, within: principal.reach(.waiveObligations))
             .filter { $0.leftOn == nil }.map {
-                FieldPart.Option(
-                    key: $0.id.description, title: $0.name + " " + $0.unitName,
+                let post = charter.post($0.post)?.title[language] ?? $0.post
+                return FieldPart.Option(
+                    key: $0.id.description, title: [$0.name, post, $0.unitName].joined(separator: " "),
                     isPicked: $0.id.description == picked)
             }
     }

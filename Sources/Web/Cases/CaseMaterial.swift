@@ -29,7 +29,7 @@ struct CaseMaterial {
 
     /// - Throws: `StorageError.notFound`, `Denial`.
     init(
-        _ id: CaseID, before: Event.ID?, desk: Desk, portal: PortalService, principal: Principal,
+        _ id: CaseID, before: Event.ID?, desk: Desk, portal: PortalService, principal: Principal, language: Language,
         in transaction: any ReadTransaction
     ) throws {
         let organisation = principal.organisation
@@ -44,17 +44,18 @@ struct CaseMaterial {
         units = Dictionary(
             try OrganisationStore(transaction).units(of: organisation).map { ($0.id, $0.name) }
         ) { first, _ in first }
-        earlier = try detail.matter.customer.map {
-            try desk.cases.cases(CaseService.Filter(customer: $0), limit: 6, for: principal, in: transaction)
-                .filter { $0.id != id }
-        } ?? []
+        earlier =
+            try detail.matter.customer.map {
+                try desk.cases.cases(CaseService.Filter(customer: $0), limit: 6, for: principal, in: transaction)
+                    .filter { $0.id != id }
+            } ?? []
         finding = try desk.consequences.detail(ofCase: id, for: principal, in: transaction)
         limits = desk.attachments.limits
         said = try portal.words(in: detail.matter, for: principal, in: transaction)
         let mayPass = principal.can(.waiveObligations)
         receivers =
             mayPass && duties.contains { $0.state == .open }
-            ? try desk.receivers(for: principal, picked: nil, in: transaction) : []
+            ? try desk.receivers(for: principal, picked: nil, in: language, transaction) : []
         if mayPass, principal.can(.actOnCases), detail.matter.closedAt == nil, let customer = detail.matter.customer {
             let filter = CaseService.Filter(isOpen: true, workflow: detail.matter.workflow, customer: customer)
             targets = try desk.cases.cases(filter, limit: 50, for: principal, in: transaction).filter { $0.id < id }

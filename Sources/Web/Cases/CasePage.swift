@@ -140,20 +140,21 @@ struct CasePage: TemplateRow {
                 "cases/registered", in: language))
         let mayAct = principal.can(.actOnCases)
         let first = detail.moves.firstIndex { $0.refusal == nil }
-        acts = rows.act.render(
-            detail.moves.enumerated().map { index, item in
-                let path = "/cases/\(matter.id)/moves/\(item.move.key)"
-                let isOpen = item.refusal == nil && mayAct
-                return Act(
-                    shell: frame.shell, key: item.move.key, title: item.move.title[language],
-                    path: isOpen ? path : nil,
-                    linkPath: isOpen && matter.customer != nil
-                        && detail.workflow.portal?.signing?.move == item.move.key ? path + "/link" : nil,
-                    clause: item.move.clauses.first,
-                    why: item.refusal.map { Answer($0, words: words, charter: detail.charter).text },
-                    isFirst: index == first)
-            }
-        ).ifAny
+        acts =
+            rows.act.render(
+                detail.moves.enumerated().map { index, item in
+                    let path = "/cases/\(matter.id)/moves/\(item.move.key)"
+                    let isOpen = item.refusal == nil && mayAct
+                    return Act(
+                        shell: frame.shell, key: item.move.key, title: item.move.title[language],
+                        path: isOpen ? path : nil,
+                        linkPath: isOpen && matter.customer != nil
+                            && detail.workflow.portal?.signing?.move == item.move.key ? path + "/link" : nil,
+                        clause: item.move.clauses.first,
+                        why: item.refusal.map { Answer($0, words: words, charter: detail.charter).text },
+                        isFirst: index == first)
+                }
+            ).ifAny
         days = rows.day.render(
             CasePage.days(detail, Array(history.suffix(CasePage.shownEvents - 1)), texts, rows))
         earlierPath =
@@ -161,16 +162,17 @@ struct CasePage: TemplateRow {
         newestPath = material.before.map { _ in "/cases/\(matter.id)#history" }
         attachments = rows.attachments.render(
             AttachmentPart(detail, limits: material.limits, frame: frame, rows: rows, principal: principal))
-        self.duties = rows.duty.render(
-            (open + duties.filter { $0.state != .open }.reversed()).map { duty in
-                let clause = detail.charter.clause(duty.clause)
-                return DutyLine(
-                    id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
-                    title: (clause?.duty?.title ?? clause?.title)?[language] ?? duty.clause,
-                    path: "/obligations/\(duty.id)",
-                    holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
-            }
-        ).ifAny
+        self.duties =
+            rows.duty.render(
+                (open + duties.filter { $0.state != .open }.reversed()).map { duty in
+                    let clause = detail.charter.clause(duty.clause)
+                    return DutyLine(
+                        id: duty.id.description, clause: duty.clause, isBroken: duty.isOverdue(at: detail.now),
+                        title: (clause?.duty?.title ?? clause?.title)?[language] ?? duty.clause,
+                        path: "/obligations/\(duty.id)",
+                        holder: duty.holder.flatMap { detail.names[$0] } ?? words("无人承办"), due: DuePart(duty, time))
+                }
+            ).ifAny
         standing = Standing(material, frame: frame, principal: principal).map {
             HTML(templates.render($0, "cases/standing", in: language))
         }

@@ -8,12 +8,12 @@ struct CasePrint {
     let shell: Shell
     let sheet: CaseSheet
     /// Each a `SignatureLine`.
-    let signs: String
+    let signs: String?
 
     init(_ sheet: CaseSheet, shell: Shell, rows: CaseTemplates) {
         self.shell = shell
         self.sheet = sheet
-        signs = rows.sign.render(sheet.signatures).text
+        signs = rows.sign.render(sheet.signatures).ifAny?.text
     }
 }
 

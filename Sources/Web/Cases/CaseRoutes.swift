@@ -112,7 +112,8 @@ struct CaseRoutes {
                     context, room: .cases, path: "/cases/\(id)",
                     toast: CaseListRoutes.said(said, desk.book[context.language]), in: transaction),
                 try CaseMaterial(
-                    id, before: before, desk: desk, portal: portal, principal: principal, in: transaction)
+                    id, before: before, desk: desk, portal: portal, principal: principal, language: context.language,
+                    in: transaction)
             )
         }
         return desk.html(

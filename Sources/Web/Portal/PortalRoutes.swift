@@ -399,7 +399,7 @@ struct PortalRoutes {
         case .used: return tell(house, "已经签过字了", "这个链接只能用一次；您的签字我们已经收到。", back: house.path, status: .gone)
         case .expired: return tell(house, "链接过期了", "请客服重新发一个。", back: house.path, status: .gone)
         case .changed: return tell(house, "内容已经改了", "所签的内容在发出链接后改过；请客服重新发一个。", back: house.path, status: .gone)
-        case .passed: return tell(house, "不用再签了", "这一步已经办过。", back: house.path, status: .gone)
+        case .passed: return tell(house, "不用再签了", "这件事已经往下办了，不用再签。", back: house.path, status: .gone)
         }
     }
 

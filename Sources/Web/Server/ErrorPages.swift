@@ -203,8 +203,10 @@ struct Answer {
         case RequestFault.tooManyRequests(let seconds):
             status = .tooManyRequests
             code = "too_many_requests"
-            title = words("请求太频繁")
-            text = words("{0}秒后再试。", String(seconds))
+            title = words("试得太多次了")
+            text =
+                seconds < 120
+                ? words("{0}秒后再试。", String(seconds)) : words("请过{0}分钟再试。", String((seconds + 59) / 60))
             retryAfter = seconds
         case let error as HTTPError where error.status == .notFound:
             (status, code, title, text) = Answer.parts(of: .notFound("page"), words: words)
@@ -258,7 +260,7 @@ struct Answer {
         case .nothingChosen:
             (.unprocessableContent, "nothing_chosen", words("还没有选事务"), words("在列表里选几件，再办。"))
         case .nothingToDo:
-            (.unprocessableContent, "nothing_to_do", words("还没有选要办的事"), words("在列表下面选一项，再办。"))
+            (.unprocessableContent, "nothing_to_do", words("还没有选要办的事"), words("在列表里选要办的事，再办。"))
         case .tooManyChosen(let most):
             (.unprocessableContent, "too_many_chosen", words("一次选得太多"), words("最多{0}件；分几次办。", String(most)))
         case .signedOneByOne:
