@@ -41,7 +41,6 @@ def test_a_third_negligence_of_a_month_is_heard_decided_and_decided_anew_on_appe
     expect_rung(clerk, "D-285", "本月第2次，正式员工：扣发当月绩效工资")
     third = find(clerk, name)
     expect_rung(clerk, "D-286", "本月第3次，正式员工：辞退")
-    expect(clerk.locator(".head__facts, h1").first).to_be_visible()
     assert len({first, second, third}) == 3
 
     # Proposed as the ladder says, then the person is told, and nobody decides before the statement.
@@ -74,8 +73,8 @@ def test_a_third_negligence_of_a_month_is_heard_decided_and_decided_anew_on_appe
 
     # The person appeals; who decided has no part in what follows.
     make(person, third, "appeal", {"appeal_grounds": "第一次的情节较轻。"})
-    expect(duty_of(person, "D-287")).to_be_visible()
     manager.goto(third)
+    expect(duty_of(manager, "D-287")).to_be_visible()
     expect(manager.locator("a[data-move=change], a[data-move=uphold]")).to_have_count(0)
     form = move_form(admin, third, "change", "D-276")
     heading = f"关于{name}的处理（改判）"
@@ -111,8 +110,8 @@ def test_a_third_negligence_of_a_month_is_heard_decided_and_decided_anew_on_appe
     expect(manager.locator(".sheet__no")).to_contain_text("客户服务部管理制度第1版")
     manager.goto(third)
     manager.locator("section[aria-labelledby=finding-h] .clause", has_text="D-286").click()
-    expect(manager).to_have_url(re.compile(r"/charter/clauses/D-286$"))
-    expect(manager.locator("h1")).to_contain_text("D-286")
+    expect(manager).to_have_url(re.compile(r"/charter(/clauses/D-286$|.*#clause-D-286$)"))
+    expect(manager.locator("#clause-D-286")).to_be_visible()
 
 
 def find(page: Page, name: str) -> str:
