@@ -14,6 +14,10 @@ from conftest import PASSWORD
 # Somebody of the demo, as a clerk types the name: the initials of its pinyin.
 INITIALS = os.environ.get("CHARTER_DEMO_INITIALS", "xyz")
 SHANGHAI = timezone(timedelta(hours=8))
+# A complaint up to where its customer signs; the manager may make each of these moves.
+TO_SIGNATURE = [
+    "respond", "ask_handler", "judge_founded", "ask_for_time", "investigate", "propose", "choose", "inform_customer",
+]
 WORDS = "主卫防水渗漏，楼下天花受潮，请今天回电。"
 
 
