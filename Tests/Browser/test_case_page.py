@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from desk import TO_SIGNATURE, file_complaint, make
 
 FILE = {"name": "门板照片说明.txt", "mimeType": "text/plain", "buffer": "吊柜门板两处掉漆。".encode()}
-UNNAMED = pytest.mark.xfail(raises=AssertionError, strict=True, reason="the tags of the page give the word `name` itself")
+UNNAMED = pytest.mark.xfail(
+    raises=AssertionError, strict=True, reason="the tags of the page give the word `name` itself")
 
 
 @UNNAMED

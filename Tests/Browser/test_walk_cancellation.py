@@ -1,4 +1,4 @@
-"""A contract cancelled after the start of work: measured, charged, signed by each in order, changed, signed anew, refunded."""
+"""A contract cancelled after the start of work: measured, charged, signed in order, changed, signed anew, refunded."""
 
 from __future__ import annotations
 

@@ -115,7 +115,8 @@ def test_a_third_negligence_of_a_month_is_heard_decided_and_decided_anew_on_appe
     expect(manager.locator("#clause-D-286")).to_be_visible()
 
 
-@pytest.mark.xfail(raises=AssertionError, strict=True, reason="the history tells `finding.booked` and `sanction.propose` by their keys")
+@pytest.mark.xfail(
+    raises=AssertionError, strict=True, reason="the history tells `finding.booked` and `sanction.propose` by their keys")
 def test_the_history_of_a_finding_is_told_in_words(sign_in: Callable[..., Page]) -> None:
     name, _ = hire(sign_in("admin"), "site_supervisor", SHOP)
     clerk = sign_in("xutang")
