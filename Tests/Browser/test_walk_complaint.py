@@ -103,6 +103,9 @@ def test_a_complaint_from_a_phone_is_answered_signed_and_closed_D_105_D_308_D_31
     clerk.goto(case)
     said = clerk.locator("section[aria-labelledby=said-h]")
     expect(said).to_contain_text("满意 师傅准时，门板换得平整。")
+    # Words and their time begin at the same edge.
+    words, time = (said.locator(part).last.bounding_box() for part in ("li > span", "li time"))
+    assert words and time and abs(words["x"] - time["x"]) < 2, f"{words}, {time}"
     expect(duty_of(clerk, "D-311").locator(".due--met")).to_be_visible()
 
     # Followed up before the report, signed off, summed up.
