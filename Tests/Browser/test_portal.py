@@ -9,12 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 import screens
 from conftest import PHONE
-from desk import fill_in, send
+from desk import TO_SIGNATURE, make
 
-# Up to where the customer signs; the manager may make each of them.
-TO_SIGNATURE = [
-    "respond", "ask_handler", "judge_founded", "ask_for_time", "investigate", "propose", "choose", "inform_customer",
-]
 NAME = "端木照"
 STROKES = [(0.2, 0.3), (0.4, 0.7), (0.6, 0.3), (0.8, 0.7)]
 
@@ -46,12 +42,7 @@ def walk(desk: Page, number: str) -> str:
     desk.locator(f"article[data-key='{number}'] a.row__what").click()
     case = desk.url
     for move in TO_SIGNATURE:
-        desk.goto(case)
-        desk.locator(f"a[data-move={move}]").first.click()
-        form = desk.locator("main form[method=post]").last
-        fill_in(form)
-        send(form)
-        expect(desk).to_have_url(case)
+        make(desk, case, move)
     return case
 
 
