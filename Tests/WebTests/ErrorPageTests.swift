@@ -59,4 +59,13 @@ struct ErrorPageTests {
         let door = try await web.visitor().get("/nowhere")
         #expect(!door.text.contains("class=\"rail\"") && door.text.contains("href=\"/sign-in\""))
     }
+
+    @Test func `a refusal leads to the clause that it follows from`() async throws {
+        let web = try await WebDesk.open()
+        let scene = try await Scene(web.shop)
+        let path = "/cases/\(scene.matter.id)/moves/settle"
+        let reply = try await web.browser(.mei).post(path, ["words": "好"])
+        #expect(reply.status == 409, "\(reply.text)")
+        #expect(reply.text.contains("<a class=\"clause\" href=\"/charter/clauses/S-10\">S-10</a>"))
+    }
 }

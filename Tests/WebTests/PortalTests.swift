@@ -185,7 +185,7 @@ struct PortalTests {
         for _ in 0..<5 { #expect(try await send("13912340088").status == 303) }
         let stopped = try await send("139-1234-0088")
         #expect(stopped.status == 429 && stopped.header("retry-after") != nil)
-        #expect(stopped.text.contains("请求太频繁"))
+        #expect(stopped.text.contains("试得太多次了"))
         for number in 0..<14 {
             #expect(try await send("139123401\(number + 10)").status == 303, "\(number)")
         }

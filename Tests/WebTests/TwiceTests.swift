@@ -37,7 +37,7 @@ struct TwiceTests {
         let stored = try await web.stored()
         let second = try await browser.post(act.path, act.form)
         #expect(second.status == 303 && second.location == first.location, "\(second.text)")
-        #expect(try await web.stored() == stored)
+        #expect(try await web.tables(changedSince: stored) == [])
     }
 
     @Test func `five at once are one`() async throws {

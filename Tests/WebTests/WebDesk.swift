@@ -121,6 +121,11 @@ struct WebDesk: Sendable {
 
     // MARK: What is stored
 
+    /// The tables that are not as they were.
+    func tables(changedSince before: [String: String]) async throws -> [String] {
+        try await stored().filter { before[$0.key] != $0.value }.map(\.key).sorted()
+    }
+
     /// Every row of every table as text, but for sessions, which any request may touch, and the numbers put aside for
     /// cases to come.
     func stored() async throws -> [String: String] {

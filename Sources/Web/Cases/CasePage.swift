@@ -278,7 +278,9 @@ struct CasePage: TemplateRow {
             if event.nature == .consequence, let key = event.body["clause"]?.text,
                 let clause = detail.charter.clause(key)
             {
-                text += words("：") + (clause.duty?.title ?? clause.title)[words.language]
+                // A duty has its own title; what else a clause does is told by the clause's.
+                let said = event.type.hasPrefix("obligation.") ? clause.duty?.title ?? clause.title : clause.title
+                text += words("：") + said[words.language]
                 tone = "time--rule"
             }
             var face: String?

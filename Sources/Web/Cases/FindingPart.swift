@@ -12,6 +12,8 @@ struct FindingPart {
     let rule: String
     let steps: [Line]
     let law: String
+    /// Of the charter that says so.
+    let version: String
 
     struct Line {
         let title: String
@@ -51,6 +53,7 @@ struct FindingPart {
         law =
             words("《工资支付暂行规定》第16条：每月扣款不超过当月工资的20%，余额不低于当地最低工资")
             + (charter.minimumWage.map { words("（{0}元）", $0.yuan) } ?? "")
+        version = words("{0}第{1}版", charter.title[frame.language], String(charter.version))
     }
 }
 

@@ -23,6 +23,9 @@ struct DeskErrorPage {
     let shell: Shell
     let title: String
     let text: String
+    /// That forbid it.
+    let clauses: [String]
+    let hasClauses: Bool
     let number: String?
     /// Where the reader came from.
     let backPath: String?
@@ -89,7 +92,8 @@ struct ErrorMiddleware: RouterMiddleware {
         else { return nil }
         return desk.html(
             DeskErrorPage(
-                shell: frame.shell, title: answer.title, text: answer.text, number: number,
+                shell: frame.shell, title: answer.title, text: answer.text, clauses: answer.clauses,
+                hasClauses: !answer.clauses.isEmpty, number: number,
                 backPath: request.origin), "errors/desk", staff, status: answer.status)
     }
 

@@ -51,6 +51,13 @@ struct EventWords {
         case "case.opinion_given": words("给了评价")
         case "case.link_made": words("发出签字链接")
         case "case.link_refused": words("签字链接没有通过")
+        case "finding.booked": words("认定责任")
+        case "sanction.propose": words("提议处罚")
+        case "sanction.decide": words("决定处罚")
+        case "sanction.drop": words("撤销认定")
+        case "sanction.final": words("处罚终结")
+        case "article.published": words("公布到知识库")
+        case "phrase.overridden": words("仍用了禁语")
         default: type
         }
     }
