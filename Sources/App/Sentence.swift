@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cases
 import CharterYAML
 import Customers
 import Foundation
@@ -45,6 +46,17 @@ enum Sentence {
         case let refusal as BackupRefusal: words(refusal)
         case let refusal as ImportRefusal:
             ("nothing was imported: \(refusal.words.english)", "什么也没有导入：\(refusal.words.chinese)")
+        case CaseImport.Refusal.unknownFields(let fields, let known):
+            (
+                "the form has no \(fields.joined(separator: ", ")); it has \(known.joined(separator: ", "))",
+                "表单没有这些字段：\(fields.joined(separator: "、"))；它有：\(known.joined(separator: "、"))"
+            )
+        case CaseImport.Refusal.unknownHeadings(let headings, let known):
+            (
+                "the file has no column \(headings.joined(separator: ", ")); it has \(known.joined(separator: ", "))",
+                "文件没有这些列：\(headings.joined(separator: "、"))；它有：\(known.joined(separator: "、"))"
+            )
+        case let refusal as WorkflowRefusal: words(refusal)
         case let fault as ListenFault: words(fault)
         case let denial as PostDenial: words(denial.action, post: denial.title[language])
         case let denial as Denial: words(denial.action, post: denial.post)
@@ -85,6 +97,19 @@ enum Sentence {
             "the post “\(post)” may not do this: it needs \(action.rawValue). Use the --login of somebody who may, or have the charter give the post this permission",
             "岗位“\(post)”不能这样做：需要 \(action.rawValue) 权限。请用有权限的人的 --login，或在制度中授权"
         )
+    }
+
+    private static func words(_ refusal: WorkflowRefusal) -> (String, String?) {
+        switch refusal.reason {
+        case .unknownWorkflow(let key):
+            ("the charter in force has no workflow \(key); 'charter lint' shows the file's keys", "施行中的制度没有流程 \(key)")
+        case .notPermitted(_, let allowed):
+            (
+                "this post may not begin such a case; these may: \(allowed.joined(separator: ", "))",
+                "该岗位不能登记这种事务；可由这些岗位登记：\(allowed.joined(separator: "、"))"
+            )
+        default: ("the charter forbids it: \(refusal)", "制度不允许：\(refusal)")
+        }
     }
 
     private static func words(_ refusal: AdoptionRefusal, _ language: Language) -> (String, String?) {

@@ -217,5 +217,20 @@ public enum CasesMigrations {
                 ) {strict}
                 """,
             ]),
+        Migration(
+            "0023-case-import",
+            [
+                // The rows that were taken, by what they said.
+                """
+                CREATE TABLE case_import (
+                    organisation {organisation} NOT NULL,
+                    fingerprint {bytes} NOT NULL,
+                    matter {id} NOT NULL,
+                    imported_at {instant} NOT NULL,
+                    PRIMARY KEY (organisation, fingerprint),
+                    FOREIGN KEY (organisation, matter) REFERENCES matter (organisation, id)
+                ) {strict}
+                """
+            ]),
     ]
 }

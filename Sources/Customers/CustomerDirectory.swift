@@ -27,6 +27,13 @@ public struct CustomerDirectory {
         ) { try $0[0] as UnitID }
     }
 
+    /// The customer with that number of the file, `KH-2026-0001`.
+    public func identifier(ofReference reference: String) throws -> CustomerID? {
+        try transaction.first(
+            "SELECT id FROM customer WHERE organisation = \(organisation) AND reference = \(reference)"
+        ) { try $0[0] as CustomerID }
+    }
+
     /// Name and masked telephone of customers named by duties and cases.
     public func captions(of ids: [CustomerID]) throws -> [CustomerID: CustomerCaption] {
         if ids.isEmpty { return [:] }

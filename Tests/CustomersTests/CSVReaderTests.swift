@@ -1,4 +1,5 @@
 @testable import Customers
+import TestDatabases
 import Foundation
 import Testing
 

@@ -268,7 +268,7 @@ struct VerifyCommand: AsyncParsableCommand {
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Imports lists, and takes imports back.",
-        subcommands: [Customers.self, Undo.self, Runs.self])
+        subcommands: [Customers.self, Cases.self, Undo.self, Runs.self])
 
     struct Customers: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -288,7 +288,7 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let language = try Language.asked(language)
-            let (columns, known) = (try fields(), try known())
+            let (columns, known) = (try fields(), try ImportEncoding.asked(encoding))
             let desktop = try await Desktop.open(try await options.settings())
             let data = try AdoptCommand.contents(of: file)
             let importer = CustomerImport(customers: desktop.services.customers)
@@ -324,17 +324,6 @@ struct ImportCommand: AsyncParsableCommand {
                 columns[parts[0]] = field
             }
             return columns
-        }
-
-        private func known() throws -> ImportEncoding? {
-            guard let encoding else { return nil }
-            guard let known = ImportEncoding(word: encoding) else {
-                let words = ImportEncoding.allCases.map(\.word)
-                throw Stop.misuse(
-                    "--encoding", encoding,
-                    expected: (words.joined(separator: " or "), words.joined(separator: " 或 ")))
-            }
-            return known
         }
 
         /// - Returns: whether the import itself will be refused.
@@ -471,5 +460,18 @@ enum ProgressBar {
         let width = 40 * done / total
         let bar = String(repeating: "█", count: width) + String(repeating: "·", count: 40 - width)
         FileHandle.standardError.write(Data("\r\(bar) \(done)/\(total)\(done == total ? "\n" : "")".utf8))
+    }
+}
+
+extension ImportEncoding {
+    /// - Throws: `Stop` for a word that names none.
+    static func asked(_ word: String?) throws -> ImportEncoding? {
+        guard let word else { return nil }
+        guard let known = ImportEncoding(word: word) else {
+            let words = allCases.map(\.word)
+            throw Stop.misuse(
+                "--encoding", word, expected: (words.joined(separator: " or "), words.joined(separator: " 或 ")))
+        }
+        return known
     }
 }

@@ -116,7 +116,7 @@ struct CustomerList: Sendable {
     }
 
     /// The usual files that are no text, by their first bytes; empty for another binary format.
-    private static func foreignFormat(_ bytes: [UInt8]) -> String? {
+    static func foreignFormat(_ bytes: [UInt8]) -> String? {
         let marks: [([UInt8], String)] = [
             ([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16"), ([0x50, 0x4B, 0x03, 0x04], "XLSX"),
             ([0xD0, 0xCF, 0x11, 0xE0], "XLS"), ([0x25, 0x50, 0x44, 0x46], "PDF"),

@@ -6,7 +6,7 @@ import HTTPTypes
 import Logging
 import Obligations
 import Organisations
-import Policy
+public import Policy
 import Primitives
 import Storage
 
@@ -379,7 +379,7 @@ struct Answer {
 }
 
 extension FormFault.Problem {
-    func text(_ words: Words) -> String {
+    public func text(_ words: Words) -> String {
         switch self {
         case .missing: words("请填写")
         case .tooLong(let maximum): words("最多{0}字", String(maximum))
