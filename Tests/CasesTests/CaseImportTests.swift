@@ -24,11 +24,7 @@ struct CaseImportTests {
         return (company, options, company.holder("dispute_agent"))
     }
 
-    @Test
-    func
-        `E-29, E-30: real reviews come in as cases, each opens its duty once, and the next day's file brings the new ones`()
-        async throws
-    {
+    @Test func `E-29, E-30: real reviews come in as cases, each once, with the duty to explain it`() async throws {
         let (company, options, agent) = try await Self.shop()
         let bytes = try sharedData("shop-reviews-zh.csv")
         let importer = CaseImport(company.desk.cases)

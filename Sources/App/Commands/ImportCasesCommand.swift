@@ -76,8 +76,10 @@ extension ImportCommand {
         ) -> String {
             let place = item.heading.map { "\($0) → \(item.fault.field)" } ?? item.fault.field
             let found = item.found.count > 20 ? item.found.prefix(19) + "…" : item.found
-            return words("第{0}行，{1}：{2}", String(line), place, item.fault.problem.text(words))
-                + (found.isEmpty ? "" : " “\(found)”")
+            let problem = item.fault.problem.text(words)
+            return words.language == .english
+                ? "line \(line), \(place): \(problem)" + (found.isEmpty ? "" : ", found \"\(found)\"")
+                : "第\(line)行，\(place)：\(problem)" + (found.isEmpty ? "" : "，写的是“\(found)”")
         }
     }
 }
