@@ -150,7 +150,7 @@ struct SessionTests {
     @Test func `too many tries are slowed down by address, in the reader's language`() async throws {
         let web = try await WebDesk.open()
         for _ in 0..<60 { _ = try await web.visitor().post("/sign-in", ["login": "zz\(Int.random(in: 0...9))"]) }
-        let reply = try await expectError(429, "请求太频繁") {
+        let reply = try await expectError(429, "试得太多次了") {
             try await web.visitor(in: $0).post("/sign-in", ["login": "an", "password": Shop.password])
         }
         #expect(reply.header("retry-after") == "60")

@@ -18,7 +18,7 @@ struct StatisticsTests {
         #expect(table.headers[.contentType] == "text/csv; charset=utf-8")
         let lines = table.text.split(separator: "\r\n")
         let references = lines.dropFirst().compactMap { $0.split(separator: ",").first.map(String.init) }
-        #expect(references.count == 4 && references.allSatisfy { $0.hasPrefix("TS-") })
+        #expect(references.count == 5 && references.allSatisfy { $0.hasPrefix("TS-") })
         #expect(references.contains(scene.matter.reference) && references.contains(scene.later.reference))
         #expect(try await browser.get("/cases/statistics?workflow=none").status == 404)
     }
