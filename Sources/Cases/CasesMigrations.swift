@@ -232,5 +232,6 @@ public enum CasesMigrations {
                 ) {strict}
                 """
             ]),
+        Migration("0024-photos", ["ALTER TABLE attachment ADD COLUMN via {text}"]),
     ]
 }

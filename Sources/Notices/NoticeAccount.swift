@@ -46,8 +46,8 @@ public struct NoticeAccount {
         let clause: String
     }
 
-    /// What a customer says of his own accord, to whoever has the case.
-    static let said = ["case.word_added", "case.opinion_given"]
+    /// What a customer says or sends of his own accord, to whoever has the case.
+    static let said = ["case.word_added", "case.opinion_given", "attachment.added"]
 
     /// Whom lateness went up to, who was given a case and whom a customer's word was for: the event says it.
     private func raised() throws -> [Told] {

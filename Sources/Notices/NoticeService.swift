@@ -18,7 +18,7 @@ public struct NoticeReaction: Reaction {
             try add(staff, clause, .escalation, event, in: transaction)
             return
         }
-        if event.type == "case.handed_over" || NoticeAccount.said.contains(event.type) {
+        if event.type == "case.handed_over" || NoticeAccount.said.contains(event.type) && event.body["to"] != nil {
             guard let staff = event.body["to"].flatMap({ StaffID($0.text) }), let clause = event.body["clause"]?.text
             else { return }
             try add(staff, clause, .event, event, in: transaction)

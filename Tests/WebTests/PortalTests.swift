@@ -36,6 +36,18 @@ struct PortalTests {
             try await browser.post(path, form, cookies(more))
         }
 
+        /// Sends a file in a form.
+        func send(_ bytes: [UInt8], _ name: String, to path: String, token: String) async throws -> Reply {
+            var body = Array(
+                """
+                --x\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n\(token)\r\n\
+                --x\r\nContent-Disposition: form-data; name="file"; filename="\(name)"\r\n\r\n
+                """.utf8)
+            body += bytes + Array("\r\n--x--\r\n".utf8)
+            return try await browser.send(
+                path, body, cookies(["content-type": "multipart/form-data; boundary=x"]))
+        }
+
         private func cookies(_ more: [String: String]) -> [String: String] {
             guard let visit else { return more }
             return more.merging(["cookie": "charter_language=\(browser.language.rawValue); charter_visit=\(visit)"]) {
@@ -350,6 +362,50 @@ struct PortalTests {
         #expect(notices.text.contains("补充了一句"))
         let left = try await own.post(home + "/case/leaving", ["form_token": form])
         #expect(left.status == 303 && left.header("set-cookie")?.contains("charter_visit=;") == true)
+    }
+
+    // MARK: Photos
+
+    @Test func `photos reach the case and its handler, ten at most, and nothing but photos`() async throws {
+        var own = visitor()
+        _ = try await file(&own)
+        let id = try await answer()
+        let path = home + "/case/photos"
+        let page = try await own.get(home + "/case")
+        #expect(page.text.contains("action=\"\(path)\""))
+        let form = try token(page)
+        for token in ["", "nonsense"] {
+            #expect(try await own.send(SampleFile.png, "a.png", to: path, token: token).status == 403)
+        }
+        for (bytes, name, told) in [
+            (SampleFile.text, "记录.txt", "可发JPEG"), (SampleFile.page, "a.png", "HTML"), ([], "a.png", "有内容"),
+            (SampleFile.text, "a.png", "按内容改好名字"),
+        ] {
+            let reply = try await own.send(bytes, name, to: path, token: form)
+            #expect(reply.status == 422 && reply.text.contains(told), "\(name): \(reply.status)")
+        }
+        #expect(try await shop.events("attachment.added").isEmpty)
+        let sent = try await own.send(SampleFile.jpeg, "现场.jpg", to: path, token: form)
+        #expect(sent.location == home + "/case?done=photo#photos", "\(sent.text)")
+        let after = try await own.get(home + "/case?done=photo")
+        #expect(after.text.contains("照片已收到") && after.text.contains("<b>现场.jpg</b>"))
+        let browser = try await web.browser(.mei)
+        let desk = try await browser.get("/cases/\(id)")
+        #expect(desk.text.contains("现场.jpg") && desk.text.contains("<span>顾客</span>"))
+        let event = try #require(try await shop.events("attachment.added").first)
+        #expect(event.actor == nil && event.body["to"] != nil)
+        #expect(try await browser.get("/notices").text.contains("添加附件"))
+        for number in 2...10 {
+            #expect(try await own.send(SampleFile.png, "\(number).png", to: path, token: form).status == 303)
+        }
+        let full = try await own.get(home + "/case")
+        #expect(!full.text.contains("action=\"\(path)\"") && full.text.contains("<b>10.png</b>"))
+        let more = try await own.send(SampleFile.png, "11.png", to: path, token: form)
+        #expect(more.status == 409)
+        #expect(try await shop.events("attachment.added").count == 10)
+        // Whoever named no case is led to the first page.
+        let stranger = try await visitor().send(SampleFile.png, "a.png", to: path, token: form)
+        #expect(stranger.location == home + "?ended=1")
     }
 
     // MARK: Signing

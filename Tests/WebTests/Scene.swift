@@ -241,7 +241,8 @@ struct PageAct: Sendable {
     /// What a visitor may send, of which the tests of sign-in and of the first run speak.
     static let ofVisitors: Set<String> = [
         "POST /sign-in", "POST /set-up", "POST /portal/{company}/file/{workflow}", "POST /portal/{company}/follow",
-        "POST /portal/{company}/case/words", "POST /portal/{company}/case/opinion",
+        "POST /portal/{company}/case/photos", "POST /portal/{company}/case/words",
+        "POST /portal/{company}/case/opinion",
         "POST /portal/{company}/case/leaving", "POST /portal/{company}/case/signature",
         "POST /portal/{company}/sign/{token}",
     ]

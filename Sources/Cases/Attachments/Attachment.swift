@@ -19,6 +19,8 @@ public struct Attachment: Sendable, Hashable {
     public let addedAt: Instant
     public let event: Event.ID
     public let withdrawal: Withdrawal?
+    /// Through which part of the program the customer sent it; `nil` where `addedBy` put it there himself.
+    public let via: String?
 
     /// Who took it back, and why.
     public struct Withdrawal: Sendable, Hashable {
@@ -30,7 +32,7 @@ public struct Attachment: Sendable, Hashable {
     static let columns: SQL = """
         attachment.id, attachment.matter, attachment.name, attachment.media_type, attachment.size, attachment.sha256,
         attachment.content, attachment.added_by, attachment.added_at, attachment.event, attachment.withdrawn_by,
-        attachment.withdrawn_at, attachment.withdrawn_why
+        attachment.withdrawn_at, attachment.withdrawn_why, attachment.via
         """
 
     init(row: Row) throws {
@@ -45,6 +47,7 @@ public struct Attachment: Sendable, Hashable {
         addedBy = try row[7]
         addedAt = try row[8]
         event = try row[9]
+        via = try row[13]
         withdrawal =
             row.isNull(10) ? nil : Withdrawal(by: try row[10], at: try row[11], why: try row[12])
     }

@@ -47,20 +47,35 @@ public struct AttachmentService: Sendable {
     public func add(
         _ file: ReceivedFile, to matter: CaseID, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> AttachmentID {
+        try add(file, to: matter, by: principal, via: nil, in: transaction)
+    }
+
+    /// - Parameter customer: as which part of the program the customer sends it, in the place of the principal, and by
+    ///   which clause; the principal is told.
+    func add(
+        _ file: ReceivedFile, to matter: CaseID, by principal: Principal,
+        via customer: (actor: String, clause: String)?,
+        in transaction: any WriteTransaction
+    ) throws -> AttachmentID {
         let current = try open(matter, to: principal, in: transaction)
         guard try AttachmentTable(transaction, principal.organisation).count(of: matter).all < limits.most else {
             throw AttachmentRefusal.tooMany(limits.most)
         }
         try touch(current, principal, transaction)
         let id: AttachmentID = transaction.identifier()
-        let event = try record(
-            "attachment.added", of: current,
-            [
-                "attachment": .text(id.description), "media_type": .text(file.kind.mediaType),
-                "size": .integer(Int64(file.size)), "sha256": .text(file.sha256.map(Hexadecimal.text).joined()),
-            ], principal, transaction)
+        var body: Fields = [
+            "attachment": .text(id.description), "media_type": .text(file.kind.mediaType),
+            "size": .integer(Int64(file.size)), "sha256": .text(file.sha256.map(Hexadecimal.text).joined()),
+        ]
+        if let customer {
+            body["to"] = .text(principal.staff.description)
+            body["clause"] = .text(customer.clause)
+            body["reference"] = .text(current.reference)
+        }
+        let event = try record("attachment.added", of: current, body, principal, via: customer?.actor, transaction)
         try AttachmentTable(transaction, principal.organisation)
-            .add(file, as: id, to: matter, by: principal.staff, event: event, in: transaction)
+            .add(
+                file, as: id, to: matter, by: principal.staff, via: customer?.actor, event: event, in: transaction)
         return id
     }
 
@@ -112,13 +127,15 @@ public struct AttachmentService: Sendable {
     }
 
     private func record(
-        _ type: String, of matter: Case, _ body: Fields, _ principal: Principal, _ transaction: any WriteTransaction
+        _ type: String, of matter: Case, _ body: Fields, _ principal: Principal, via: String? = nil,
+        _ transaction: any WriteTransaction
     ) throws -> Event.ID {
         try journal.record(
             EventDraft(
                 organisation: principal.organisation, type: type,
                 subject: Event.Subject(matter.subjectKind, matter.subject), matter: matter.id, unit: matter.unit,
-                actor: .staff(principal.staff), charterVersion: matter.charterVersion, body: body), in: transaction
+                actor: via.map(Event.Actor.program) ?? .staff(principal.staff),
+                charterVersion: matter.charterVersion, body: body), in: transaction
         ).id
     }
 

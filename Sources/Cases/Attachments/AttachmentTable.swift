@@ -41,15 +41,16 @@ struct AttachmentTable {
     }
 
     func add(
-        _ file: ReceivedFile, as id: AttachmentID, to matter: CaseID, by staff: StaffID, event: Event.ID,
-        in write: any WriteTransaction
+        _ file: ReceivedFile, as id: AttachmentID, to matter: CaseID, by staff: StaffID, via: String?,
+        event: Event.ID, in write: any WriteTransaction
     ) throws {
         try write.run(
             """
             INSERT INTO attachment (organisation, id, matter, name, media_type, size, sha256, content, added_by,
-                added_at, event)
+                added_at, event, via)
             VALUES (\(organisation), \(id), \(matter), \(file.name), \(file.kind.mediaType), \(file.size),
-                \(file.sha256), \(file.content), \(staff), \(write.now), \(event))
+                \(file.sha256), \(file.content), \(staff), \(write.now), \(event),
+                \(via))
             """)
     }
 

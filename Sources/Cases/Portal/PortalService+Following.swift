@@ -15,6 +15,8 @@ extension PortalService {
         public let steps: [CaseStep]
         public let record: CaseRecord
         public let words: [Word]
+        /// What he sent, but for what was taken back.
+        public let photos: [Attachment]
         /// What he may sign now; `nil` where nothing waits for him.
         public let signing: Signing?
         /// Whether he has signed, and it stands.
@@ -90,7 +92,9 @@ extension PortalService {
         return Sight(
             matter: matter, workflow: workflow, portal: portal, charter: charter,
             company: try OrganisationStore(transaction).organisation(organisation).name, steps: steps, record: record,
-            words: try Self.words(in: id, of: organisation, transaction), signing: signing,
+            words: try Self.words(in: id, of: organisation, transaction),
+            photos: try AttachmentTable(transaction, organisation).all(of: id)
+                .filter { $0.via != nil && $0.withdrawal == nil }, signing: signing,
             hasSigned: portal.signing.map { standing.contains($0.move) } ?? false, now: transaction.now)
     }
 

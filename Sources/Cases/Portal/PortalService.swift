@@ -113,6 +113,9 @@ public enum PortalRefusal: Error, Sendable, Equatable {
     case noPortal
     /// Nobody works there who could take it.
     case nobodyThere
+    /// It is a file, but no photo.
+    case noPhoto
+    case tooManyPhotos(Int)
     /// Enough was said in this case today.
     case tooManyWords
     /// There is nothing to sign, or no more.

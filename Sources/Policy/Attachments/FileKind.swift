@@ -69,6 +69,9 @@ public enum FileKind: String, Sendable, CaseIterable {
     }
 
     /// Whether browsers draw it as a picture.
+    /// What a camera makes, whether or not browsers show it.
+    public var isPhoto: Bool { isPicture || self == .heic }
+
     public var isPicture: Bool { [.jpeg, .png, .gif, .webp].contains(self) }
 
     /// Whether it may be shown in the browser rather than be saved.

@@ -118,7 +118,8 @@ struct AttachmentPart: TemplateRow {
                         shell: frame.shell, id: file.id.description, name: file.name, path: isOpen ? path : nil,
                         savePath: isOpen ? path + "?save" : nil, picture: isOpen && file.kind.isPicture ? path : nil,
                         icon: file.kind.icon, kind: file.kind.title(words), size: ByteWords.size(file.size),
-                        by: detail.names[file.addedBy] ?? "", at: time.moment(file.addedAt),
+                        by: file.via == nil ? detail.names[file.addedBy] ?? "" : words("顾客"),
+                        at: time.moment(file.addedAt),
                         machine: time.zone.rfc3339(file.addedAt),
                         withdrawn: file.withdrawal.map {
                             words("{0}于{1}撤回：{2}", detail.names[$0.by] ?? "", time.moment($0.at), $0.why)

@@ -50,6 +50,12 @@ struct PortalCasePage {
     let hasSigned: Bool
     let words: [Said]
     let hasWords: Bool
+    let photos: [Photo]
+    let hasPhotos: Bool
+    /// `nil` once the case is closed, or enough were sent.
+    let photosPath: String?
+    let photoNote: String
+    let photoError: String?
     let wordsPath: String
     let wordsValue: String
     let wordsError: String?
@@ -67,6 +73,13 @@ struct PortalCasePage {
         let isLate: Bool
     }
 
+    struct Photo {
+        let name: String
+        let size: String
+        let time: String
+        let machine: String
+    }
+
     struct Said {
         let time: String
         let machine: String
@@ -76,7 +89,8 @@ struct PortalCasePage {
 
     init(
         _ sight: PortalService.Sight, duties: [Obligation], house: House, formToken: String, isNew: Bool,
-        done: String? = nil, words entered: String = "", wordsError: String? = nil, opinionError: String? = nil
+        done: String? = nil, words entered: String = "", wordsError: String? = nil, opinionError: String? = nil,
+        photoError: String? = nil, largest: Int
     ) {
         let (words, time, language) = (house.words, house.time, house.language)
         let matter = sight.matter
@@ -108,6 +122,17 @@ struct PortalCasePage {
                 title: word.isSatisfied.map { words($0 ? "满意" : "不满意") }, text: word.words)
         }
         hasWords = !self.words.isEmpty
+        photos = sight.photos.map {
+            Photo(
+                name: $0.name, size: ByteWords.size($0.size), time: time.moment($0.addedAt),
+                machine: time.zone.rfc3339($0.addedAt))
+        }
+        hasPhotos = !photos.isEmpty
+        photosPath =
+            isOver || photos.count >= PortalService.photosACase ? nil : house.path + "/case/photos"
+        photoNote = words(
+            "最多{0}张，每张最多{1}。", String(PortalService.photosACase), ByteWords.size(largest))
+        self.photoError = photoError
         wordsPath = house.path + "/case/words"
         wordsValue = entered
         self.wordsError = wordsError

@@ -2,6 +2,7 @@ import Cases
 import Customers
 import HTTPTypes
 import Hummingbird
+import Logging
 import Obligations
 import Organisations
 import Policy
@@ -31,6 +32,7 @@ struct PortalRoutes {
         house.post("follow", use: follow)
         house.get("case", use: show)
         house.post("case/words", use: say)
+        house.post("case/photos", use: addPhoto)
         house.post("case/opinion", use: judge)
         house.post("case/leaving", use: leave)
         house.get("case/signature", use: showSignature)
@@ -214,6 +216,7 @@ struct PortalRoutes {
             switch query["done"] {
             case "words": house.words("已收到您的补充，经办人会看到。")
             case "opinion": house.words("谢谢您的评价。")
+            case "photo": house.words("照片已收到，经办人会看到。")
             case "signed": house.words("签字已收到。")
             default: nil
             }
@@ -222,13 +225,15 @@ struct PortalRoutes {
 
     private func casePage(
         _ house: House, _ named: (id: CaseID, token: String), isNew: Bool = false, done: String? = nil,
-        words: String = "", wordsError: String? = nil, opinionError: String? = nil, status: HTTPResponse.Status = .ok
+        words: String = "", wordsError: String? = nil, opinionError: String? = nil, photoError: String? = nil,
+        status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let sight = try await portal.sight(of: named.id, in: house.organisation)
         return house.html(
             PortalCasePage(
                 sight, duties: try await duties(sight, house), house: house, formToken: named.token, isNew: isNew,
-                done: done, words: words, wordsError: wordsError, opinionError: opinionError),
+                done: done, words: words, wordsError: wordsError, opinionError: opinionError, photoError: photoError,
+                largest: desk.attachments.limits.largest),
             "portal/case", status: status)
     }
 
@@ -263,6 +268,32 @@ struct PortalRoutes {
             return try await casePage(
                 house, named, words: body["words"] ?? "", wordsError: faults.text(at: "words", house.words),
                 status: .unprocessableContent)
+        }
+    }
+
+    @Sendable func addPhoto(_ request: Request, _ context: DeskContext) async throws -> Response {
+        let house = try await house(request, context)
+        guard let named = named(request, house) else { return ended(house) }
+        guard var upload = Upload(request) else { throw RequestFault.notAForm }
+        let (portal, attachments, organisation) = (portal, desk.attachments, house.organisation)
+        do {
+            let file = try await portal.receivePhoto(in: named.id, of: organisation, attachments) { intake in
+                try await upload.receive(limit: attachments.limits.largest, into: &intake) { fields in
+                    guard VisitorSeal.equal(fields["form_token"] ?? "", named.token) else { throw FormTokenMismatch() }
+                }
+            }
+            try await attachments.settling(file, of: organisation) {
+                try await desk.database.write(for: organisation) { transaction in
+                    try portal.addPhoto(file, to: named.id, of: organisation, attachments, in: transaction)
+                }
+            }
+            return .redirect(to: house.path + "/case?done=photo#photos")
+        } catch {
+            await upload.hearOut()
+            guard error is AttachmentRefusal || error is PortalRefusal else { throw error }
+            context.logger.notice("photo refused", metadata: ["case": "\(named.id)", "why": "\(error)"])
+            let answer = Answer(error, words: house.words, charter: house.counter.charter)
+            return try await casePage(house, named, photoError: answer.text, status: answer.status)
         }
     }
 

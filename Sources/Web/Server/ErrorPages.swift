@@ -161,6 +161,16 @@ struct Answer {
             code = "nobody_there"
             title = words("现在没有人能受理")
             text = words("请致电或到店；这次没有登记。")
+        case PortalRefusal.noPhoto:
+            status = .unprocessableContent
+            code = "no_photo"
+            title = words("这不是照片")
+            text = words("可发JPEG、PNG、WebP、GIF或HEIC照片；请换一张。")
+        case PortalRefusal.tooManyPhotos(let most):
+            status = .conflict
+            code = "too_many_photos"
+            title = words("照片够多了")
+            text = words("一件事最多{0}张；其余请在来电时说。", String(most))
         case PortalRefusal.tooManyWords:
             status = .tooManyRequests
             code = "too_many_words"
