@@ -102,11 +102,13 @@ public struct CaseStep: Sendable, Hashable {
     public let actor: StaffID
     public let at: Instant
     public let form: String?
-    public let fields: Fields
+    /// What was filled in, read each time that it is asked for: of a case's hundreds of steps a handful are.
+    public var fields: Fields { EventBody.decode(body) }
     /// The seal over what it signed; `nil` where it is no signature.
     public let signed: [UInt8]?
     /// Through which part of the program the customer made it; `nil` where `actor` did it himself.
     public let via: String?
+    private let body: String
 
     init(row: Row) throws {
         ordinal = try row[0]
@@ -117,7 +119,7 @@ public struct CaseStep: Sendable, Hashable {
         actor = try row[5]
         at = try row[6]
         form = try row[7]
-        fields = EventBody.decode(try row[8])
+        body = try row[8]
         signed = try row[9]
         via = try row[10]
     }

@@ -5,7 +5,8 @@ public import Primitives
 extension CaseRecord {
     public init(_ steps: [CaseStep], charter: Charter, attachments: Int = 0) {
         self.init(
-            steps.map { Step(move: $0.move, form: $0.form, fields: $0.fields, signed: $0.signed) }, charter: charter,
+            steps.map { step in Step(move: step.move, form: step.form, signed: step.signed) { step.fields } },
+            charter: charter,
             attachments: attachments)
     }
 

@@ -6,15 +6,24 @@ public struct CaseRecord: Sendable {
         /// `nil` for the registration.
         public let move: String?
         public let form: String?
-        public let fields: Fields
+        public var fields: Fields { reading() }
         /// The seal over what a signature signed.
         public let signed: [UInt8]?
+        private let reading: @Sendable () -> Fields
 
         public init(move: String?, form: String?, fields: Fields, signed: [UInt8]? = nil) {
+            self.init(move: move, form: form, signed: signed) { fields }
+        }
+
+        /// - Parameter reading: what was filled in, read each time that it is asked for: of a case's hundreds of steps
+        ///   a handful are.
+        public init(
+            move: String?, form: String?, signed: [UInt8]?, reading: @escaping @Sendable () -> Fields
+        ) {
             self.move = move
             self.form = form
-            self.fields = fields
             self.signed = signed
+            self.reading = reading
         }
     }
 

@@ -8,11 +8,6 @@ import Storage
 // What stands on few cases, each with a template of its own.
 
 extension CasePage {
-    /// What was filled in first.
-    struct Registered {
-        let registered: Section
-    }
-
     /// A form as it was filled in.
     struct Section {
         let title: String

@@ -59,6 +59,50 @@ extension CasePage {
         }
     }
 
+    /// What was filled in first.
+    struct Registered: TemplateRow {
+        let title: String
+        let clause: String?
+        /// Each a `RegisteredLine`.
+        let lines: HTML
+
+        enum Tag: String, CaseIterable {
+            case title, clause, lines
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .title: title
+            case .clause: clause
+            case .lines: nil
+            }
+        }
+
+        func html(_ tag: Tag) -> HTML? { tag == .lines ? lines : nil }
+    }
+
+    struct RegisteredLine: TemplateRow {
+        let line: Section.Line
+        /// Of a line that has one.
+        let table: HTML?
+
+        enum Tag: String, CaseIterable {
+            case label, text, isLong, path, table
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .label: line.label
+            case .text: line.text
+            case .isLong: line.isLong ? "" : nil
+            case .path: line.path
+            case .table: nil
+            }
+        }
+
+        func html(_ tag: Tag) -> HTML? { tag == .table ? table : nil }
+    }
+
     /// A state of the workflow's main line.
     struct Node: TemplateRow {
         let clause: String?
@@ -271,6 +315,8 @@ struct CaseTemplates: Sendable {
     let duty: RowTemplate<CasePage.DutyLine>
     let other: RowTemplate<CasePage.Earlier>
     let sign: RowTemplate<CasePage.SignatureLine>
+    let registered: RowTemplate<CasePage.Registered>
+    let line: RowTemplate<CasePage.RegisteredLine>
     let attachments: RowTemplate<AttachmentPart>
     let file: RowTemplate<AttachmentPart.FileLine>
     let drop: RowTemplate<AttachmentPart.DropZone>
@@ -289,6 +335,8 @@ struct CaseTemplates: Sendable {
         duty = try RowTemplate("cases/duty", in: texts)
         other = try RowTemplate("cases/other", in: texts)
         sign = try RowTemplate("cases/sign", in: texts)
+        registered = try RowTemplate("cases/registered", in: texts)
+        line = try RowTemplate("cases/line", in: texts)
         attachments = try RowTemplate("cases/attachments", in: texts)
         file = try RowTemplate("cases/file", in: texts)
         drop = try RowTemplate("cases/drop", in: texts)

@@ -131,13 +131,13 @@ struct CasePage: TemplateRow {
         flow = rows.node.render(drawing.nodes)
         flowTitle = drawing.title
         let form = detail.charter.form(detail.workflow.start.form)
-        registered = HTML(
-            templates.render(
-                Registered(
-                    registered: Section(
-                        title: form?.title[language] ?? "", clause: form?.clauses.first,
-                        lines: CasePage.lines(detail.steps.first?.fields ?? [:], form, texts))),
-                "cases/registered", in: language))
+        let lines = CasePage.lines(detail.steps.first?.fields ?? [:], form, texts).map { line in
+            RegisteredLine(
+                line: line, table: line.table.map { HTML(templates.render($0, "cases/table", in: language)) })
+        }
+        registered = rows.registered.render(
+            Registered(
+                title: form?.title[language] ?? "", clause: form?.clauses.first, lines: rows.line.render(lines)))
         let mayAct = principal.can(.actOnCases)
         let first = detail.moves.firstIndex { $0.refusal == nil }
         acts =
