@@ -87,6 +87,10 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     merged = send(admin, "POST /api/v1/cases/{id}/merger", second["id"])
     left["POST /api/v1/cases/{id}/merger/undo"]["revision"] = merged["revision"]
     send(admin, "POST /api/v1/cases/{id}/merger/undo", second["id"])
+    left["POST /api/v1/cases/{id}/pause"]["revision"] = api.get(f"/api/v1/cases/{second['id']}").json()["revision"]
+    paused = send(api, "POST /api/v1/cases/{id}/pause", second["id"])
+    left["POST /api/v1/cases/{id}/pause/end"]["revision"] = paused["revision"]
+    send(api, "POST /api/v1/cases/{id}/pause/end", second["id"])
     named = left["POST /api/v1/cases/views"]
     named["title"] = named["title"] + uuid.uuid4().hex[:6]
     view = send(api, "POST /api/v1/cases/views", status=201)["id"]

@@ -66,6 +66,26 @@ struct ComplaintWalkTests {
         #expect(notices.filter { $0.eventType == "case.batched" }.map(\.clause) == ["D-154"])
     }
 
+    @Test func `D-064: the days in which the customer is asked are not the manager's, and end with the answer`()
+        async throws
+    {
+        let company = try await Company.open()
+        let matter = try await Self.complain(company)
+        _ = try await company.walk(matter, Self.toSolution)
+        let before = try #require(try await company.duties("D-064").first { $0.state == "open" })
+        let manager = company.holder("manager")
+        try await company.desk.database.write { [cases = company.desk.cases] in
+            _ = try cases.pause(matter, reason: "等顾客选", revision: nil, by: manager, in: $0)
+        }
+        // What no clause lets wait is owed as before.
+        #expect(try await company.duties("D-238").map(\.state) == ["open"])
+        company.clock.advance(hours: 72)
+        try await company.move(matter, "ask_customer_view")
+        let after = try #require(try await company.duties("D-064").first { $0.state == "open" })
+        #expect(after.dueAt == before.dueAt.adding(hours: 72))
+        #expect(try await company.events("case.resumed").count == 1)
+    }
+
     @Test(arguments: [("store", "D-235"), ("phone", "D-236"), ("visit", "D-236"), ("site", "D-237")])
     func `D-231 to D-237, D-292, D-299: each entry has its first step`(channel: String, clause: String) async throws {
         let company = try await Company.open()

@@ -221,7 +221,7 @@ struct CaseListTests {
         #expect(try await web.shop.events("complaint.checking").count == 1)
         for (wrong, status) in [
             (["cases": [["id": "\(one.id)"]]], 422), (["cases": []], 400),
-            (["cases": [["id": "\(one.id)"], ["id": "\(one.id)"]], "workflow": "complaint", "move": "check"], 400),
+            (["cases": [["id": "\(one.id)"], ["id": "\(one.id)"]], "workflow": "complaint", "move": "check"], 422),
             (["cases": (0..<101).map { _ in ["id": "\(UUID())"] }, "workflow": "complaint", "move": "check"], 400),
             (["cases": [["id": "\(UUID())"]], "workflow": "complaint", "move": "check"], 404),
             (

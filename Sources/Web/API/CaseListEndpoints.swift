@@ -76,6 +76,8 @@ struct CaseListEndpoints {
         let staff: StaffID? = body.identifier("staff")
         let reason = body.optionalText("reason", 1...500)
         var items: [BulkAct.Item] = []
+        // No schema can say it, so it is a fault of what was said and not of its shape.
+        var again = FormFaults()
         let chosen = body.list("cases", isRequired: true, maximum: BulkAct.most)
         for (index, value) in chosen.enumerated() {
             let item: BulkAct.Item?? = body.object(value, at: "cases.\(index)") { entry in
@@ -84,11 +86,12 @@ struct CaseListEndpoints {
                 return id.map { BulkAct.Item($0, revision: revision) }
             }
             guard let item = item ?? nil else { continue }
-            if items.contains(where: { $0.matter == item.matter }) { body.add("cases.\(index).id", .twice) }
+            if items.contains(where: { $0.matter == item.matter }) { again.add("cases.\(index).id", .twice) }
             items.append(item)
         }
         if body.members["cases"] == .list([]) { body.add("cases", .tooShort(1)) }
         try body.check()
+        try again.check()
         let act: BulkAct
         switch (workflow, move, staff, reason) {
         case (let workflow?, let move?, nil, nil):
