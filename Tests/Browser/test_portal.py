@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 
@@ -13,6 +14,11 @@ from desk import TO_SIGNATURE, make
 
 NAME = "端木照"
 STROKES = [(0.2, 0.3), (0.4, 0.7), (0.6, 0.3), (0.8, 0.7)]
+
+# A photo of one point.
+POINT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
+PHOTO = {"name": "天花水渍.png", "mimeType": "image/png", "buffer": POINT}
 
 
 def address(admin: Page) -> str:
@@ -78,6 +84,9 @@ def test_a_complaint_goes_from_a_phone_to_the_customers_signature(
     expect(customer.locator(".visitor__promises time[datetime]").first).to_be_visible()
     screens.shoot(customer, "portal-filed")
     customer.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    customer.locator("#photo").set_input_files(PHOTO)
+    customer.get_by_role("button", name="发送照片").click()
+    expect(customer.locator("#photos li")).to_contain_text(PHOTO["name"])
 
     desk = sign_in("shenzhi")
     case = walk(desk, number)
@@ -101,6 +110,7 @@ def test_a_complaint_goes_from_a_phone_to_the_customers_signature(
 
     # The desk has a link made, which a third browser opens.
     desk.goto(case)
+    expect(desk.locator("#files [data-file]").filter(has_text=PHOTO["name"])).to_contain_text("顾客")
     expect(desk.get_by_text("周六上午在家。")).to_be_visible()
     desk.locator("form[action$='/moves/customer_signs/link'] button").click()
     expect(desk.locator("button[data-copy]")).to_be_visible()
