@@ -45,6 +45,18 @@ extension CaseService {
                 )
             }
             let parted = Dictionary(grouping: steps, by: \.matter)
+            let keeping = try transaction.all(
+                """
+                SELECT obligation.clause,
+                    sum(CASE WHEN obligation.state = 'met' AND obligation.is_late = 0 THEN 1 ELSE 0 END),
+                    sum(CASE WHEN obligation.state = 'met' AND obligation.is_late = 0 THEN 0 ELSE 1 END)
+                FROM matter JOIN obligation
+                    ON obligation.organisation = matter.organisation AND obligation.matter = matter.id
+                WHERE \(period) AND matter.opened_at <= \(latest)
+                  AND (obligation.state = 'met' OR obligation.state = 'open' AND obligation.due_at < \(transaction.now))
+                GROUP BY obligation.clause ORDER BY obligation.clause
+                """
+            ) { CaseStatistics.Keeping(clause: try $0[0], kept: try $0[1], broken: try $0[2]) }
             return CaseStatistics(
                 entries: counted.map { matter in
                     let own = parted[matter.id] ?? []
@@ -54,7 +66,7 @@ extension CaseService {
                         answeredAt: own.count > 1 ? own[1].at : nil, closedAt: matter.closedAt,
                         handOvers: zip(own, own.dropFirst()).count { $0.actor != $1.actor },
                         fields: own.reduce(into: [:]) { $0.merge($1.fields) { _, later in later } })
-                }, isCut: matters.count > CaseService.mostCounted)
+                }, keeping: keeping, isCut: matters.count > CaseService.mostCounted)
         }
     }
 }

@@ -46,13 +46,39 @@ public struct CaseStatistics: Sendable {
         public let median: Int64?
     }
 
+    /// How the duties of a clause were kept in these cases; those that are not due yet count for neither.
+    public struct Keeping: Sendable, Hashable {
+        public let clause: Clause.Key
+        public let kept: Int
+        /// Met too late, or overdue.
+        public let broken: Int
+
+        public init(clause: Clause.Key, kept: Int, broken: Int) {
+            self.clause = clause
+            self.kept = kept
+            self.broken = broken
+        }
+    }
+
+    /// A day, a week from Monday on or a month within the period.
+    public struct Span: Sendable, Hashable {
+        public let first: CalendarDay
+        public let last: CalendarDay
+        public let opened: Int
+        /// Of those that were opened in it.
+        public let closed: Int
+    }
+
     /// Oldest first.
     public let entries: [Entry]
+    /// By clause, in the order of their keys.
+    public let keeping: [Keeping]
     /// Whether there were more than are counted.
     public let isCut: Bool
 
-    public init(entries: [Entry], isCut: Bool) {
+    public init(entries: [Entry], keeping: [Keeping] = [], isCut: Bool) {
         self.entries = entries
+        self.keeping = keeping
         self.isCut = isCut
     }
 
@@ -76,6 +102,40 @@ public struct CaseStatistics: Sendable {
     public var repeated: [Entry] {
         let counts = Dictionary(grouping: entries.compactMap(\.customer)) { $0 }.mapValues(\.count)
         return entries.filter { entry in entry.customer.map { counts[$0, default: 0] > 1 } ?? false }
+    }
+
+    /// So many days are shown one by one, and so many by the week.
+    private static let (mostDays, mostDaysByWeek) = (31, 26 * 7)
+
+    /// The period in columns, the empty ones too: days of a month, weeks of half a year, months of more.
+    public func spans(from first: CalendarDay, through last: CalendarDay, in zone: Zone) -> [Span] {
+        let days = last.number - first.number + 1
+        func end(of start: CalendarDay) -> CalendarDay {
+            if days <= Self.mostDays { return start }
+            if days <= Self.mostDaysByWeek { return start.adding(days: 7 - start.weekday.rawValue) }
+            return start.adding(days: CalendarDay.length(ofMonth: start.month, year: start.year) - start.day)
+        }
+        var spans: [Span] = []
+        var start = first
+        var rest = entries.drop { zone.local($0.openedAt).day < first }
+        while start <= last {
+            let end = min(last, end(of: start))
+            let own = rest.prefix { zone.local($0.openedAt).day <= end }
+            rest = rest.dropFirst(own.count)
+            spans.append(Span(first: start, last: end, opened: own.count, closed: own.count { $0.closedAt != nil }))
+            start = end.adding(days: 1)
+        }
+        return spans
+    }
+
+    /// By unit, the most frequent first.
+    public var units: [Group] {
+        Dictionary(grouping: entries, by: \.unit).map { unit, entries in
+            Group(
+                value: unit.description, count: entries.count,
+                median: CaseStatistics.median(
+                    entries.compactMap { entry in entry.closedAt.map { $0.since(entry.openedAt) } }))
+        }.sorted { ($1.count, $0.value) < ($0.count, $1.value) }
     }
 
     /// By a field's value, the most frequent first; cases without one are left out.

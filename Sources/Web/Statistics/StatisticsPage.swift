@@ -11,6 +11,9 @@ struct StatisticsPage {
     let from: String
     let through: String
     let figures: [Figure]
+    let columns: Columns?
+    let keeping: [KeepingRow]
+    let hasKeeping: Bool
     let groups: [GroupPart]
     let isEmpty: Bool
     let isCut: Bool
@@ -22,6 +25,33 @@ struct StatisticsPage {
         let label: String
         let value: String
         let clause: String?
+    }
+
+    /// What was opened over the period, drawn and in numbers.
+    struct Columns {
+        let title: String
+        /// What the drawing shows, for who cannot see it.
+        let label: String
+        let bars: [Bar]
+        let most: String
+
+        struct Bar {
+            let title: String
+            let path: String
+            let opened: String
+            let closed: String
+            /// SVG paths of both parts, in a field of 640 by 96.
+            let ground: String
+            let ink: String
+        }
+    }
+
+    struct KeepingRow {
+        let clause: String
+        let title: String
+        let kept: String
+        let share: String
+        let isPoor: Bool
     }
 
     struct GroupPart {
@@ -97,24 +127,48 @@ struct StatisticsPage {
             Figure(
                 label: words("同一客户重复"), value: words("{0}件", String(statistics.repeated.count)), clause: nil),
         ]
-        let fields = CaseStatistics.fields(of: workflow, in: charter)
-        groups = fields.compactMap { field in
-            let found = statistics.groups(by: field)
-            // What all have in common tells nothing apart.
-            guard found.count > 1 else { return nil }
-            let most = found.map(\.count).max() ?? 1
-            return GroupPart(
-                title: field.title[language], clause: field.clauses.first,
-                rows: found.prefix(20).map { group in
-                    GroupRow(
-                        title: texts.text(of: .text(group.value), field: field),
-                        path: "/cases/statistics?\(query.path)&field=\(field.key)&value=\(group.value)#opened",
-                        count: words("{0}件", String(group.count)),
-                        share: StatisticsPage.share(group.count, of: count, words),
-                        median: group.median.map { time.span($0) } ?? "–",
-                        length: String(max(1, group.count * 96 / most)))
-                })
+        columns = count == 0 ? nil : Columns(statistics, query, frame)
+        keeping = statistics.keeping.map { item in
+            let (rule, due) = (charter.clause(item.clause), item.kept + item.broken)
+            return KeepingRow(
+                clause: item.clause, title: (rule?.duty?.title ?? rule?.title)?[language] ?? item.clause,
+                kept: words("{0}/{1}件", String(item.kept), String(due)),
+                share: StatisticsPage.share(item.kept, of: due, words), isPoor: item.broken > 0)
         }
+        hasKeeping = !keeping.isEmpty
+        let fields = CaseStatistics.fields(of: workflow, in: charter)
+        let places = statistics.units
+        let unitGroup = GroupPart(
+            title: words("单位"), clause: nil,
+            rows: places.prefix(20).map { group in
+                GroupRow(
+                    title: UnitID(group.value).flatMap { units[$0] } ?? group.value,
+                    path:
+                        "/cases?state=all&workflow=\(workflow.key)&unit=\(group.value)&filed_from=\(query.from)&filed_through=\(query.through)",
+                    count: words("{0}件", String(group.count)),
+                    share: StatisticsPage.share(group.count, of: count, words),
+                    median: group.median.map { time.span($0) } ?? "–",
+                    length: String(max(1, group.count * 96 / (places.first?.count ?? 1))))
+            })
+        groups =
+            (places.count > 1 ? [unitGroup] : [])
+            + fields.compactMap { field in
+                let found = statistics.groups(by: field)
+                // What all have in common tells nothing apart.
+                guard found.count > 1 else { return nil }
+                let most = found.map(\.count).max() ?? 1
+                return GroupPart(
+                    title: field.title[language], clause: field.clauses.first,
+                    rows: found.prefix(20).map { group in
+                        GroupRow(
+                            title: texts.text(of: .text(group.value), field: field),
+                            path: "/cases/statistics?\(query.path)&field=\(field.key)&value=\(group.value)#opened",
+                            count: words("{0}件", String(group.count)),
+                            share: StatisticsPage.share(group.count, of: count, words),
+                            median: group.median.map { time.span($0) } ?? "–",
+                            length: String(max(1, group.count * 96 / most)))
+                    })
+            }
         isEmpty = count == 0
         isCut = statistics.isCut
         csvPath = "/cases/statistics.csv?\(query.path)"
@@ -137,5 +191,35 @@ struct StatisticsPage {
         if whole == 0 { return "–" }
         if whole < AdherencePart.fewest { return words("{0}/{1}件", String(part), String(whole)) }
         return AdherencePart.percent(part * 1000 / whole)
+    }
+}
+
+extension StatisticsPage.Columns {
+    private static let (width, height) = (640, 96)
+
+    /// `nil` where the period has but one column.
+    init?(_ statistics: CaseStatistics, _ query: StatisticsPage.Query, _ frame: Frame) {
+        let (words, time) = (frame.words, frame.time)
+        let spans = statistics.spans(from: query.from, through: query.through, in: time.zone)
+        guard spans.count > 1, let most = spans.map(\.opened).max(), most > 0 else { return nil }
+        let isByDay = spans.allSatisfy { $0.first == $0.last }
+        title = words("登记与了结")
+        self.most = String(most)
+        label = words("各期登记件数，其中深色为已了结；最多一期{0}件", String(most))
+        let step = Self.width / spans.count
+        func column(_ index: Int, _ count: Int) -> String {
+            // What is there is seen, be it one of a thousand.
+            let tall = count == 0 ? 0 : max(2, count * Self.height / most)
+            return "M\(index * step) \(Self.height)v-\(tall)h\(max(1, step - 2))v\(tall)z"
+        }
+        bars = spans.enumerated().map { index, span in
+            Bar(
+                title: isByDay
+                    ? time.shortDate(span.first)
+                    : time.shortDate(span.first) + words("至") + time.shortDate(span.last),
+                path: "/cases?state=all&workflow=\(query.workflow)&filed_from=\(span.first)&filed_through=\(span.last)",
+                opened: String(span.opened), closed: String(span.closed), ground: column(index, span.opened),
+                ink: column(index, span.closed))
+        }
     }
 }
