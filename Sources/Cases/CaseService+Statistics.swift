@@ -8,10 +8,15 @@ extension CaseService {
     static let mostCounted = 20_000
 
     /// What the cases come to that were opened on these days of the company, as far as the reader may open them.
+    /// - Throws: `FormFaults` at `through` for an end before the beginning, at `from` for more than ten years.
     public func statistics(
         of workflow: String, from first: CalendarDay, through last: CalendarDay, for principal: Principal
     ) async throws -> CaseStatistics {
         let reach = try principal.reach(.readCases)
+        if last < first { throw FormFaults([FormFault("through", .implausibleDate)]) }
+        if last.number - first.number >= CaseStatistics.mostDaysAtOnce {
+            throw FormFaults([FormFault("from", .implausibleDate)])
+        }
         return try await database.read(for: principal.organisation) { [charters] transaction in
             let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
             guard charter.workflow(workflow) != nil else {

@@ -104,6 +104,9 @@ public struct CaseStatistics: Sendable {
         return entries.filter { entry in entry.customer.map { counts[$0, default: 0] > 1 } ?? false }
     }
 
+    /// Longer periods are asked for in parts.
+    public static let mostDaysAtOnce = 3660
+
     /// So many days are shown one by one, and so many by the week.
     private static let (mostDays, mostDaysByWeek) = (31, 26 * 7)
 

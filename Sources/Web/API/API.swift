@@ -35,7 +35,8 @@ public struct API: RouterMiddleware {
 
     /// Every operation that there is.
     static let routes: [APIRoute] =
-        CaseEndpoints().routes + CaseListEndpoints().routes + ObligationEndpoints().routes + CustomerEndpoints().routes
+        CaseEndpoints().routes + CaseListEndpoints().routes + StatisticsEndpoints().routes
+        + ObligationEndpoints().routes + CustomerEndpoints().routes
         + FactEndpoints().routes
         + CharterEndpoints().routes + OrganisationEndpoints().routes + NoticeEndpoints().routes
         + JournalEndpoints().routes + TokenEndpoints().routes + AdoptionEndpoints().routes + ImportEndpoints().routes

@@ -347,7 +347,7 @@ struct FieldText {
     func text(of value: FieldValue, field: FormField) -> String {
         switch field.kind {
         case .choice(let choices): choices.first { $0.key == value.text }?.title[words.language] ?? value.text
-        case .flag: words(value == .flag(true) ? "是" : "否")
+        case .flag: words(value.text == "true" ? "是" : "否")
         case .money:
             if case .integer(let fen) = value {
                 words("{0}元", Money(minorUnits: fen).yuan)

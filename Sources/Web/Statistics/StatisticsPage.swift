@@ -33,6 +33,8 @@ struct StatisticsPage {
         /// What the drawing shows, for who cannot see it.
         let label: String
         let bars: [Bar]
+        let first: String
+        let last: String
         let most: String
 
         struct Bar {
@@ -204,7 +206,9 @@ extension StatisticsPage.Columns {
         guard spans.count > 1, let most = spans.map(\.opened).max(), most > 0 else { return nil }
         let isByDay = spans.allSatisfy { $0.first == $0.last }
         title = words("登记与了结")
-        self.most = String(most)
+        self.most = words("最多{0}件", String(most))
+        first = time.shortDate(query.from)
+        last = time.shortDate(query.through)
         label = words("各期登记件数，其中深色为已了结；最多一期{0}件", String(most))
         let step = Self.width / spans.count
         func column(_ index: Int, _ count: Int) -> String {

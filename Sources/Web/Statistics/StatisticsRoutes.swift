@@ -77,8 +77,9 @@ struct StatisticsRoutes {
         guard let charter = frame.charter else { throw StorageError.notFound("charter") }
         let key = parameters["workflow"].map(String.init) ?? charter.workflows.first?.key ?? ""
         guard let workflow = charter.workflow(key) else { throw WorkflowRefusal(.unknownWorkflow(key), []) }
-        let from = parameters["from"].flatMap { CalendarDay(String($0)) } ?? today.adding(days: 1 - today.day)
-        let through = max(from, parameters["through"].flatMap { CalendarDay(String($0)) } ?? today)
+        let asked = parameters["from"].flatMap { CalendarDay(String($0)) } ?? today.adding(days: 1 - today.day)
+        let through = max(asked, parameters["through"].flatMap { CalendarDay(String($0)) } ?? today)
+        let from = max(asked, through.adding(days: 1 - CaseStatistics.mostDaysAtOnce))
         let statistics = try await desk.cases.statistics(
             of: key, from: from, through: through, for: context.principal)
         let around = try await desk.database.read(for: context.principal.organisation) { transaction in
