@@ -133,12 +133,7 @@ public struct CaseStatistics: Sendable {
 
     /// By unit, the most frequent first.
     public var units: [Group] {
-        Dictionary(grouping: entries, by: \.unit).map { unit, entries in
-            Group(
-                value: unit.description, count: entries.count,
-                median: CaseStatistics.median(
-                    entries.compactMap { entry in entry.closedAt.map { $0.since(entry.openedAt) } }))
-        }.sorted { ($1.count, $0.value) < ($0.count, $1.value) }
+        Self.groups(Dictionary(grouping: entries) { $0.unit.description })
     }
 
     /// By a field's value, the most frequent first; cases without one are left out.
@@ -149,11 +144,14 @@ public struct CaseStatistics: Sendable {
             entry.fields[field.key].map { known?.contains($0.text) ?? true } ?? false
         }
         let parted = Dictionary(grouping: counted) { $0.fields[field.key]?.text ?? "" }
-        return parted.map { value, entries in
+        return Self.groups(parted)
+    }
+
+    private static func groups(_ parted: [String: [Entry]]) -> [Group] {
+        parted.map { value, entries in
             Group(
                 value: value, count: entries.count,
-                median: CaseStatistics.median(
-                    entries.compactMap { entry in entry.closedAt.map { $0.since(entry.openedAt) } }))
+                median: median(entries.compactMap { entry in entry.closedAt.map { $0.since(entry.openedAt) } }))
         }.sorted { ($1.count, $0.value) < ($0.count, $1.value) }
     }
 

@@ -68,10 +68,10 @@ public enum FileKind: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether browsers draw it as a picture.
     /// What a camera makes, whether or not browsers show it.
     public var isPhoto: Bool { isPicture || self == .heic }
 
+    /// Whether browsers draw it as a picture.
     public var isPicture: Bool { [.jpeg, .png, .gif, .webp].contains(self) }
 
     /// Whether it may be shown in the browser rather than be saved.
