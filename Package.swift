@@ -84,9 +84,12 @@ let package = Package(
             name: "Knowledge", dependencies: ["Organisations", "Policy", "Primitives", "Storage"],
             swiftSettings: settings),
         .target(
+            name: "Members", dependencies: ["Customers", "Organisations", "Policy", "Primitives", "Storage"],
+            swiftSettings: settings),
+        .target(
             name: "Web",
             dependencies: [
-                "CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations",
+                "CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Members", "Notices", "Obligations",
                 "Organisations", "Policy",
                 "Primitives", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -100,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Cases", "CharterYAML", "Consequences", "Customers", "Knowledge", "Notices", "Obligations",
+                "Cases", "CharterYAML", "Consequences", "Customers", "Knowledge", "Members", "Notices", "Obligations",
                 "Organisations", "Policy", "Primitives", "Storage", "StoragePostgres", "StorageSQLite", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -146,7 +149,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Cases", "CharterYAML", "Consequences", "Customers", "Knowledge", "Notices", "Obligations",
+                "Cases", "CharterYAML", "Consequences", "Customers", "Knowledge", "Members", "Notices", "Obligations",
                 "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
             ], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
@@ -174,6 +177,12 @@ let package = Package(
                 "Storage", "TestDatabases", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
+            name: "MembersTests",
+            dependencies: [
+                "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
+                "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
             name: "NoticesTests",
             dependencies: [
                 "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives", "Storage",
@@ -189,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Cases", "Customers", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
+                "Cases", "Customers", "Members", "Notices", "Obligations", "Organisations", "Policy", "Primitives",
                 "Storage", "TestDatabases", "TestSupport", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -4,6 +4,7 @@ import Consequences
 import Customers
 import Foundation
 import Knowledge
+import Members
 import Notices
 import Obligations
 import Organisations
@@ -29,6 +30,7 @@ struct Desktop: Sendable {
     static let migrations =
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
         + CasesMigrations.all + NoticesMigrations.all + ConsequencesMigrations.all + KnowledgeMigrations.all
+        + MembersMigrations.all
 
     var database: any Database & DatabaseCheck { engine.database }
 
@@ -147,7 +149,9 @@ struct Desktop: Sendable {
                 seal: { try personKeys.seal($0, for: $1, of: $2, in: $3) }),
             notices: NoticeService(database: database),
             consequences: ConsequenceService(database: database, charters: charters),
-            knowledge: KnowledgeService(database: database), adherence: AdherenceService(database: database),
+            knowledge: KnowledgeService(database: database),
+            members: MemberService(database: database, journal: journal, charters: charters),
+            adherence: AdherenceService(database: database),
             signIn: SignInService(
                 database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
             clockWork: ClockWork(
@@ -225,10 +229,12 @@ extension Desktop {
             seal: { _, _, _, _ in throw Stop(asIs: "an account writes nothing") }
         ).accountFor()
         let others: [AccountFault] = try await database.read(.everyCompany) { transaction in
-            try StaffAccount.faults(in: transaction).map(AccountFault.staff)
-                + CaseAccount.faults(in: transaction).map(AccountFault.matter)
-                + NoticeAccount(charters: charters, in: transaction).faults().map(AccountFault.notice)
-                + ConsequenceAccount.faults(in: transaction).map(AccountFault.finding)
+            var faults = try StaffAccount.faults(in: transaction).map(AccountFault.staff)
+            faults += try CaseAccount.faults(in: transaction).map(AccountFault.matter)
+            faults += try NoticeAccount(charters: charters, in: transaction).faults().map(AccountFault.notice)
+            faults += try ConsequenceAccount.faults(in: transaction).map(AccountFault.finding)
+            faults += try MemberAccount.faults(in: transaction).map(AccountFault.member)
+            return faults
         }
         let attached = try await AttachmentAccount.faults(in: database, store: attachments)
             .map(AccountFault.attachment)

@@ -9,8 +9,9 @@ struct CharterCommand: AsyncParsableCommand {
         abstract: "Runs a customer-service desk by its company's own written rules.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, FoundCommand.self,
-            AdoptCommand.self, PasswordCommand.self, TickCommand.self, ImportCommand.self, TokenCommand.self,
+            ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, MembersCommand.self,
+            FoundCommand.self, AdoptCommand.self, PasswordCommand.self, TickCommand.self, ImportCommand.self,
+            TokenCommand.self,
             BackupCommand.self, RestoreCommand.self, VerifyCommand.self, MoveCommand.self, BenchCommand.self,
         ])
 

@@ -1,5 +1,6 @@
 import Cases
 import Consequences
+import Members
 import Notices
 import Obligations
 import Organisations
@@ -52,6 +53,7 @@ enum AccountFault: Sendable {
     case matter(CaseAccount.Fault)
     case notice(NoticeAccount.Fault)
     case finding(ConsequenceAccount.Fault)
+    case member(MemberAccount.Fault)
 
     func text(in language: Language) -> String {
         let words =
@@ -62,8 +64,23 @@ enum AccountFault: Sendable {
             case .matter(let fault): fault.words
             case .notice(let fault): fault.words
             case .finding(let fault): fault.words
+            case .member(let fault): fault.words
             }
         return Sentence.choose(words.english, words.chinese, language)
+    }
+}
+
+extension MemberAccount.Fault {
+    fileprivate var words: (english: String, chinese: String) {
+        switch self {
+        case .unbalanced(_, let posting):
+            ("the entries of posting \(posting) do not sum to zero", "记账 \(posting) 的分录合计不为零")
+        case .balance(_, let customer, let account):
+            (
+                "customer \(customer): the balance “\(account)” is not the sum of its entries",
+                "顾客 \(customer)：余额“\(account)”与分录合计不符"
+            )
+        }
     }
 }
 

@@ -8,7 +8,7 @@ public enum CharterReader {
     ]
     private static let keys = [
         "charter", "language", "title", "version", "effective", "calendar", "chapters", "posts", "metrics", "forms",
-        "facts", "workflows", "clauses", "offences", "ladders", "phrases", "law",
+        "facts", "workflows", "clauses", "offences", "ladders", "phrases", "membership", "law",
     ]
 
     /// Reads a file as it lies on the disk: what is not UTF-8 is a fault with its line.
@@ -80,6 +80,7 @@ public enum CharterReader {
         let offences = map.list("offences", AccountabilitySection.offences)
         let ladders = map.list("ladders", AccountabilitySection.ladders)
         let phrases = map.list("phrases", PhraseSection.read)
+        let membership = map.optional("membership", MembershipSection.read)
         let minimumWage = map.optional("law", AccountabilitySection.minimumWage)
         let chapters = map.list("chapters", ChapterSection.read)
         let clauses = map["clauses"].flatMap(ClauseSection.read)
@@ -89,14 +90,15 @@ public enum CharterReader {
                 ladders: ladders ?? []
             ).findings)
         guard let name, let language, let title, let version, let effective, let calendar, let posts, let metrics,
-            let forms, let facts, let workflows, let offences, let ladders, let phrases, let minimumWage, let chapters,
+            let forms, let facts, let workflows, let offences, let ladders, let phrases, let membership,
+            let minimumWage, let chapters,
             let clauses
         else { return nil }
         return Charter(
             name: name, language: Int(language), title: title, version: Int(version), effective: effective,
             calendar: calendar, chapters: chapters, posts: posts, metrics: metrics, forms: forms, facts: facts,
             workflows: workflows, clauses: clauses, offences: offences, ladders: ladders,
-            phrases: phrases, minimumWage: minimumWage)
+            phrases: phrases, membership: membership, minimumWage: minimumWage)
     }
 
     private static func effective(_ cursor: Cursor) -> CalendarDay? {

@@ -1,6 +1,6 @@
 /// The shapes of the keys that a company makes up.
 enum KeyPattern {
-    case snakeCase, event, clause, chapter, offence, anything
+    case snakeCase, event, clause, chapter, offence, goods, tier, anything
 
     func accepts(_ key: String) -> Bool {
         guard key.utf8.count <= 64 else { return false }
@@ -10,6 +10,8 @@ enum KeyPattern {
         case .clause: return key.wholeMatch(of: /[A-Z][A-Z0-9]{0,7}-[0-9]{1,5}[a-z]?/) != nil
         case .chapter: return key.wholeMatch(of: /[A-Z][A-Z0-9]{0,7}(\.[0-9]{1,4})+/) != nil
         case .offence: return key.wholeMatch(of: /[A-Z][A-Z0-9_-]{0,15}/) != nil
+        case .goods: return key.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) != nil
+        case .tier: return key != "none" && key.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil
         case .anything: return true
         }
     }
@@ -21,6 +23,8 @@ enum KeyPattern {
         case .clause: Phrase("a clause number such as D-105", "条款号，例如 D-105")
         case .chapter: Phrase("a chapter number such as D.19", "章节号，例如 D.19")
         case .offence: Phrase("an offence code such as A3", "违规代码，例如 A3")
+        case .goods: Phrase("a class of goods such as general or A", "商品类别，例如 general 或 A")
+        case .tier: Phrase("a tier in snake_case other than none", "小写字母、数字和下划线组成的等级键（不能是 none）")
         case .anything: .text
         }
     }
@@ -33,7 +37,8 @@ enum KeyPattern {
             mended = key.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
         case .clause, .chapter, .offence:
             mended = key.uppercased().replacing(" ", with: "").replacing("_", with: "-")
-        case .anything: return nil
+        case .tier: mended = key.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
+        case .goods, .anything: return nil
         }
         return accepts(mended) ? mended : nil
     }

@@ -66,6 +66,22 @@ public struct CalendarDay: Hashable, Sendable, Comparable {
     }
 }
 
+extension CalendarDay: Codable {
+    /// ISO 8601.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let day = CalendarDay(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no day such as 2026-10-09")
+        }
+        self = day
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 extension CalendarDay: LosslessStringConvertible {
     /// ISO 8601: `2026-10-09`.
     public var description: String {

@@ -1,5 +1,5 @@
 /// An exact decimal: `units` times ten to the power of minus `scale`, in its shortest form, so that equals are equal.
-public struct Ratio: Sendable, Hashable {
+public struct Ratio: Sendable, Hashable, Codable {
     public let units: Int64
     /// Digits behind the point, 0…9.
     public let scale: Int
@@ -21,37 +21,24 @@ public struct Ratio: Sendable, Hashable {
     }
 }
 
+extension Ratio {
+    /// What is left of one: 95 % → 5 %.
+    public var complement: Ratio { Ratio(units: power(scale) - units, scale: scale) }
+
+    /// `95%` or `12.5%`.
+    public var percent: String {
+        guard scale > 2 else { return String(units * power(2 - scale)) + "%" }
+        let digits = padded(Int(units), scale - 1)
+        return digits.dropLast(scale - 2) + "." + digits.suffix(scale - 2) + "%"
+    }
+}
+
 extension Ratio: Comparable {
     public static func < (left: Ratio, right: Ratio) -> Bool {
         let scale = max(left.scale, right.scale)
         return left.units.multipliedFullWidth(by: power(scale - left.scale))
             < right.units.multipliedFullWidth(by: power(scale - right.scale))
     }
-}
-
-/// An amount in minor units (fen for CNY), at most ±10¹⁵, so that sums of a million rows cannot overflow.
-public struct Money: Sendable, Hashable, Comparable {
-    public let minorUnits: Int64
-
-    public init(minorUnits: Int64) {
-        self.minorUnits = minorUnits
-    }
-
-    /// Reads yuan with at most two decimals: `200`, `200.5`, `-200.00`.
-    public init?(yuan text: String) {
-        guard let (units, scale) = decimal(text[...]), scale <= 2 else { return nil }
-        let minor = units * power(2 - scale)
-        guard abs(minor) <= 1_000_000_000_000_000 else { return nil }
-        self.minorUnits = minor
-    }
-
-    /// Yuan with two decimals: `200.00`.
-    public var yuan: String {
-        let whole = abs(minorUnits) / 100
-        return (minorUnits < 0 ? "-" : "") + String(whole) + "." + padded(Int(abs(minorUnits) % 100), 2)
-    }
-
-    public static func < (left: Money, right: Money) -> Bool { left.minorUnits < right.minorUnits }
 }
 
 func power(_ exponent: Int) -> Int64 {

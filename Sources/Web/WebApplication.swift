@@ -4,6 +4,7 @@ public import Customers
 public import Hummingbird
 import HTTPTypes
 public import Knowledge
+public import Members
 import Logging
 public import Notices
 import NIOCore
@@ -55,7 +56,7 @@ public struct WebApplication: Sendable {
             database: services.database, organisations: services.organisations, charters: services.charters,
             cases: services.cases, attachments: services.attachments, obligations: services.obligations,
             notices: services.notices,
-            consequences: services.consequences, knowledge: services.knowledge,
+            consequences: services.consequences, knowledge: services.knowledge, members: services.members,
             customers: services.customers, facts: services.facts, signIn: services.signIn,
             adherence: services.adherence, readCharter: services.readCharter, assetVersion: assets.version,
             evidenceStyle: assets.bytes("evidence.css"),
@@ -128,6 +129,7 @@ public struct Services: Sendable {
     public let notices: NoticeService
     public let consequences: ConsequenceService
     public let knowledge: KnowledgeService
+    public let members: MemberService
     public let adherence: AdherenceService
     public let signIn: SignInService
     public let clockWork: ClockWork
@@ -141,7 +143,7 @@ public struct Services: Sendable {
         customers: CustomerService, cases: CaseService, attachments: AttachmentService, facts: FactService,
         obligations: ObligationService,
         notices: NoticeService, consequences: ConsequenceService, knowledge: KnowledgeService,
-        adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork,
+        members: MemberService, adherence: AdherenceService, signIn: SignInService, clockWork: ClockWork,
         readCharter: @escaping CharterReader
     ) {
         self.database = database
@@ -155,6 +157,7 @@ public struct Services: Sendable {
         self.notices = notices
         self.consequences = consequences
         self.knowledge = knowledge
+        self.members = members
         self.adherence = adherence
         self.signIn = signIn
         self.clockWork = clockWork

@@ -71,6 +71,16 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     # Whoever files customers gives them to one who does.
     known[STAFF] = api.get("/api/v1/me").json()["id"]
     send(api, "POST /api/v1/customers/{id}/owner", customer)
+    # A receipt's number is the company's own, and this server may have been asked before.
+    receipt = left["POST /api/v1/customers/{id}/purchases"]["receipt"] + uuid.uuid4().hex[:6]
+    left["POST /api/v1/customers/{id}/purchases"]["receipt"] = receipt
+    left["POST /api/v1/customers/{id}/card-acts"]["receipts"] = [receipt]
+    left["POST /api/v1/customers/{id}/refunds"]["reverses"] = receipt
+    assert send(api, "POST /api/v1/customers/{id}/quotes", customer)["due"] == 20000
+    assert send(api, "POST /api/v1/customers/{id}/purchases", customer, status=201)["cash"] == 40000
+    assert send(api, "POST /api/v1/customers/{id}/card-acts", customer)["tier"] == "vip"
+    assert send(api, "POST /api/v1/customers/{id}/refunds", customer, status=201)["cash"] == 40000
+    assert api.get(f"/api/v1/customers/{customer}/membership").json()["receipts"][0]["refunded"] == 40000
     known[STAFF] = me["id"]
 
     filed = left["POST /api/v1/cases"]["fields"] | {"customer": customer}

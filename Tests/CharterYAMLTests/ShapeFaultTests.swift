@@ -16,7 +16,7 @@ import Testing
             errors == [
                 "shop.yaml:23:1: error: metrix: found \"metrix\", expected one of the keys charter, language, "
                     + "title, version, effective, calendar, chapters, posts, metrics, forms, facts, workflows, "
-                    + "clauses, offences, ladders, phrases, law; did you mean \"metrics\"?"
+                    + "clauses, offences, ladders, phrases, membership, law; did you mean \"metrics\"?"
             ])
     }
 
@@ -45,7 +45,7 @@ import Testing
                 "shop.yaml:1:1: error: found no \"posts\", expected the key \"posts\"",
                 "shop.yaml:15:1: error: post: found \"post\", expected one of the keys charter, language, "
                     + "title, version, effective, calendar, chapters, posts, metrics, forms, facts, workflows, "
-                    + "clauses, offences, ladders, phrases, law; did you mean \"posts\"?",
+                    + "clauses, offences, ladders, phrases, membership, law; did you mean \"posts\"?",
             ])
     }
 
@@ -247,7 +247,7 @@ import Testing
                 "shop.yaml:18:11: error: posts.manager.may.customer.read: found \"customer.read\", expected "
                     + "one of customers.read, customers.write, customers.reveal, customers.import, customers.export, "
                     + "cases.read, cases.act, obligations.read, obligations.waive, charter.read, charter.adopt, "
-                    + "people.read, people.manage, facts.record; did you mean \"customers.read\"?",
+                    + "people.read, people.manage, facts.record, members.read, members.act; did you mean \"customers.read\"?",
                 "shop.yaml:18:26: error: posts.manager.may.customer.read: found \"everything\", expected one "
                     + "of own, unit, subtree, all",
             ])

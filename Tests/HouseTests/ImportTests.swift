@@ -24,8 +24,11 @@ struct ImportTests {
         "Notices": domain.union(["Customers"]),
         "Consequences": domain,
         "Knowledge": domain,
+        "Members": domain.union(["Customers"]),
         "Gateways": domain.union(["Cases", "Customers", "Notices", "Obligations"]),
-        "Web": domain.union(["CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Notices", "Obligations"]),
+        "Web": domain.union([
+            "CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Members", "Notices", "Obligations",
+        ]),
         "App": Set(Sources.modules),
     ]
 
@@ -43,6 +46,7 @@ struct ImportTests {
         "Cases": ["Crypto", "Foundation"],
         "Consequences": [],
         "Knowledge": [],
+        "Members": ["Foundation"],
         "Notices": ["Foundation"],
     ]
 

@@ -2,6 +2,7 @@ public import Cases
 public import Consequences
 public import Customers
 public import Knowledge
+public import Members
 public import Notices
 public import Obligations
 public import Organisations
@@ -33,11 +34,13 @@ public struct Desk: Sendable {
     public let notices: NoticeService
     public let consequences: ConsequenceService
     public let knowledge: KnowledgeService
+    public let members: MemberService
     public let clockWork: ClockWork
 
     public static let migrations =
         StorageMigrations.all + OrganisationsMigrations.all + CustomersMigrations.all + ObligationsMigrations.all
         + CasesMigrations.all + NoticesMigrations.all + ConsequencesMigrations.all + KnowledgeMigrations.all
+        + MembersMigrations.all
 
     /// - Parameters:
     ///   - reactions: further ones, asked after the program's own.
@@ -86,6 +89,7 @@ public struct Desk: Sendable {
         notices = NoticeService(database: database)
         consequences = ConsequenceService(database: database, charters: charters)
         knowledge = KnowledgeService(database: database)
+        members = MemberService(database: database, journal: journal, charters: charters)
         clockWork = ClockWork(database: database, journal: journal, charters: charters)
     }
 

@@ -29,20 +29,37 @@ public enum ShopCharter {
         posts:
           director:
             title: {zh-Hans: 店主, en: Owner}
-            may: {customers.read: all, customers.write: all, customers.reveal: all, customers.import: all, customers.export: all, cases.read: all, cases.act: all, obligations.read: all, obligations.waive: all, charter.read: all, charter.adopt: all, people.read: all, people.manage: all, facts.record: all}
+            may: {customers.read: all, customers.write: all, customers.reveal: all, customers.import: all, customers.export: all, cases.read: all, cases.act: all, obligations.read: all, obligations.waive: all, charter.read: all, charter.adopt: all, people.read: all, people.manage: all, facts.record: all, members.read: all, members.act: all}
           manager:
             title: {zh-Hans: 经理, en: Manager}
             reports_to: director
-            may: {customers.read: subtree, customers.write: subtree, cases.read: subtree, cases.act: subtree, obligations.read: subtree, obligations.waive: subtree, charter.read: subtree, people.read: subtree, people.manage: subtree, facts.record: subtree}
+            may: {customers.read: subtree, customers.write: subtree, cases.read: subtree, cases.act: subtree, obligations.read: subtree, obligations.waive: subtree, charter.read: subtree, people.read: subtree, people.manage: subtree, facts.record: subtree, members.read: subtree, members.act: subtree}
           clerk:
             title: {zh-Hans: 店员, en: Clerk}
             reports_to: manager
-            may: {customers.read: unit, customers.write: unit, cases.read: unit, cases.act: unit, obligations.read: unit, charter.read: unit, facts.record: unit}
+            may: {customers.read: unit, customers.write: unit, cases.read: unit, cases.act: unit, obligations.read: unit, charter.read: unit, facts.record: unit, members.read: unit, members.act: unit}
           courier:
             title: {zh-Hans: 送货员, en: Courier}
             reports_to: manager
             may: {customers.read: all, cases.read: own, cases.act: own, obligations.read: own, charter.read: own, facts.record: own}
           guest: {title: {zh-Hans: 实习生, en: Trainee}, reports_to: clerk}
+        membership:
+          goods:
+            general: {title: {zh-Hans: 商品, en: Goods}}
+          accruals:
+            all: {goods: general, per: 10.00}
+          tiers:
+            card:
+              title: {zh-Hans: 会员卡, en: Card}
+              issue: {cash: 300.00}
+              everyday:
+                general: {pays: 90%}
+              earns:
+                all: {points: 1}
+          card_year: {valid: 12mo, window: 30}
+          loss:
+            report: {clause: S-01}
+            usable: {days: 1}
         metrics:
           timeliness: {title: {zh-Hans: 及时率, en: In time}}
         forms:

@@ -2,6 +2,7 @@ import Foundation
 import Cases
 import HTTPTypes
 import Customers
+import Members
 import Obligations
 import Organisations
 import Policy
@@ -38,6 +39,8 @@ struct Scene: Sendable {
     let merged: Case
     /// One that waits for the customer.
     let paused: Case
+    /// What the customer bought today, two pieces.
+    let receipt: String
 
     init(_ shop: Shop) async throws {
         self.shop = shop
@@ -103,6 +106,16 @@ struct Scene: Sendable {
         paused = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.pause(fourth.id, reason: "等照片", revision: nil, by: an, in: transaction)
         }
+        receipt = "R-\(UUID().uuidString.prefix(8))"
+        let lamp = Money(minorUnits: 20_000)
+        let line = Purchase.Line(
+            list: lamp, price: lamp, quantity: 2, goods: "general", isOnSale: false, isExcluded: false)
+        try await desk.members.perform(
+            .purchase(
+                receipt,
+                Purchase(
+                    lines: [line], tender: Tender(nonCash: .zero, stored: .zero, points: .zero), birthday: nil,
+                    isInEvent: false, isGroup: false)), for: customer.id, by: an)
         view = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.keepView(
                 "视图\(UUID().uuidString.prefix(8))", filter: "overdue=1", isShared: false, by: an, in: transaction
@@ -414,6 +427,27 @@ struct APIAct: Sendable {
                     "event": "site.started", "subject": ["kind": "customer", "id": "\($0.customer.id)"],
                     "fields": ["place": "东苑"],
                 ], other: ["fields": ["place": "南苑"]])
+        },
+        "POST /customers/{id}/quotes": {
+            APIAct(path: "/customers/\($0.customer.id)/quotes", body: ["lines": [["price": 10_000, "quantity": 1]]])
+        },
+        "POST /customers/{id}/purchases": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/purchases",
+                body: ["receipt": $0.receipt + "-2", "lines": [["price": 10_000, "quantity": 1]]],
+                other: ["lines": [["price": 20_000, "quantity": 1]]])
+        },
+        "POST /customers/{id}/refunds": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/refunds",
+                body: ["reverses": $0.receipt, "lines": [["price": 20_000, "quantity": 1]]],
+                other: ["lines": [["price": 20_000, "quantity": 2]]])
+        },
+        "POST /customers/{id}/card-acts": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/card-acts",
+                body: ["action": "apply", "born": "1990-03-07", "receipts": [$0.receipt]],
+                other: ["born": "1991-03-07"])
         },
         "POST /notices/read": { _ in APIAct(path: "/notices/read") },
         "POST /obligations/{id}/discharge": {

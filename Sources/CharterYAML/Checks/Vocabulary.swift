@@ -26,6 +26,9 @@ struct Vocabulary {
         "customer.filed", "customer.updated", "customer.assigned", "customer.revealed", "staff.joined", "staff.left",
         "charter.adopted", "obligation.met", "obligation.late", "attachment.added", "attachment.withdrawn",
         "case.batched", "case.word_added", "case.opinion_given", "case.link_made", "case.link_refused",
+        "purchase.posted", "purchase.refunded", "member.joined", "member.upgraded", "member.renewed",
+        "member.reactivated",
+        "card.lost", "card.replaced",
     ]
 
     /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.

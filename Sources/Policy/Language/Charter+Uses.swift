@@ -1,7 +1,7 @@
 /// A part of the charter that names a clause.
 public struct ClauseUse: Sendable, Hashable {
     public enum Part: String, Sendable, CaseIterable, Hashable {
-        case post, form, field, choice, fact, workflow, start, state, move, offence, ladder, phrases
+        case post, form, field, choice, fact, workflow, start, state, move, offence, ladder, phrases, membership, tier
     }
 
     public let part: Part
@@ -13,7 +13,7 @@ public struct ClauseUse: Sendable, Hashable {
 
 extension Charter {
     /// The parts of the file that name a clause, in the order of the language: posts, forms, facts, workflows,
-    /// offences, ladders.
+    /// offences, ladders, phrases, membership.
     public func uses(of clause: Clause.Key) -> [ClauseUse] {
         var uses = ClauseUses(clause: clause)
         for post in posts { uses.add(.post, post.clauses, [(post.key, post.title)]) }
@@ -33,6 +33,7 @@ extension Charter {
                 [(ladder.key, LocalizedText(simplified: ladder.key, traditional: ladder.key, english: nil))])
         }
         for list in phrases { uses.add(.phrases, list.clauses, [(list.key, list.title)]) }
+        if let membership { uses.add(membership, named: title) }
         return uses.found
     }
 }
@@ -53,6 +54,11 @@ private struct ClauseUses {
         add(.field, field.clauses, [owner, step])
         guard case .choice(let choices) = field.kind else { return }
         for choice in choices { add(.choice, choice.clauses, [owner, step, (choice.key, choice.title)]) }
+    }
+
+    mutating func add(_ programme: Programme, named title: LocalizedText) {
+        add(.membership, programme.ownClauses, [("membership", title)])
+        for tier in programme.tiers { add(.tier, tier.allClauses, [(tier.key, tier.title)]) }
     }
 
     mutating func add(_ workflow: Workflow) {

@@ -25,6 +25,8 @@ public final class Charter: Sendable {
     public let offences: [Offence]
     public let ladders: [Ladder]
     public let phrases: [PhraseList]
+    /// `nil` where the company has no cards.
+    public let membership: Programme?
     /// The month's minimum wage of the place; `nil` where the company has not said it.
     public let minimumWage: Money?
 
@@ -43,7 +45,7 @@ public final class Charter: Sendable {
         name: String, language: Int, title: LocalizedText, version: Int, effective: CalendarDay,
         calendar: WorkCalendar, chapters: [Chapter], posts: [Post], metrics: [Metric], forms: [Form],
         facts: [FactKind], workflows: [Workflow], clauses: [Clause], offences: [Offence], ladders: [Ladder],
-        phrases: [PhraseList] = [], minimumWage: Money? = nil
+        phrases: [PhraseList] = [], membership: Programme? = nil, minimumWage: Money? = nil
     ) {
         self.name = name
         self.language = language
@@ -61,6 +63,7 @@ public final class Charter: Sendable {
         self.offences = offences
         self.ladders = ladders
         self.phrases = phrases
+        self.membership = membership
         self.minimumWage = minimumWage
         postIndex = Dictionary(posts.enumerated().map { ($1.key, $0) }) { first, _ in first }
         formIndex = Dictionary(forms.enumerated().map { ($1.key, $0) }) { first, _ in first }

@@ -35,6 +35,8 @@ public enum Action: String, Sendable, CaseIterable, Hashable {
     case readPeople = "people.read"
     case managePeople = "people.manage"
     case recordFacts = "facts.record"
+    case readMembers = "members.read"
+    case actOnMembers = "members.act"
 }
 
 /// How far a permission reaches, from narrow to wide.

@@ -51,6 +51,7 @@ enum APIFault: Error, Equatable {
             case tooMany(Int)
             case notAnIdentifier
             case notAnInstant
+            case notADate
             case notACursor
             case notAKey
         }
@@ -77,6 +78,7 @@ extension APIFault.Unfit.Problem {
         case .tooMany(let maximum): words("最多{0}项", String(maximum))
         case .notAnIdentifier: words("要的是36位标识，如 018f3c5e-7c1a-7b2e-9d40-5a1f0c9b7e21")
         case .notAnInstant: words("要的是带时区的时间，如 2026-10-09T18:00:00+08:00")
+        case .notADate: words("要的是日期，如 2026-10-09")
         case .notACursor: words("请原样使用上一页给出的next")
         case .notAKey: words("1–200个可见的ASCII字符")
         }

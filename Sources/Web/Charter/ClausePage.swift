@@ -199,6 +199,8 @@ extension ClausePage {
             case .offence: words("过失")
             case .ladder: words("处罚阶梯")
             case .phrases: words("禁语")
+            case .membership: words("会员制度")
+            case .tier: words("会员等级")
             }
         let path: String? =
             switch use.part {

@@ -231,6 +231,8 @@ struct ActionWords {
         case .readPeople: words("看人员")
         case .managePeople: words("管人员")
         case .recordFacts: words("登记事实")
+        case .readMembers: words("查看会员")
+        case .actOnMembers: words("办理会员与收银")
         }
     }
 }

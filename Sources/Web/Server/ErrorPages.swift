@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import HTTPTypes
 import Logging
+import Members
 import Obligations
 import Organisations
 public import Policy
@@ -86,6 +87,17 @@ struct Answer {
                 text = words("刷新页面可看到是谁在何时办的。")
                 clauses = [clause]
             }
+        case let refusals as MemberRefusals:
+            status = .unprocessableContent
+            code = "member_refused"
+            title = words("不能这样办理")
+            clauses = refusals.refusals.compactMap(\.clause)
+            text = Answer.text(of: refusals, words: words, charter: charter)
+        case is MemberService.NoProgramme:
+            status = .conflict
+            code = "no_membership"
+            title = words("制度里没有会员制度")
+            text = words("施行的制度没有“membership:”部分；采用有会员制度的版本后再办理。")
         case let refusal as CaseListRefusal:
             (status, code, title, text) = Answer.parts(of: refusal, words: words)
         case let refusal as AttachmentRefusal:
@@ -231,6 +243,13 @@ struct Answer {
             title = words("程序出错了")
             text = words("已记录。请把下面的编号告诉管理员；你填的内容没有保存。")
         }
+    }
+
+    private static func text(of refusals: MemberRefusals, words: Words, charter: Charter?) -> String {
+        guard let programme = charter?.membership else { return "" }
+        let zone = charter?.calendar.zone ?? .utc
+        return MemberResults(programme: programme, zone: zone, language: words.language).lines(refusals.refusals)
+            .map(\.text).joined(separator: words.language == .english ? "; " : "；")
     }
 
     private static func parts(of error: StorageError, words: Words) -> (HTTPResponse.Status, String, String, String) {

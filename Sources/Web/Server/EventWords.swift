@@ -58,6 +58,14 @@ struct EventWords {
         case "sanction.final": words("处罚终结")
         case "article.published": words("公布到知识库")
         case "phrase.overridden": words("仍用了禁语")
+        case "purchase.posted": words("消费入账")
+        case "purchase.refunded": words("退货")
+        case "member.joined": words("办会员卡")
+        case "member.upgraded": words("会员卡升级")
+        case "member.renewed": words("会员卡到期换卡")
+        case "member.reactivated": words("会员卡恢复")
+        case "card.lost": words("会员卡挂失")
+        case "card.replaced": words("补办会员卡")
         default: type
         }
     }

@@ -2,6 +2,7 @@ import Cases
 import Consequences
 import Customers
 import Knowledge
+import Members
 import Mustache
 import Notices
 import Obligations
@@ -174,6 +175,7 @@ public struct Desk: Sendable {
     let notices: NoticeService
     let consequences: ConsequenceService
     let knowledge: KnowledgeService
+    let members: MemberService
     let customers: CustomerService
     let facts: FactService
     let signIn: SignInService

@@ -1,0 +1,191 @@
+import Customers
+public import Organisations
+public import Policy
+public import Primitives
+public import Storage
+
+/// Sells to customers and keeps their cards and points, by the membership rules in force.
+public struct MemberService: Sendable {
+    private let database: any Database
+    private let journal: Journal
+    private let charters: CharterShelf
+
+    public init(database: any Database, journal: Journal, charters: CharterShelf) {
+        self.database = database
+        self.journal = journal
+        self.charters = charters
+    }
+
+    /// The charter in force knows no cards.
+    public struct NoProgramme: Error, Sendable, Hashable {
+        public init() {}
+    }
+
+    /// What a purchase would cost and earn now; nothing is kept.
+    /// - Throws: `Denial` without `members.act` for that customer; `MemberRefusals`; `NoProgramme`.
+    public func quote(
+        _ purchase: Purchase, for customer: CustomerID, by principal: Principal
+    ) async throws -> Quote {
+        try await database.read(for: principal.organisation) { transaction in
+            let (charter, programme) = try rules(for: principal, in: transaction)
+            _ = try unit(of: customer, .actOnMembers, principal, transaction)
+            let stored = try MemberStore(transaction, principal.organisation).member(customer)
+            let day = charter.calendar.zone.local(transaction.now).day
+            let done = try programme.sell(purchase.completed(by: stored), to: stored?.member ?? Member(), on: day)
+            return done.receipt.quote
+        }
+    }
+
+    /// Does one act at the counter: records it, and the entries of the ledgers with it.
+    ///
+    /// A receipt that was posted before with the same content is answered as it was then.
+    /// - Parameter at: when it was done, never ahead of now nor before the member's last act; `nil` for now.
+    /// - Throws: `Denial` without `members.act` for that customer; `MemberRefusals`; `NoProgramme`.
+    @discardableResult
+    public func perform(
+        _ act: MemberAct.Kind, for customer: CustomerID, at instant: Instant? = nil, by principal: Principal
+    ) async throws -> MemberOutcome {
+        try await database.write(for: principal.organisation) { transaction in
+            try perform(act, for: customer, at: instant, by: principal, in: transaction)
+        }
+    }
+
+    /// The same within a transaction at hand, for request idempotency.
+    public func perform(
+        _ act: MemberAct.Kind, for customer: CustomerID, at instant: Instant?, by principal: Principal,
+        in transaction: any WriteTransaction
+    ) throws -> MemberOutcome {
+        let (charter, programme) = try rules(for: principal, in: transaction)
+        let unit = try unit(of: customer, .actOnMembers, principal, transaction)
+        let store = MemberStore(transaction, principal.organisation)
+        let stored = try store.member(customer)
+        let act = act.completed(by: stored)
+        let at = instant ?? transaction.now
+        if let earlier = try store.repeated(act, by: customer, at: instant) { return earlier }
+        if at > transaction.now { throw MemberRefusals.inFuture }
+        if let stored, at < stored.actedAt { throw MemberRefusals.before(stored.actedAt) }
+        let day = charter.calendar.zone.local(at).day
+        let before = stored?.member ?? Member()
+        let done = try programme.perform(
+            act, for: before, on: day, receipts: try store.lookup(act, of: customer),
+            lots: try store.payingLots(act, of: customer, before.card?.account, on: day))
+        let event = try journal.record(
+            EventDraft(
+                organisation: principal.organisation, type: act.event, subject: Event.Subject("customer", customer),
+                unit: unit, actor: .staff(principal.staff), occurredAt: at, charterVersion: charter.version,
+                body: done.outcome.body(of: act)), in: transaction)
+        try store.save(done.outcome.member, born: act.born ?? stored?.born, of: customer, at: at, replacing: stored)
+        try store.save(done.receipts, of: act, by: customer, at: at, event, answer: done.outcome)
+        let ledger = Ledger(transaction: transaction, organisation: principal.organisation, customer: customer)
+        try ledger.post(act.event, event.id, from: before, rolledTo: day, done.outcome)
+        return done.outcome
+    }
+
+    /// A member with the last receipts and movements.
+    public struct Account: Sendable {
+        /// As of today.
+        public let member: Member
+        public let born: CalendarDay?
+        public let standing: CardStanding
+        /// The last day of the card year.
+        public let expiry: CalendarDay?
+        /// The newest first.
+        public let receipts: [NamedReceipt]
+        /// The newest first.
+        public let movements: [Movement]
+        public let day: CalendarDay
+    }
+
+    /// - Throws: `Denial` without `members.read`; `.notFound` for a customer out of reach; `NoProgramme`.
+    public func account(
+        of customer: CustomerID, limit: Int = 30, for principal: Principal
+    ) async throws -> Account {
+        try await database.read(for: principal.organisation) { transaction in
+            let (charter, programme) = try rules(for: principal, in: transaction)
+            _ = try unit(of: customer, .readMembers, principal, transaction)
+            let store = MemberStore(transaction, principal.organisation)
+            let stored = try store.member(customer)
+            let day = charter.calendar.zone.local(transaction.now).day
+            let member = (stored?.member ?? Member()).rolled(to: day)
+            return Account(
+                member: member, born: stored?.born, standing: programme.standing(of: member.card, on: day),
+                expiry: member.card.map { programme.expiry(of: $0) },
+                receipts: try store.receipts(of: customer, limit: limit),
+                movements: try store.movements(of: customer, limit: limit), day: day)
+        }
+    }
+
+    private func rules(
+        for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> (charter: Charter, programme: Programme) {
+        let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
+        guard let programme = charter.membership else { throw NoProgramme() }
+        return (charter, programme)
+    }
+
+    private func unit(
+        of customer: CustomerID, _ action: Action, _ principal: Principal, _ transaction: any ReadTransaction
+    ) throws -> UnitID {
+        let found = try CustomerDirectory(transaction, principal.organisation)
+            .unit(of: customer, within: principal.reach(action))
+        guard let found else { throw StorageError.notFound("customer \(customer)") }
+        return found
+    }
+}
+
+extension Purchase {
+    /// With the birthday that the card was applied for with, where the counter gives none.
+    fileprivate func completed(by stored: StoredMember?) -> Purchase {
+        guard birthday == nil, let born = stored?.born else { return self }
+        return Purchase(lines: lines, tender: tender, birthday: born, isInEvent: isInEvent, isGroup: isGroup)
+    }
+}
+
+extension MemberAct.Kind {
+    fileprivate func completed(by stored: StoredMember?) -> Self {
+        guard case .purchase(let number, let purchase) = self else { return self }
+        return .purchase(number, purchase.completed(by: stored))
+    }
+
+    var born: CalendarDay? { if case .join(let born, _) = self { born } else { nil } }
+
+    /// What the journal calls it.
+    var event: String {
+        switch self {
+        case .purchase: "purchase.posted"
+        case .refund: "purchase.refunded"
+        case .join: "member.joined"
+        case .reactivate: "member.reactivated"
+        case .upgrade: "member.upgraded"
+        case .renew: "member.renewed"
+        case .reportLoss: "card.lost"
+        case .replace: "card.replaced"
+        }
+    }
+}
+
+extension MemberOutcome {
+    /// What the event says openly: figures, never a name.
+    fileprivate func body(of act: MemberAct.Kind) -> Fields {
+        var body: Fields = ["tier": .text(member.card?.tier ?? "none")]
+        switch (act, result) {
+        case (.purchase(let number, _), .sold(let quote, let points)):
+            body["receipt"] = .text(number)
+            body["due"] = .integer(quote.due.minorUnits)
+            body["cash"] = .integer(quote.cash.minorUnits)
+            body["earned"] = .integer(quote.earned.count)
+            body["redeemed"] = .integer(points.count)
+        case (.refund(let number, _), .refunded(let refund)):
+            body["receipt"] = .text(number)
+            body["due"] = .integer(refund.due.minorUnits)
+            body["cash"] = .integer(refund.cash.minorUnits)
+            body["taken_back"] = .integer(refund.takenBack.count)
+            body["returned"] = .integer(refund.returned.count)
+        case (_, .changed(let change)):
+            body["card"] = .integer(Int64(member.card?.number ?? 0))
+            body["fee"] = .integer(change.fee.minorUnits)
+        default: break
+        }
+        return body
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Policy
+import Primitives
+import Testing
+
+/// `membership:`
+struct MembershipFaultTests {
+    private static let section = """
+        membership:
+          goods:
+            general: {title: {zh-Hans: 普通商品}}
+            A: {title: {zh-Hans: A类}}
+          accruals:
+            ordinary: {goods: general, per: 10.00, clause: S-1}
+          tiers:
+            vip:
+              title: {zh-Hans: 贵宾卡}
+              issue: {cash: 300.00}
+              everyday:
+                general: {pays: 95%}
+              birthday_reduced:
+                general: {pays: 95%, from: 50%}
+              earns:
+                ordinary: {points: 1}
+              upgrade: {to: gold, points: 1000}
+              lapse: {unused: 12mo, back: {within: 1mo, cash: 200.00}}
+              fee: {amount: 0.00}
+            gold:
+              title: {zh-Hans: 金卡}
+              issue: {cash: 6000.00}
+              keep: {spend: 10000.00, otherwise: vip}
+          redeem:
+            worth: {points: 100, money: 10.00}
+            step: {points: 100}
+            after: {days: 1}
+          card_year: {valid: 12mo, window: 30}
+          leap_birthday: 03-01
+          limits:
+            wholesale: {from: 5000.00, pieces: 5}
+          loss:
+            report: {clause: S-1}
+            usable: {days: 1}
+
+        """
+
+    private static func errors(_ from: String, _ to: String) -> [String] {
+        guard let range = section.range(of: from) else { return ["the section has no “\(from)”"] }
+        var section = section
+        section.replaceSubrange(range, with: to)
+        return SampleCharter.errors(("posts:", section.replacing("S-1", with: "D-007") + "posts:"))
+    }
+
+    @Test func `a programme is read, and what it leaves out limits nothing`() throws {
+        #expect(Self.errors("title: {zh-Hans: A类}", "title: {zh-Hans: A类}") == [])
+    }
+
+    @Test(arguments: [
+        ("goods: general, per", "goods: genral, per", "did you mean \"general\"?"),
+        ("everyday:\n        general", "everyday:\n        genral", "expected a class of goods"),
+        ("        ordinary: {points", "        ordnary: {points", "did you mean \"ordinary\"?"),
+        ("to: gold", "to: vip", "expected a higher tier"),
+        ("otherwise: vip", "otherwise: gold", "expected a lower tier"),
+        ("cash: 6000.00", "cash: 300.00", "expected tiers from the lowest threshold to the highest"),
+        ("pays: 95%", "pays: 950%", "expected a share such as 95%"),
+        ("cash: 300.00", "cash: 300.001", "expected yuan such as 200.00"),
+        ("unused: 12mo", "unused: 1y", "expected months such as 12mo"),
+        ("money: 10.00", "money: 10.01", "expected an amount that gives each point whole fen"),
+        ("leap_birthday: 03-01", "leap_birthday: 02-29", "expected one of 02-28, 03-01"),
+        ("    vip:\n", "    none:\n", "expected a tier in snake_case other than none"),
+        ("  card_year: {valid: 12mo, window: 30}\n", "", "expected the key \"card_year\""),
+        ("pieces: 5}", "pieces: 5, peices: 5}", "did you mean \"pieces\"?"),
+        ("{goods: general, per: 10.00, clause: S-1}", "{goods: [general, general]}", "expected each word once"),
+        ("amount: 0.00", "amount: -1.00", "expected yuan such as 200.00"),
+    ])
+    func `a mistake is named with what was expected`(from: String, to: String, expected: String) {
+        let errors = Self.errors(from, to)
+        #expect(errors.contains { $0.contains(expected) }, "\(errors)")
+    }
+
+    @Test func `a class of goods belongs to one accrual`() {
+        let errors = Self.errors(
+            "    ordinary: {goods: general, per: 10.00, clause: S-1}",
+            "    ordinary: {goods: general, per: 10.00}\n    other: {goods: [A, general]}")
+        #expect(errors.contains { $0.contains("each class of goods under one accrual") }, "\(errors)")
+    }
+}
