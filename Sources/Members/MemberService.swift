@@ -31,7 +31,7 @@ public struct MemberService: Sendable {
             _ = try unit(of: customer, .actOnMembers, principal, transaction)
             let stored = try MemberStore(transaction, principal.organisation).member(customer)
             let day = charter.calendar.zone.local(transaction.now).day
-            let done = try programme.sell(purchase.completed(by: stored), to: stored?.member ?? Member(), on: day)
+            let done = try programme.sell(purchase, to: stored?.member ?? Member(), on: day)
             return done.receipt.quote
         }
     }
@@ -59,7 +59,6 @@ public struct MemberService: Sendable {
         let unit = try unit(of: customer, .actOnMembers, principal, transaction)
         let store = MemberStore(transaction, principal.organisation)
         let stored = try store.member(customer)
-        let act = act.completed(by: stored)
         let at = instant ?? transaction.now
         if let earlier = try store.repeated(act, by: customer, at: instant) { return earlier }
         if at > transaction.now { throw MemberRefusals.inFuture }
@@ -74,7 +73,7 @@ public struct MemberService: Sendable {
                 organisation: principal.organisation, type: act.event, subject: Event.Subject("customer", customer),
                 unit: unit, actor: .staff(principal.staff), occurredAt: at, charterVersion: charter.version,
                 body: done.outcome.body(of: act)), in: transaction)
-        try store.save(done.outcome.member, born: act.born ?? stored?.born, of: customer, at: at, replacing: stored)
+        try store.save(done.outcome.member, of: customer, at: at, replacing: stored)
         try store.save(done.receipts, of: act, by: customer, at: at, event, answer: done.outcome)
         let ledger = Ledger(transaction: transaction, organisation: principal.organisation, customer: customer)
         try ledger.post(act.event, event.id, from: before, rolledTo: day, done.outcome)
@@ -85,7 +84,6 @@ public struct MemberService: Sendable {
     public struct Account: Sendable {
         /// As of today.
         public let member: Member
-        public let born: CalendarDay?
         public let standing: CardStanding
         /// The last day of the card year.
         public let expiry: CalendarDay?
@@ -108,7 +106,7 @@ public struct MemberService: Sendable {
             let day = charter.calendar.zone.local(transaction.now).day
             let member = (stored?.member ?? Member()).rolled(to: day)
             return Account(
-                member: member, born: stored?.born, standing: programme.standing(of: member.card, on: day),
+                member: member, standing: programme.standing(of: member.card, on: day),
                 expiry: member.card.map { programme.expiry(of: $0) },
                 receipts: try store.receipts(of: customer, limit: limit),
                 movements: try store.movements(of: customer, limit: limit), day: day)
@@ -133,22 +131,7 @@ public struct MemberService: Sendable {
     }
 }
 
-extension Purchase {
-    /// With the birthday that the card was applied for with, where the counter gives none.
-    fileprivate func completed(by stored: StoredMember?) -> Purchase {
-        guard birthday == nil, let born = stored?.born else { return self }
-        return Purchase(lines: lines, tender: tender, birthday: born, isInEvent: isInEvent, isGroup: isGroup)
-    }
-}
-
 extension MemberAct.Kind {
-    fileprivate func completed(by stored: StoredMember?) -> Self {
-        guard case .purchase(let number, let purchase) = self else { return self }
-        return .purchase(number, purchase.completed(by: stored))
-    }
-
-    var born: CalendarDay? { if case .join(let born, _) = self { born } else { nil } }
-
     /// What the journal calls it.
     var event: String {
         switch self {

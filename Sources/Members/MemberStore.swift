@@ -7,7 +7,6 @@ public import Storage
 /// A member as the row has it.
 struct StoredMember {
     let member: Member
-    let born: CalendarDay?
     let actedAt: Instant
     let revision: Int
 }
@@ -39,6 +38,7 @@ struct MemberStore {
             """
         ) { row in
             var member = Member()
+            member.born = try row[0]
             if let tier = try row[1] as String? {
                 member.card = MemberCard(
                     tier: tier, number: try row[2], year: try row[3], account: try row[13], issued: try row[4],
@@ -47,13 +47,13 @@ struct MemberStore {
             member.points.spendable = Points(try row[9])
             member.points.period = Points(try row[10])
             member.points.lots = lots
-            return StoredMember(member: member, born: try row[0], actedAt: try row[11], revision: try row[12])
+            return StoredMember(member: member, actedAt: try row[11], revision: try row[12])
         }
     }
 
     /// Writes the row as the act left it; the revision guards against a second counter.
     func save(
-        _ member: Member, born: CalendarDay?, of customer: CustomerID, at instant: Instant,
+        _ member: Member, of customer: CustomerID, at instant: Instant,
         replacing stored: StoredMember?
     ) throws {
         let write = try writing()
@@ -61,7 +61,7 @@ struct MemberStore {
         if let stored {
             try write.run(
                 """
-                UPDATE member SET born = \(born), tier = \(card?.tier), card = \(card?.number), card_year = \(card?.year),
+                UPDATE member SET born = \(member.born), tier = \(card?.tier), card = \(card?.number), card_year = \(card?.year),
                     account = \(card?.account),
                     issued = \(card?.issued), usable = \(card?.usable), used = \(card?.used), lost = \(card?.lost),
                     spend = \(card?.spend.minorUnits), spendable = \(points.spendable.count),
@@ -73,7 +73,7 @@ struct MemberStore {
                 """
                 INSERT INTO member (organisation, customer, born, tier, card, card_year, account, issued, usable, used,
                     lost, spend, spendable, period, acted_at)
-                VALUES (\(organisation), \(customer), \(born), \(card?.tier), \(card?.number), \(card?.year),
+                VALUES (\(organisation), \(customer), \(member.born), \(card?.tier), \(card?.number), \(card?.year),
                     \(card?.account), \(card?.issued), \(card?.usable), \(card?.used), \(card?.lost), \(card?.spend.minorUnits),
                     \(points.spendable.count), \(points.period.count), \(instant))
                 """)

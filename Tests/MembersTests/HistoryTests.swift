@@ -130,7 +130,9 @@ private struct Sale {
         for (index, row) in rows.enumerated() {
             let cells = row.split(separator: ",").map { String($0) }
             // Thirty years later, when the charter is in force.
-            guard let dollars = Money(yuan: cells[3]), dollars > .zero, let day = CalendarDay(cells[1]) else { continue }
+            guard let dollars = Money(yuan: cells[3]), dollars > .zero, let day = CalendarDay(cells[1]) else {
+                continue
+            }
             let price = dollars.times(10)
             let line = Purchase.Line(
                 list: price, price: price, quantity: 1, goods: "general", isOnSale: false, isExcluded: false)

@@ -45,7 +45,7 @@ struct MemberAPITests {
         let posted = try await program.post(path + "/purchases", ["receipt": "A1", "lines": Self.line(10_000, 2)])
         #expect(posted.status == 201)
         let sold = try Self.result(posted)
-        #expect([sold.due, sold.pending] == [18_000, 18])
+        #expect([sold.due, sold.spendable] == [18_000, 18])
         let account = try await program.get(path + "/membership")
         #expect(account.status == 200)
         #expect(account.text.contains("\"standing\":\"active\""))

@@ -52,7 +52,8 @@ struct WebDesk: Sendable {
                 database: desk.database, organisations: desk.organisations, charters: desk.charters,
                 customers: desk.customers, cases: desk.cases, attachments: desk.attachments, facts: desk.facts,
                 obligations: desk.obligations,
-                notices: desk.notices, consequences: desk.consequences, knowledge: desk.knowledge, members: desk.members,
+                notices: desk.notices, consequences: desk.consequences, knowledge: desk.knowledge,
+                members: desk.members,
                 adherence: desk.adherence, signIn: desk.signIn, clockWork: desk.clockWork,
                 readCharter: Repository.reading),
             live: live, metrics: Metrics(), words: Self.book, options: options)

@@ -4,6 +4,8 @@ public import Primitives
 public struct Member: Sendable, Hashable, Codable {
     public var card: MemberCard?
     public var points = PointsBalance()
+    /// As the card was applied for.
+    public var born: CalendarDay?
 
     public init() {}
 

@@ -44,6 +44,7 @@ extension Programme {
             throw MemberRefusals(.cashBelow(cash, least: lowest?.figure ?? .zero), lowest?.clauses ?? clauses)
         }
         var joined = Member()
+        joined.born = born
         joined.card = MemberCard(
             tier: tier.key, number: (member.card?.number ?? 0) + 1, year: (member.card?.year ?? 0) + 1,
             account: (member.card?.account ?? 0) + 1, issued: day, usable: day, used: day)

@@ -22,7 +22,7 @@ extension Programme {
             default: break
             }
         }
-        let quote = self.quote(purchase, with: member.card, on: day)
+        let quote = self.quote(purchase, for: member, on: day)
         let refusals = redemptionRefusals(purchase, quote, member, standing, tier)
         guard refusals.isEmpty else { throw MemberRefusals(refusals) }
         guard quote.cash >= .zero else {

@@ -4,9 +4,12 @@ extension Programme {
     /// What a purchase costs and earns with that card on that day.
     ///
     /// A line's discount is rounded half up to the fen, once. Points are earned on what is paid in cash.
-    /// - Parameter card: of a member; what it gives depends on its standing.
-    public func quote(_ purchase: Purchase, with card: MemberCard?, on day: CalendarDay) -> Quote {
-        Pricing(programme: self, purchase: purchase, card: card, day: day).quote()
+    ///
+    /// The birthday is the purchase's, or else the one that the card was applied for with.
+    public func quote(_ purchase: Purchase, for member: Member, on day: CalendarDay) -> Quote {
+        Pricing(
+            programme: self, purchase: purchase, card: member.card, birthday: purchase.birthday ?? member.born, day: day
+        ).quote()
     }
 
     /// What goods still with the customer earn, on what is still paid for them in cash.
@@ -44,14 +47,16 @@ private struct Pricing {
     let programme: Programme
     let purchase: Purchase
     let card: MemberCard?
+    let birthday: CalendarDay?
     let day: CalendarDay
     private var why: [Reason] = []
     private var whyNot: [Reason] = []
 
-    init(programme: Programme, purchase: Purchase, card: MemberCard?, day: CalendarDay) {
+    init(programme: Programme, purchase: Purchase, card: MemberCard?, birthday: CalendarDay?, day: CalendarDay) {
         self.programme = programme
         self.purchase = purchase
         self.card = card
+        self.birthday = birthday
         self.day = day
     }
 
@@ -118,7 +123,7 @@ private struct Pricing {
     }
 
     private mutating func isBirthday() -> Bool {
-        guard let born = purchase.birthday, programme.isBirthday(day, born: born) else { return false }
+        guard let born = birthday, programme.isBirthday(day, born: born) else { return false }
         if purchase.isGroup, let clauses = limits.groupBirthday {
             why.append(Reason(clauses, .groupBirthday))
             return false
@@ -180,7 +185,7 @@ private struct Pricing {
 
     private mutating func noteUnusedBirthday(of tier: Tier, _ isBirthday: Bool) {
         guard !isBirthday else { return }
-        let kind: Reason.Kind = purchase.birthday == nil ? .birthdayUnknown : .notBirthday
+        let kind: Reason.Kind = birthday == nil ? .birthdayUnknown : .notBirthday
         let rates =
             tier.birthday.sorted { $0.key < $1.key }.map(\.value.clauses)
             + tier.birthdayReduced.sorted { $0.key < $1.key }.map(\.value.clauses)
