@@ -64,12 +64,30 @@ public struct CaseStore {
             """, Case.init(row:))
     }
 
-    func steps(of id: CaseID) throws -> [CaseStep] {
+    func steps(of id: CaseID) throws -> [CaseStep] { try steps(of: id, where: "1 = 1") }
+
+    /// The steps from an event on, and those before that tell more than these.
+    ///
+    /// One that is tracked for months has hundreds that say the same again: they stay in their state and sign nothing,
+    /// and a later one of the same move stands for them.
+    func steps(of id: CaseID, from event: Event.ID) throws -> [CaseStep] {
+        try steps(
+            of: id,
+            where: """
+                (event >= \(event) OR move IS NULL OR from_state <> to_state OR signed IS NOT NULL
+                 OR move NOT IN (
+                    SELECT move FROM matter_step
+                    WHERE organisation = \(organisation) AND matter = \(id) AND event >= \(event)
+                      AND move IS NOT NULL))
+                """)
+    }
+
+    private func steps(of id: CaseID, where condition: SQL) throws -> [CaseStep] {
         try transaction.all(
             """
             SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields, signed, via
             FROM matter_step
-            WHERE organisation = \(organisation) AND matter = \(id) ORDER BY ordinal
+            WHERE organisation = \(organisation) AND matter = \(id) AND \(condition) ORDER BY ordinal
             """, CaseStep.init(row:))
     }
 
