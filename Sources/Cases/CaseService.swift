@@ -242,7 +242,7 @@ public struct CaseService: Sendable {
     /// A case with its steps, its workflow and what the reader may do next.
     public struct Detail: Sendable {
         public let matter: Case
-        /// All, or those from an event on and what else tells how it stands.
+        /// All, or the newest and what else tells how it stands.
         public let steps: [CaseStep]
         public let charter: Charter
         public let workflow: Workflow
@@ -275,13 +275,11 @@ public struct CaseService: Sendable {
         try find(id, for: principal, in: transaction) { try $0.steps(of: id) }
     }
 
-    /// As its page shows it, with the steps from an event on.
+    /// As its page shows it, with so many of the newest steps.
     public func find(
-        _ id: CaseID, from event: Event.ID?, for principal: Principal, in transaction: any ReadTransaction
+        _ id: CaseID, newest count: Int, for principal: Principal, in transaction: any ReadTransaction
     ) throws -> Detail {
-        try find(id, for: principal, in: transaction) { store in
-            try event.map { try store.steps(of: id, from: $0) } ?? store.steps(of: id)
-        }
+        try find(id, for: principal, in: transaction) { try $0.steps(of: id, newest: count) }
     }
 
     private func find(

@@ -33,10 +33,13 @@ final class CaseMaterial: Sendable {
         in transaction: any ReadTransaction
     ) throws {
         let organisation = principal.organisation
-        let history = try EventStore(transaction)
+        // Of what happened earlier, whatever it is, all steps are at hand.
+        detail =
+            before == nil
+            ? try desk.cases.find(id, newest: CasePage.shownEvents, for: principal, in: transaction)
+            : try desk.cases.find(id, for: principal, in: transaction)
+        history = try EventStore(transaction)
             .history(ofCase: id, in: organisation, before: before, limit: CasePage.shownEvents + 1)
-        self.history = history
-        detail = try desk.cases.find(id, from: history.last?.id, for: principal, in: transaction)
         duties = try desk.obligations.list(ofCase: id, for: principal, in: transaction)
         self.before = before
         caption = try detail.matter.customer.flatMap {

@@ -110,7 +110,7 @@ struct CasePage: TemplateRow {
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let texts = FieldText(
             words: words, time: time, charter: detail.charter, names: detail.names, units: material.units,
-            caption: material.caption, files: detail.fileNames)
+            caption: material.caption, files: detail.attachments)
         let matter = detail.matter
         let (caption, duties, history) = (material.caption, material.duties, material.history)
         shell = frame.shell
@@ -265,8 +265,13 @@ struct FieldText {
     let names: [StaffID: String]
     let units: [UnitID: String]
     let caption: CustomerCaption?
-    /// The names of the case's files.
-    var files: [String: String] = [:]
+    /// The case's files.
+    var files: [Attachment] = []
+
+    private func fileName(_ id: String) -> String {
+        let known = AttachmentID(id)
+        return files.first { $0.id == known }?.name ?? id
+    }
 
     func text(of value: FieldValue, field: FormField) -> String {
         switch field.kind {
@@ -286,9 +291,9 @@ struct FieldText {
         case .post: charter.post(value.text)?.title[words.language] ?? value.text
         case .files:
             if case .list(let named) = value {
-                named.map { files[$0.text] ?? $0.text }.joined(separator: words("；"))
+                named.map { fileName($0.text) }.joined(separator: words("；"))
             } else {
-                files[value.text] ?? value.text
+                fileName(value.text)
             }
         case .offence: charter.offence(value.text).map { $0.key + " " + $0.title[words.language] } ?? value.text
         default: value.text
@@ -303,12 +308,5 @@ extension CasePage.Section.Line {
             return table.rows.map { $0.cells.joined(separator: " ") }.joined(separator: words("；"))
         }
         return path == nil ? text : words("已签名")
-    }
-}
-
-extension CaseService.Detail {
-    /// The names of its files by their identifiers.
-    var fileNames: [String: String] {
-        Dictionary(attachments.map { ($0.id.description, $0.name) }) { first, _ in first }
     }
 }
