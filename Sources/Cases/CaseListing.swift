@@ -120,17 +120,21 @@ struct CaseListing {
                 .state(workflow: $0.workflow, state: $0.state, $0.id)
             }
         case .deadline:
-            // Crossed, so that SQLite walks what is due next and not all cases. Of a case only its first duty counts.
+            // Of a case only its first duty counts: one that is not overdue ends the walk where only the overdue are
+            // asked for.
+            let late: SQL = filter.isOverdue ? "obligation.due_at < \(transaction.now)" : "1 = 1"
+            // Crossed, so that SQLite walks what is due next and not all cases; and with a sum, so that it looks for a
+            // sooner duty among the case's few and not among all that are due by then.
             return try transaction.all(
                 """
                 SELECT \(Case.columns), obligation.due_at, obligation.id FROM obligation CROSS JOIN matter
                 WHERE obligation.organisation = \(principal.organisation) AND obligation.state = 'open'
-                  AND matter.id = obligation.matter
+                  AND \(late) AND matter.id = obligation.matter
                   AND NOT EXISTS (
                       SELECT 1 FROM obligation AS sooner
                       WHERE sooner.organisation = \(principal.organisation) AND sooner.matter = obligation.matter
                         AND sooner.state = 'open'
-                        AND (sooner.due_at, sooner.id) < (obligation.due_at, obligation.id))
+                        AND (sooner.due_at + 0, sooner.id) < (obligation.due_at, obligation.id))
                   AND \(conditions)
                 ORDER BY obligation.due_at \(rising), obligation.id \(rising) LIMIT \(limit: limit)
                 """

@@ -78,11 +78,10 @@ public struct OrganisationStore {
     }
 
     public func names(of organisation: OrganisationID) throws -> [StaffID: String] {
-        Dictionary(
-            try transaction.all("SELECT id, name FROM staff WHERE organisation = \(organisation)") {
-                (try $0[0] as StaffID, try $0[1] as String)
-            }
-        ) { first, _ in first }
+        let rows = try transaction.all("SELECT id, name FROM staff WHERE organisation = \(organisation)") {
+            (try $0[0] as StaffID, try $0[1] as String)
+        }
+        return rows.reduce(into: Dictionary(minimumCapacity: rows.count)) { $0[$1.0] = $1.1 }
     }
 
     public func names(of staff: some Collection<StaffID>, in organisation: OrganisationID) throws -> [StaffID: String] {

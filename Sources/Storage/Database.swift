@@ -70,10 +70,16 @@ extension ReadTransaction {
     // Always inlined, since a generic that cannot see its types asks the runtime for them row by row.
     @inlinable @inline(__always)
     public func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
-        var rows: [T] = []
-        try each(sql) { rows.append(try map($0)) }
-        return rows
+        try rows(of: sql, in: self, map)
     }
+}
+
+/// Apart from `all`, since a closure within a generic of the transaction's type is made for no type in particular.
+@inlinable @inline(__always)
+func rows<T>(of sql: SQL, in transaction: any ReadTransaction, _ map: (Row) throws -> T) throws -> [T] {
+    var rows: [T] = []
+    try transaction.each(sql) { rows.append(try map($0)) }
+    return rows
 }
 
 public protocol WriteTransaction: ReadTransaction {

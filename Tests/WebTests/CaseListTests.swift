@@ -1,6 +1,7 @@
 import Cases
 import Customers
 import Foundation
+import Obligations
 import Organisations
 import Policy
 import Primitives
@@ -102,6 +103,22 @@ struct CaseListTests {
         #expect(try await browser.get("/cases?cursor=nonsense").status == 200)
         #expect(try await program.get("/cases?sort=deadline&cursor=\(UUID())").status == 422)
         #expect(try await program.get("/cases?cursor=nonsense").status == 400)
+    }
+
+    @Test func `a closed case is not late, whatever is owed after its end`() async throws {
+        let web = try await WebDesk.open()
+        let matter = try await web.shop.complain()
+        try await web.shop.respond(to: matter)
+        let manager = try await web.shop.principal(.mei)
+        for (move, input) in [("check", [:]), ("settle", ["words": .text("已换")])] as [(String, Fields)] {
+            _ = try await web.shop.desk.cases.move(matter.id, move, input: input, revision: nil, by: manager)
+        }
+        web.shop.desk.clock.advance(hours: 24 * 5)
+        let owed = try await web.shop.desk.obligations.list(ofCase: matter.id, for: manager)
+        #expect(owed.contains { $0.isOverdue(at: web.shop.desk.clock.now) })
+        let list = try await web.browser(.mei).get("/cases?state=closed")
+        #expect(Self.references(list) == [matter.reference])
+        #expect(!list.text.contains("due--overdue"))
     }
 
     @Test func `what cannot be looked for is said beside the list`() async throws {

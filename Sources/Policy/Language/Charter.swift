@@ -40,6 +40,7 @@ public final class Charter: Sendable {
     private let voiding: [String: [Int]]
     private let anchoring: [String: [Int]]
     private let ending: [String: [Int]]
+    private let eventTitles: [String: EventTitle]
 
     public init(
         name: String, language: Int, title: LocalizedText, version: Int, effective: CalendarDay,
@@ -75,6 +76,7 @@ public final class Charter: Sendable {
         voiding = Charter.index(clauses) { $0.duty?.voidBy ?? [] }
         anchoring = Charter.index(clauses) { $0.cadence?.anchor.map { [$0] } ?? [] }
         ending = Charter.index(clauses) { $0.cadence?.end.map { [$0] } ?? [] }
+        eventTitles = Charter.eventTitles(facts, workflows)
     }
 
     public func post(_ key: Post.Key) -> Post? { postIndex[key].map { posts[$0] } }
@@ -82,6 +84,8 @@ public final class Charter: Sendable {
     public func fact(_ event: String) -> FactKind? { factIndex[event].map { facts[$0] } }
     public func workflow(_ key: String) -> Workflow? { workflowIndex[key].map { workflows[$0] } }
     public func clause(_ key: Clause.Key) -> Clause? { clauseIndex[key].map { clauses[$0] } }
+    /// What the charter calls an event of that type; `nil` where the program records it by itself.
+    public func title(ofEvent type: String) -> EventTitle? { eventTitles[type] }
     public func metric(_ key: String) -> Metric? { metrics.first { $0.key == key } }
 
     /// The clauses that an event of that type opens something by, whatever its fields say.
@@ -105,6 +109,24 @@ public final class Charter: Sendable {
 
     /// Whether an event ends the waiting of some duty of its case.
     public func resumes(_ event: String) -> Bool { clauses.contains { $0.duty?.resumedBy.contains(event) ?? false } }
+
+    /// By whom an event's type got its title.
+    public enum EventTitle: Sendable {
+        /// A fact, or a move.
+        case act(LocalizedText)
+        /// The workflow whose cases begin with it.
+        case start(LocalizedText)
+    }
+
+    /// Whichever is written first gives the title.
+    private static func eventTitles(_ facts: [FactKind], _ workflows: [Workflow]) -> [String: EventTitle] {
+        var titles: [(String, EventTitle)] = facts.map { ($0.event, .act($0.title)) }
+        for workflow in workflows {
+            titles.append((workflow.start.event, .start(workflow.title)))
+            titles += workflow.states.flatMap(\.moves).map { ($0.event, .act($0.title)) }
+        }
+        return Dictionary(titles) { first, _ in first }
+    }
 
     private static func index(_ clauses: [Clause], by events: (Clause) -> [String]) -> [String: [Int]] {
         var index: [String: [Int]] = [:]

@@ -15,6 +15,11 @@ public struct Workflow: Sendable, Hashable {
     /// What makes a batch of its cases; `nil` where the charter does not say.
     public let batch: Batch?
     public let clauses: [Clause.Key]
+    /// The moves that sign, each one time, in the order of the charter.
+    public let signatures: [Move]
+
+    private let places: [String: Int]
+    private let ways: [String: [String]]
 
     public init(
         key: String, title: LocalizedText, reference: String, subject: String, start: Start, states: [State],
@@ -31,9 +36,21 @@ public struct Workflow: Sendable, Hashable {
         self.batch = batch
         self.portal = portal
         self.clauses = clauses
+        var signing: Set<String> = []
+        signatures = states.flatMap(\.moves).filter { !$0.signs.isEmpty && signing.insert($0.key).inserted }
+        places = Dictionary(states.enumerated().map { ($1.key, $0) }) { first, _ in first }
+        ways = Workflow.ways(through: states)
     }
 
-    public func state(_ key: String) -> State? { states.first { $0.key == key } }
+    public func state(_ key: String) -> State? { places[key].map { states[$0] } }
+
+    /// The clause that a move from that state cites first.
+    public func clause(ofMove key: String, from state: String) -> Clause.Key? {
+        places[state].flatMap { states[$0].cited[key] }
+    }
+
+    /// The states that usually follow, up to an end.
+    public func way(from state: String) -> [String] { ways[state] ?? [] }
 
     /// How a case begins.
     public struct Start: Sendable, Hashable {
@@ -59,15 +76,22 @@ public struct Workflow: Sendable, Hashable {
         public let isFinal: Bool
         public let clauses: [Clause.Key]
 
+        private let places: [String: Int]
+        /// The first clause of each move, by itself: a move is a dozen lists, and each takes part in a copy.
+        fileprivate let cited: [String: Clause.Key]
+
         public init(key: String, title: LocalizedText, moves: [Move], isFinal: Bool, clauses: [Clause.Key]) {
             self.key = key
             self.title = title
             self.moves = moves
             self.isFinal = isFinal
             self.clauses = clauses
+            places = Dictionary(moves.enumerated().map { ($1.key, $0) }) { first, _ in first }
+            cited = places.compactMapValues { moves[$0].clauses.first }
         }
 
-        public func move(_ key: String) -> Move? { moves.first { $0.key == key } }
+        public func move(_ key: String) -> Move? { places[key].map { moves[$0] } }
+
     }
 
     /// The move of that key, from whichever state.

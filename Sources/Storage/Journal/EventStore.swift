@@ -95,17 +95,16 @@ public struct EventStore {
             """, Event.init(row:))
     }
 
-    /// The last events of one case before that one, oldest first.
+    /// The last events of one case before that one, newest first, as a history tells them.
     public func history(
         ofCase matter: CaseID, in organisation: OrganisationID, before: Event.ID?, limit: Int
-    ) throws -> [Event] {
+    ) throws -> [EventLine] {
         let rest: SQL = before.map { "AND id < \($0)" } ?? ""
         return try transaction.all(
             """
-            SELECT \(EventStore.columns) FROM event
+            SELECT id, type, actor, program, occurred_at, nature, body FROM event
             WHERE organisation = \(organisation) AND matter = \(matter) \(rest) ORDER BY id DESC LIMIT \(limit: limit)
-            """, Event.init(row:)
-        ).reversed()
+            """, EventLine.init(row:))
     }
 
     public func find(_ id: Event.ID, in organisation: OrganisationID) throws -> Event {
@@ -115,14 +114,39 @@ public struct EventStore {
     }
 }
 
+/// An event as a history tells it.
+public struct EventLine: Sendable {
+    public let id: Event.ID
+    public let type: String
+    public let actor: Event.Actor
+    public let occurredAt: Instant
+    public let nature: Event.Nature
+    /// Read each time that it is asked for: of a history's dozens of events few are told by their bodies.
+    public var body: Fields { EventBody.decode(text) }
+    private let text: String
+
+    init(row: Row) throws {
+        id = try row[0]
+        type = try row[1]
+        actor = Event.Actor(staff: try row[2], program: try row[3])
+        occurredAt = try row[4]
+        nature = Event.Nature(rawValue: try row[5]) ?? .fact
+        text = try row[6]
+    }
+}
+
+extension Event.Actor {
+    init(staff: StaffID?, program: String?) {
+        self = staff.map(Event.Actor.staff) ?? .program(program ?? "unknown")
+    }
+}
+
 extension Event {
     init(row: Row) throws {
-        let staff: StaffID? = try row[8]
-        let program: String? = try row[9]
         self.init(
             id: try row[0], organisation: try row[1], type: try row[2], schema: try row[3],
             subject: Subject(try row[4], try row[5] as Identifier<Subject>), matter: try row[6], unit: try row[7],
-            actor: staff.map(Actor.staff) ?? .program(program ?? "unknown"), occurredAt: try row[10],
+            actor: Actor(staff: try row[8], program: try row[9]), occurredAt: try row[10],
             recordedAt: try row[11], cause: try row[12], charterVersion: try row[13],
             nature: Nature(rawValue: try row[14]) ?? .fact, body: EventBody.decode(try row[15]), secret: try row[16])
     }

@@ -25,12 +25,11 @@ struct AttachmentPart: TemplateRow {
     }
 
     struct FileLine: TemplateRow {
-        let shell: Shell
+        let form: FormMarks
         let id: String
         let name: String
         /// `nil` where the reader may not open it.
         let path: String?
-        let savePath: String?
         /// Of a picture.
         let picture: String?
         let icon: String
@@ -41,10 +40,11 @@ struct AttachmentPart: TemplateRow {
         let machine: String
         /// Why it was taken back, by whom and when.
         let withdrawn: String?
+        /// Of what may be taken back.
         let withdrawPath: String?
 
         enum Tag: String, CaseIterable {
-            case id, name, path, savePath, picture, icon, kind, size, by, at, machine, withdrawn, withdrawPath, assets
+            case id, name, path, picture, icon, kind, size, by, at, machine, withdrawn, withdrawPath, assets
             case formToken = "shell.formToken"
             case formKey = "shell.formKey"
         }
@@ -54,7 +54,6 @@ struct AttachmentPart: TemplateRow {
             case .id: id
             case .name: name
             case .path: path
-            case .savePath: savePath
             case .picture: picture
             case .icon: icon
             case .kind: kind
@@ -64,9 +63,9 @@ struct AttachmentPart: TemplateRow {
             case .machine: machine
             case .withdrawn: withdrawn
             case .withdrawPath: withdrawPath
-            case .assets: shell.assets
-            case .formToken: shell.formToken
-            case .formKey: shell.formKey
+            case .assets: form.assets
+            case .formToken: form.token
+            case .formKey: form.key
             }
         }
     }
@@ -109,14 +108,17 @@ struct AttachmentPart: TemplateRow {
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let isAtWork = principal.can(.actOnCases) && matter.closedAt == nil
         let mayReveal = principal.can(.revealCustomers)
+        let marks = FormMarks(frame.shell)
+        let folder = "/cases/\(matter.id)/attachments/"
         files =
             rows.file.render(
                 detail.attachments.map { file in
                     let isOpen = file.isOpen(to: principal.staff, mayReveal: mayReveal)
-                    let path = "/cases/\(matter.id)/attachments/\(file.id)"
+                    let id = file.id.description
+                    let path = folder + id
                     return FileLine(
-                        shell: frame.shell, id: file.id.description, name: file.name, path: isOpen ? path : nil,
-                        savePath: isOpen ? path + "?save" : nil, picture: isOpen && file.kind.isPicture ? path : nil,
+                        form: marks, id: id, name: file.name, path: isOpen ? path : nil,
+                        picture: isOpen && file.kind.isPicture ? path : nil,
                         icon: file.kind.icon, kind: file.kind.title(words), size: ByteWords.size(file.size),
                         by: file.via == nil ? detail.names[file.addedBy] ?? "" : words("顾客"),
                         at: time.moment(file.addedAt),
@@ -124,7 +126,7 @@ struct AttachmentPart: TemplateRow {
                         withdrawn: file.withdrawal.map {
                             words("{0}于{1}撤回：{2}", detail.names[$0.by] ?? "", time.moment($0.at), $0.why)
                         },
-                        withdrawPath: isAtWork && file.withdrawal == nil ? path + "/withdrawal" : nil)
+                        withdrawPath: isAtWork && file.withdrawal == nil ? path : nil)
                 }
             ).ifAny
         drop =

@@ -171,7 +171,9 @@ struct CaseListRoutes {
                 machine: frame.time.zone.rfc3339(matter.openedAt), opened: frame.time.clock(matter.openedAt),
                 by: names.staff[duty?.holder ?? matter.openedBy] ?? "",
                 repeated: matter.repeats > 0 ? frame.words("第{0}次", String(matter.repeats + 1)) : nil,
-                due: duty.map { DuePart(opened: $0.openedAt, due: $0.dueAt, frame.time) },
+                // What is still owed after the end stands at the workbench of who owes it; the case itself is not late.
+                due: matter.closedAt == nil
+                    ? duty.map { DuePart(opened: $0.openedAt, due: $0.dueAt, frame.time) } : nil,
                 chosen: "\(matter.id).\(matter.revision)")
         }
     }

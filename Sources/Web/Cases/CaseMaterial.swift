@@ -7,16 +7,16 @@ import Policy
 import Primitives
 import Storage
 
-/// All that the page of a case is made of.
-struct CaseMaterial {
+/// All that the page of a case is made of; a class, since each part of the page takes it up.
+final class CaseMaterial: Sendable {
     let detail: CaseService.Detail
     let duties: [Obligation]
     /// Who may take the case; empty where nothing is owed, or the reader may not give it away.
     let receivers: [FieldPart.Option]
     /// What it may be put into; empty for who may not.
     let targets: [Case]
-    /// The newest last.
-    let history: [Event]
+    /// The newest first.
+    let history: [EventLine]
     /// The event before which it was asked for.
     let before: Event.ID?
     let caption: CustomerCaption?
@@ -33,10 +33,14 @@ struct CaseMaterial {
         in transaction: any ReadTransaction
     ) throws {
         let organisation = principal.organisation
-        detail = try desk.cases.find(id, for: principal, in: transaction)
-        duties = try desk.obligations.list(ofCase: id, for: principal, in: transaction)
+        // Of what happened earlier, whatever it is, all steps are at hand.
+        detail =
+            before == nil
+            ? try desk.cases.find(id, newest: CasePage.shownEvents, for: principal, in: transaction)
+            : try desk.cases.find(id, for: principal, in: transaction)
         history = try EventStore(transaction)
-            .history(ofCase: id, in: organisation, before: before, limit: CasePage.shownEvents)
+            .history(ofCase: id, in: organisation, before: before, limit: CasePage.shownEvents + 1)
+        duties = try desk.obligations.list(ofCase: id, for: principal, in: transaction)
         self.before = before
         caption = try detail.matter.customer.flatMap {
             try CustomerDirectory(transaction, organisation).captions(of: [$0])[$0]

@@ -92,7 +92,7 @@ extension CasePage {
             paused = matter.pausedAt.map { instant in
                 Paused(
                     since: time.moment(instant), machine: zone.rfc3339(instant),
-                    reason: material.history.last { $0.type == "case.paused" }?.body["reason"]?.text ?? "",
+                    reason: material.history.first { $0.type == "case.paused" }?.body["reason"]?.text ?? "",
                     path: principal.can(.actOnCases) ? "/cases/\(matter.id)/pause/end" : nil,
                     revision: matter.revision)
             }
@@ -107,61 +107,62 @@ extension CasePage {
         }
     }
 
-    /// Giving the case to somebody else, making it wait, putting it into an earlier one.
-    struct Passing {
+    /// An act by which the case is passed on: to somebody else, to the customer, to an earlier case.
+    struct Passing: TemplateRow {
         let shell: Shell
-        let handOver: HandOver?
-        let pausing: Pausing?
-        let merging: Merging?
+        let path: String
+        let revision: Int
+        /// That allows it.
+        var clause: String?
+        /// What is chosen from.
+        var options = HTML()
 
-        struct HandOver {
-            let path: String
-            let revision: Int
-            let people: [FieldPart.Option]
+        enum Tag: String, CaseIterable {
+            case path, revision, clause, options
+            case formToken = "shell.formToken"
+            case formKey = "shell.formKey"
         }
 
-        struct Pausing {
-            let path: String
-            let revision: Int
-            /// That allows it.
-            let clause: String
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .path: path
+            case .revision: String(revision)
+            case .clause: clause
+            case .options: nil
+            case .formToken: shell.formToken
+            case .formKey: shell.formKey
+            }
         }
 
-        struct Merging {
-            let path: String
-            let revision: Int
-            let targets: [FieldPart.Option]
-        }
+        func html(_ tag: Tag) -> HTML? { tag == .options ? options : nil }
 
-        /// `nil` where the reader may do none of it.
+        /// What the reader may do of it.
         /// - Parameter open: the case's open duties.
-        init?(_ material: CaseMaterial, open: [Obligation], shell: Shell, principal: Principal) {
+        static func forms(
+            _ material: CaseMaterial, open: [Obligation], shell: Shell, principal: Principal, rows: CaseTemplates
+        ) -> HTML {
             let detail = material.detail
             let matter = detail.matter
-            self.shell = shell
-            handOver =
-                material.receivers.isEmpty
-                ? nil
-                : HandOver(
-                    path: "/cases/\(matter.id)/handler", revision: matter.revision, people: material.receivers)
+            func form(_ path: String, clause: String? = nil, _ options: [FieldPart.Option] = []) -> Passing {
+                Passing(
+                    shell: shell, path: "/cases/\(matter.id)/" + path, revision: matter.revision, clause: clause,
+                    options: rows.option.render(options))
+            }
+            var html = HTML()
+            if !material.receivers.isEmpty { html += rows.handOver.render(form("handler", material.receivers)) }
             let waits = open.first {
                 detail.charter.clause($0.clause)?.duty?.isPausable == true && !$0.isOverdue(at: detail.now)
             }
-            pausing =
-                matter.pausedAt == nil && principal.can(.actOnCases)
-                ? waits.map {
-                    Pausing(path: "/cases/\(matter.id)/pause", revision: matter.revision, clause: $0.clause)
-                } : nil
-            merging =
-                material.targets.isEmpty
-                ? nil
-                : Merging(
-                    path: "/cases/\(matter.id)/merger", revision: matter.revision,
-                    targets: material.targets.map {
-                        FieldPart.Option(
-                            key: $0.id.description, title: $0.reference + " " + $0.summary, isPicked: false)
-                    })
-            if handOver == nil, pausing == nil, merging == nil { return nil }
+            if let waits, matter.pausedAt == nil, principal.can(.actOnCases) {
+                html += rows.pausing.render(form("pause", clause: waits.clause))
+            }
+            if !material.targets.isEmpty {
+                let targets = material.targets.map {
+                    FieldPart.Option(key: $0.id.description, title: $0.reference + " " + $0.summary, isPicked: false)
+                }
+                html += rows.merging.render(form("merger", targets))
+            }
+            return html
         }
     }
 }

@@ -19,6 +19,8 @@ struct TextRow: TemplateRow {
 extension HTML {
     /// `nil` where a list has no rows.
     var ifAny: HTML? { bytes.isEmpty ? nil : self }
+
+    static func += (html: inout HTML, more: HTML) { html.bytes += more.bytes }
 }
 
 extension CasePage {
@@ -131,7 +133,7 @@ extension CasePage {
     }
 
     struct Act: TemplateRow {
-        let shell: Shell
+        let form: FormMarks
         let key: String
         let title: String
         let path: String?
@@ -156,9 +158,9 @@ extension CasePage {
             case .clause: clause
             case .why: why
             case .isFirst: isFirst ? "" : nil
-            case .assets: shell.assets
-            case .formToken: shell.formToken
-            case .formKey: shell.formKey
+            case .assets: form.assets
+            case .formToken: form.token
+            case .formKey: form.key
             }
         }
     }
@@ -302,8 +304,21 @@ extension CasePage.Earlier {
     }
 }
 
-/// The rows of a case's page in one language.
-struct CaseTemplates: Sendable {
+/// What a form within a row needs of what surrounds the page; a row that had all of it would copy it each time.
+final class FormMarks: Sendable {
+    let assets: String
+    let token: String
+    let key: String
+
+    init(_ shell: Shell) {
+        assets = shell.assets
+        token = shell.formToken
+        key = shell.formKey
+    }
+}
+
+/// The rows of a case's page in one language; a class, since it is passed from part to part.
+final class CaseTemplates: Sendable {
     let page: RowTemplate<CasePage>
     let fact: RowTemplate<CasePage.Fact>
     let second: RowTemplate<TextRow>
@@ -320,6 +335,10 @@ struct CaseTemplates: Sendable {
     let attachments: RowTemplate<AttachmentPart>
     let file: RowTemplate<AttachmentPart.FileLine>
     let drop: RowTemplate<AttachmentPart.DropZone>
+    let handOver: RowTemplate<CasePage.Passing>
+    let pausing: RowTemplate<CasePage.Passing>
+    let merging: RowTemplate<CasePage.Passing>
+    let option: RowTemplate<FieldPart.Option>
     private let seal: RowTemplate<SealPart>
     private let sealMark: RowTemplate<SealPart.Mark>
 
@@ -340,6 +359,10 @@ struct CaseTemplates: Sendable {
         attachments = try RowTemplate("cases/attachments", in: texts)
         file = try RowTemplate("cases/file", in: texts)
         drop = try RowTemplate("cases/drop", in: texts)
+        handOver = try RowTemplate("cases/hand-over", in: texts)
+        pausing = try RowTemplate("cases/pausing", in: texts)
+        merging = try RowTemplate("cases/merging", in: texts)
+        option = try RowTemplate("cases/option", in: texts)
         seal = try RowTemplate("seal", in: texts)
         sealMark = try RowTemplate("seal-mark", in: texts)
     }

@@ -100,8 +100,8 @@ struct CasePage: TemplateRow {
         }
     }
 
-    /// So many events are asked for, of which the oldest only tells that there are more.
-    static let shownEvents = 51
+    /// One more is asked for, which only tells that there are more.
+    static let shownEvents = 50
 
     init(_ material: CaseMaterial, frame: Frame, principal: Principal, templates: Templates) {
         let detail = material.detail
@@ -110,7 +110,7 @@ struct CasePage: TemplateRow {
         let time = TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now)
         let texts = FieldText(
             words: words, time: time, charter: detail.charter, names: detail.names, units: material.units,
-            caption: material.caption, files: detail.fileNames)
+            caption: material.caption, files: detail.attachments)
         let matter = detail.matter
         let (caption, duties, history) = (material.caption, material.duties, material.history)
         shell = frame.shell
@@ -139,6 +139,7 @@ struct CasePage: TemplateRow {
             Registered(
                 title: form?.title[language] ?? "", clause: form?.clauses.first, lines: rows.line.render(lines)))
         let mayAct = principal.can(.actOnCases)
+        let marks = FormMarks(frame.shell)
         let first = detail.moves.firstIndex { $0.refusal == nil }
         acts =
             rows.act.render(
@@ -146,7 +147,7 @@ struct CasePage: TemplateRow {
                     let path = "/cases/\(matter.id)/moves/\(item.move.key)"
                     let isOpen = item.refusal == nil && mayAct
                     return Act(
-                        shell: frame.shell, key: item.move.key, title: item.move.title[language],
+                        form: marks, key: item.move.key, title: item.move.title[language],
                         path: isOpen ? path : nil,
                         linkPath: isOpen && matter.customer != nil
                             && detail.workflow.portal?.signing?.move == item.move.key ? path + "/link" : nil,
@@ -155,10 +156,10 @@ struct CasePage: TemplateRow {
                         isFirst: index == first)
                 }
             ).ifAny
-        days = rows.day.render(
-            CasePage.days(detail, Array(history.suffix(CasePage.shownEvents - 1)), texts, rows))
+        let shown = history.prefix(CasePage.shownEvents)
+        days = rows.day.render(CaseHistory(detail, texts, rows).days(shown))
         earlierPath =
-            history.count == CasePage.shownEvents ? "/cases/\(matter.id)?before=\(history[1].id)#history" : nil
+            history.count > shown.count ? shown.last.map { "/cases/\(matter.id)?before=\($0.id)#history" } : nil
         newestPath = material.before.map { _ in "/cases/\(matter.id)#history" }
         attachments = rows.attachments.render(
             AttachmentPart(detail, limits: material.limits, frame: frame, rows: rows, principal: principal))
@@ -176,9 +177,8 @@ struct CasePage: TemplateRow {
         standing = Standing(material, frame: frame, principal: principal).map {
             HTML(templates.render($0, "cases/standing", in: language))
         }
-        passing = Passing(material, open: open, shell: frame.shell, principal: principal).map {
-            HTML(templates.render($0, "cases/passing", in: language))
-        }
+        passing =
+            Passing.forms(material, open: open, shell: frame.shell, principal: principal, rows: rows).ifAny
         signatures = rows.sign.render(CasePage.signatures(detail, time, rows)).ifAny
         said =
             material.said.isEmpty
@@ -234,9 +234,7 @@ struct CasePage: TemplateRow {
     ) -> [SignatureLine] {
         let language = time.words.language
         let isAwaited = Set((detail.workflow.state(detail.matter.state)?.moves ?? []).map(\.key))
-        var seen: Set<String> = []
-        let moves = detail.workflow.states.flatMap(\.moves).filter { !$0.signs.isEmpty && seen.insert($0.key).inserted }
-        return moves.compactMap { move in
+        return detail.workflow.signatures.compactMap { move in
             let step = detail.steps.last { $0.move == move.key }
             guard step != nil || isAwaited.contains(move.key) else { return nil }
             let name = step.flatMap { signer(of: $0, detail, time) }
@@ -257,80 +255,6 @@ struct CasePage: TemplateRow {
         guard step.via != nil else { return detail.names[step.actor] }
         return detail.workflow.portal?.signing?.name.flatMap { step.fields[$0]?.text } ?? time.words("顾客")
     }
-
-    private static func days(
-        _ detail: CaseService.Detail, _ history: [Event], _ texts: FieldText, _ rows: CaseTemplates
-    ) -> [Day] {
-        let (words, time) = (texts.words, texts.time)
-        let steps = Dictionary(detail.steps.map { ($0.event, $0) }) { first, _ in first }
-        let titles = EventWords(words: words)
-        var days: [(day: CalendarDay, events: [Day.Entry])] = []
-        for event in history.reversed() {
-            // What a person did is told by the step; of the consequences, what opened is told by the duties.
-            if event.type == "obligation.opened" && event.body["was"] == nil || event.type == "cadence.occurred" {
-                continue
-            }
-            let step = steps[event.id]
-            let clauseKey = event.body["clause"]?.text ?? CasePage.clause(of: step, event, detail)
-            var text = titles.title(of: event.type, in: detail.charter)
-            var tone = step == nil ? "" : "time--ink"
-            let isBroken = event.type == "obligation.late" || event.type == "obligation.escalated"
-            if event.nature == .consequence, let key = event.body["clause"]?.text,
-                let clause = detail.charter.clause(key)
-            {
-                // A duty has its own title; what else a clause does is told by the clause's.
-                let said = event.type.hasPrefix("obligation.") ? clause.duty?.title ?? clause.title : clause.title
-                text += words("：") + said[words.language]
-                tone = "time--rule"
-            }
-            var face: String?
-            if case .staff(let staff) = event.actor, event.nature == .fact, let name = detail.names[staff] {
-                face = String(name.face.prefix(1))
-                text = name + (words.language == .english ? ": " : " ") + text
-            }
-            if case .program = event.actor, event.nature == .fact, step?.via != nil || event.type.hasPrefix("case.") {
-                text = words("顾客") + (words.language == .english ? ": " : " ") + text
-            }
-            var lines =
-                step.map { step in
-                    CasePage.lines(step.fields, step.form.flatMap(detail.charter.form), texts)
-                        .map { $0.label + words("：") + $0.plain(words) }
-                } ?? []
-            if step?.ordinal == 0 { lines = [] }
-            if event.type == "obligation.escalated", let to = event.body["to"].flatMap({ StaffID($0.text) }),
-                let name = detail.names[to]
-            {
-                lines.append(words("已通知{0}", name))
-            }
-            if let was = event.body["was"].flatMap({ Instant(rfc3339: $0.text) }),
-                let due = event.body["due"].flatMap({ Instant(rfc3339: $0.text) }),
-                case .integer(let waited)? = event.body["waited_ms"]
-            {
-                let span = time.span(waited)
-                lines.append(
-                    time.at(was) + " + "
-                        + (event.body["is_working_time"] == .flag(true)
-                            ? words("工作时间{0}", span) : span) + " = " + time.at(due))
-            }
-            let day = time.zone.local(event.occurredAt).day
-            let entry = Day.Entry(
-                time: time.clock(event.occurredAt), machine: time.zone.rfc3339(event.occurredAt), face: face,
-                text: text,
-                detail: rows.second.render(lines.map(TextRow.init)), clause: clauseKey, tone: tone, isBroken: isBroken)
-            if days.last?.day == day {
-                days[days.count - 1].events.append(entry)
-            } else {
-                days.append((day, [entry]))
-            }
-        }
-        return days.map { Day(title: time.fullDate($0.day), events: rows.entry.render($0.events)) }
-    }
-
-    private static func clause(of step: CaseStep?, _ event: Event, _ detail: CaseService.Detail) -> String? {
-        guard let step else { return nil }
-        if step.ordinal == 0 { return detail.workflow.start.clauses.first }
-        return step.from.flatMap { detail.workflow.state($0) }?.move(step.move ?? "")?.clauses.first
-    }
 }
 
 /// A field's value as people read it.
@@ -341,8 +265,13 @@ struct FieldText {
     let names: [StaffID: String]
     let units: [UnitID: String]
     let caption: CustomerCaption?
-    /// The names of the case's files.
-    var files: [String: String] = [:]
+    /// The case's files.
+    var files: [Attachment] = []
+
+    private func fileName(_ id: String) -> String {
+        let known = AttachmentID(id)
+        return files.first { $0.id == known }?.name ?? id
+    }
 
     func text(of value: FieldValue, field: FormField) -> String {
         switch field.kind {
@@ -362,9 +291,9 @@ struct FieldText {
         case .post: charter.post(value.text)?.title[words.language] ?? value.text
         case .files:
             if case .list(let named) = value {
-                named.map { files[$0.text] ?? $0.text }.joined(separator: words("；"))
+                named.map { fileName($0.text) }.joined(separator: words("；"))
             } else {
-                files[value.text] ?? value.text
+                fileName(value.text)
             }
         case .offence: charter.offence(value.text).map { $0.key + " " + $0.title[words.language] } ?? value.text
         default: value.text
@@ -379,12 +308,5 @@ extension CasePage.Section.Line {
             return table.rows.map { $0.cells.joined(separator: " ") }.joined(separator: words("；"))
         }
         return path == nil ? text : words("已签名")
-    }
-}
-
-extension CaseService.Detail {
-    /// The names of its files by their identifiers.
-    var fileNames: [String: String] {
-        Dictionary(attachments.map { ($0.id.description, $0.name) }) { first, _ in first }
     }
 }

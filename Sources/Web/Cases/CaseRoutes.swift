@@ -312,7 +312,7 @@ extension Desk {
             words: words,
             time: TimeWords(words: words, zone: detail.charter.calendar.zone, now: detail.now),
             charter: detail.charter, names: detail.names, units: found.units, caption: found.caption,
-            files: detail.fileNames)
+            files: detail.attachments)
     }
 }
 

@@ -15,7 +15,7 @@ struct FlowDrawing {
             let move = step.from.flatMap { workflow.state($0) }?.move(step.move ?? "")
             passed.append((step.to, step.at, move))
         }
-        let ahead = FlowDrawing.ahead(of: detail.matter.state, in: workflow)
+        let ahead = workflow.way(from: detail.matter.state)
         // A long history keeps its last states, so that the drawing stays readable.
         let shownPast = passed.suffix(max(2, 9 - ahead.count))
         let shownAhead = ahead.prefix(max(1, 9 - shownPast.count))
@@ -50,30 +50,5 @@ struct FlowDrawing {
         } else {
             title = time.words("流程：现在在“{0}”", state)
         }
-    }
-
-    /// The shortest way from a state to a final one, by the order of the charter's moves.
-    static func ahead(of state: String, in workflow: Workflow) -> [String] {
-        // The longest simple line of first moves tells more than the shortest: a workflow's author writes the
-        // usual way first. Where that runs in a circle, the shortest way out is taken.
-        var line: [String] = []
-        var seen: Set<String> = [state]
-        var current = state
-        while let next = workflow.state(current)?.moves.first(where: { !seen.contains($0.target) })?.target {
-            line.append(next)
-            seen.insert(next)
-            current = next
-        }
-        if workflow.state(current)?.isFinal ?? true { return line }
-        var queue: [[String]] = [[state]]
-        var visited: Set<String> = [state]
-        while !queue.isEmpty {
-            let path = queue.removeFirst()
-            for move in workflow.state(path[path.count - 1])?.moves ?? [] where visited.insert(move.target).inserted {
-                if workflow.state(move.target)?.isFinal ?? false { return Array((path + [move.target]).dropFirst()) }
-                queue.append(path + [move.target])
-            }
-        }
-        return line
     }
 }

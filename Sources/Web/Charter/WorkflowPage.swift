@@ -100,7 +100,7 @@ struct WorkflowPage {
     }
 
     private static func draw(_ workflow: Workflow, name: (String) -> String) -> Drawing {
-        let line = [workflow.start.target] + FlowDrawing.ahead(of: workflow.start.target, in: workflow)
+        let line = [workflow.start.target] + workflow.way(from: workflow.start.target)
         return Drawing(
             nodes: line.prefix(10).map { key in
                 let state = workflow.state(key)

@@ -27,8 +27,9 @@ struct DeskErrorPage {
     let clauses: [String]
     let hasClauses: Bool
     let number: String?
-    /// Where the reader came from.
+    /// Where the reader came from, or the case whose step was refused.
     let backPath: String?
+    let isCase: Bool
 }
 
 /// Turns every error into a page in the reader's language; an internal error's text stays in the log.
@@ -74,7 +75,8 @@ struct ErrorMiddleware: RouterMiddleware {
                     metadata: ["error": "\(type(of: error))", "code": "\(answer.code)", "detail": "\(error)"])
             }
             var response =
-                await page(answer, request, context, number: number)
+                await page(
+                    answer, request, context, number: number, matter: error is WorkflowRefusal ? request.matter : nil)
                 ?? cover(answer.title, answer.text, context, number: number, status: answer.status)
             if let seconds = answer.retryAfter { response.headers[.retryAfter] = String(seconds) }
             return response
@@ -83,8 +85,9 @@ struct ErrorMiddleware: RouterMiddleware {
 
     /// The error within the desk; `nil` for a visitor, for whoever must choose a password first, and where the desk
     /// itself cannot be shown.
+    /// - Parameter matter: the case to go back to; the form that led here would only be refused again.
     private func page(
-        _ answer: Answer, _ request: Request, _ context: DeskContext, number: String?
+        _ answer: Answer, _ request: Request, _ context: DeskContext, number: String?, matter: String?
     ) async -> Response? {
         let path = request.method == .post ? "/" : request.uri.string
         guard let staff = try? StaffContext(context: context), !staff.signedIn.mustChangePassword,
@@ -94,7 +97,7 @@ struct ErrorMiddleware: RouterMiddleware {
             DeskErrorPage(
                 shell: frame.shell, title: answer.title, text: answer.text, clauses: answer.clauses,
                 hasClauses: !answer.clauses.isEmpty, number: number,
-                backPath: request.origin), "errors/desk", staff, status: answer.status)
+                backPath: matter ?? request.origin, isCase: matter != nil), "errors/desk", staff, status: answer.status)
     }
 
     private func cover(
@@ -120,6 +123,15 @@ struct ErrorMiddleware: RouterMiddleware {
 }
 
 extension Request {
+    /// The page of the case in which a step was to be made.
+    fileprivate var matter: String? {
+        let parts = uri.path.split(separator: "/")
+        guard parts.count > 2, parts[0] == "cases", parts[2] == "moves", let id = CaseID(String(parts[1])) else {
+            return nil
+        }
+        return "/cases/\(id)"
+    }
+
     /// The page of this site that led here; `nil` for any other, and for one that would lead here again.
     fileprivate var origin: String? {
         guard let referer = headers[.referer], let host = head.authority,

@@ -377,7 +377,7 @@ struct Answer {
         case .wrongState(_, let moves):
             return (
                 .conflict, "wrong_state", words("事务已不在这一步"),
-                moves.isEmpty ? words("这件事务已了结。") : words("刷新页面，看现在能办哪一步。")
+                moves.isEmpty ? words("这件事务已了结。") : words("返回事务，看现在能办哪一步。")
             )
         case .alreadyDone:
             return (.conflict, "already_done", words("这一步已经办过"), words("制度规定只办一次；经过里可看到记录。"))

@@ -5,16 +5,16 @@ struct EventWords {
     let words: Words
 
     func title(of type: String, in charter: Charter?) -> String {
-        if let fact = charter?.fact(type) { return fact.title[words.language] }
-        for workflow in charter?.workflows ?? [] {
-            if workflow.start.event == type {
-                return words("{0}登记", workflow.title[words.language])
-            }
-            for state in workflow.states {
-                if let move = state.moves.first(where: { $0.event == type }) { return move.title[words.language] }
-            }
+        switch charter?.title(ofEvent: type) {
+        case .act(let title): title[words.language]
+        case .start(let workflow): words("{0}登记", workflow[words.language])
+        case nil: programTitle(of: type)
         }
-        return switch type {
+    }
+
+    /// What the program records by itself.
+    private func programTitle(of type: String) -> String {
+        switch type {
         case "customer.filed": words("客户建档")
         case "customer.updated": words("客户资料更新")
         case "customer.assigned": words("客户分配")

@@ -32,10 +32,22 @@ struct FieldPart: MustacheParent {
     /// What the program works out, as far as it can be told yet.
     var computed: String?
 
-    struct Option: MustacheParent {
+    struct Option: TemplateRow, MustacheParent {
         let key: String
         let title: String
         let isPicked: Bool
+
+        enum Tag: String, CaseIterable {
+            case key, title, isPicked
+        }
+
+        func text(_ tag: Tag) -> String? {
+            switch tag {
+            case .key: key
+            case .title: title
+            case .isPicked: isPicked ? "" : nil
+            }
+        }
 
         func child(named name: String) -> Any? {
             switch name {

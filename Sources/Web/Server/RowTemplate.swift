@@ -122,8 +122,14 @@ struct RowTemplate<Row: TemplateRow>: Sendable {
 
     func render(_ rows: [Row]) -> HTML { render(rows[...]) }
 
-    /// One row, where there is but one.
-    func render(_ row: Row) -> HTML { render([row]) }
+    /// One row, where there is but one: a page mostly, whose parts are longer than all its texts.
+    func render(_ row: Row) -> HTML {
+        var html = HTML()
+        let parts = Row.Tag.allCases.reduce(0) { $0 + (row.html($1)?.bytes.count ?? 0) }
+        html.bytes.reserveCapacity(fixed.count + parts + 512)
+        write(row, to: &html.bytes)
+        return html
+    }
 
     private func write(_ row: Row, to output: inout [UInt8]) {
         var position = 0
@@ -149,8 +155,8 @@ struct RowTemplate<Row: TemplateRow>: Sendable {
     private func isShown(_ tag: Row.Tag, of row: Row) -> Bool { row.text(tag) != nil || row.html(tag) != nil }
 }
 
-/// The rows that stand on most pages or by the dozen, in one language.
-struct RowTemplates: Sendable {
+/// The rows that stand on most pages or by the dozen, in one language; a class, since every page passes it on.
+final class RowTemplates: Sendable {
     let workbench: RowTemplate<WorkbenchPage>
     let workbenchList: RowTemplate<WorkbenchPage>
     let tab: RowTemplate<WorkbenchPage.Tab>
