@@ -59,6 +59,8 @@ struct Wrk {
         let line = output.split(separator: "\n").last { $0.hasPrefix("bench ") } ?? ""
         let numbers = line.split(separator: " ").dropFirst().compactMap { Double($0) }
         guard numbers.count == 5, numbers[1] > 0 else { throw Stop(asIs: "wrk failed: \(output)") }
+        // No answer at all would pass for one that took no time.
+        guard numbers[0] > 0 else { throw Stop(asIs: "nothing was answered within \(seconds) seconds: \(output)") }
         return Result(
             perSecond: (numbers[0] - numbers[2]) / numbers[1] * 1_000_000, failures: Int(numbers[2]),
             milliseconds50: numbers[3] / 1000, milliseconds99: numbers[4] / 1000)
