@@ -89,6 +89,8 @@ public struct MemberService: Sendable {
         public let expiry: CalendarDay?
         /// The newest first.
         public let receipts: [NamedReceipt]
+        /// The one that was asked for by its number, where the member has it.
+        public let named: NamedReceipt?
         /// The newest first.
         public let movements: [Movement]
         public let day: CalendarDay
@@ -96,7 +98,7 @@ public struct MemberService: Sendable {
 
     /// - Throws: `Denial` without `members.read`; `.notFound` for a customer out of reach; `NoProgramme`.
     public func account(
-        of customer: CustomerID, limit: Int = 30, for principal: Principal
+        of customer: CustomerID, naming number: String? = nil, limit: Int = 30, for principal: Principal
     ) async throws -> Account {
         try await database.read(for: principal.organisation) { transaction in
             let (charter, programme) = try rules(for: principal, in: transaction)
@@ -109,6 +111,7 @@ public struct MemberService: Sendable {
                 member: member, standing: programme.standing(of: member.card, on: day),
                 expiry: member.card.map { programme.expiry(of: $0) },
                 receipts: try store.receipts(of: customer, limit: limit),
+                named: try number.flatMap { try store.receipt($0, of: customer) },
                 movements: try store.movements(of: customer, limit: limit), day: day)
         }
     }

@@ -167,6 +167,11 @@ struct MemberStore {
         return paying
     }
 
+    func receipt(_ number: String, of customer: CustomerID) throws -> NamedReceipt? {
+        guard case .own(let receipt)? = try lookup([number], of: customer)[number] else { return nil }
+        return NamedReceipt(number: number, receipt: receipt)
+    }
+
     func receipts(of customer: CustomerID, limit: Int) throws -> [NamedReceipt] {
         try transaction.all(
             """

@@ -108,6 +108,7 @@ public struct WebApplication: Sendable {
         VisitorRoutes(desk: desk, portal: portal, isSecure: options.isSecure).add(to: staff)
         NoticeRoutes(desk: desk).add(to: staff)
         FindingRoutes(desk: desk).add(to: staff)
+        CounterRoutes(desk: desk).add(to: staff)
         KnowledgeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)
         LiveRoutes(desk: desk, live: live).add(to: staff)

@@ -36,6 +36,9 @@ struct PermissionTests {
         "POST /customers/{id}/people/{person}/reveal": [
             .mei: 403, .an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 404,
         ],
+        "POST /customers/{id}/counter": [.cheng: 403, .er: 403, .du: 404],
+        "POST /customers/{id}/counter/refund": [.cheng: 403, .er: 403, .du: 404],
+        "POST /customers/{id}/counter/card": [.cheng: 403, .er: 403, .du: 404],
         "POST /facts/new/{event}": [.cheng: 404, .er: 403, .du: 404],
         "POST /obligations/{id}/done": [.ding: 409, .mei: 409, .bai: 409, .cheng: 404, .er: 404, .du: 404],
         "POST /obligations/{id}/waiver": [.an: 403, .bai: 403, .cheng: 403, .er: 403, .du: 403],

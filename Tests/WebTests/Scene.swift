@@ -243,6 +243,20 @@ struct PageAct: Sendable {
             PageAct(path: "/people/me/tokens", form: ["title": "抄表", "days": "30", "scope_charter.read": "true"])
         },
         "POST /people/me/tokens/{token}/revocation": { PageAct(path: "/people/me/tokens/\($0.token)/revocation") },
+        "POST /customers/{id}/counter": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/counter",
+                form: ["receipt": $0.receipt + "-2", "lines.0.price": "100.00", "lines.0.quantity": "1"])
+        },
+        "POST /customers/{id}/counter/refund": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/counter/refund", form: ["receipt": $0.receipt, "piece.0": "1"])
+        },
+        "POST /customers/{id}/counter/card": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/counter/card",
+                form: ["action": "apply", "born": "1990-03-07", "receipts": $0.receipt])
+        },
         "POST /notices/read": { _ in PageAct(path: "/notices/read") },
         "POST /preferences": { _ in PageAct(path: "/preferences", form: ["theme": "dark"]) },
         "POST /sign-out": { _ in PageAct(path: "/sign-out") },
@@ -282,6 +296,7 @@ enum Look {
         "GET /customers/picker": { _ in "/customers/picker?customer_query=%E9%97%BB%E4%BA%BA" },
         "GET /customers/new": { _ in "/customers/new?kind=company" },
         "GET /customers/{id}": { "/customers/\($0.customer.id)" },
+        "GET /customers/{id}/counter": { "/customers/\($0.customer.id)/counter?receipt=\($0.receipt)" },
         "GET /customers/{id}/edit": { "/customers/\($0.customer.id)/edit" },
         "GET /customers/{id}/people/{person}/reveal": { "/customers/\($0.customer.id)/people/\($0.person)/reveal" },
         "GET /facts/new": { "/facts/new?customer=\($0.customer.id)" },

@@ -24,6 +24,7 @@ struct CustomerPage {
     let acts: [Act]
     let factPath: String?
     let editPath: String?
+    let counterPath: String?
     let give: Give?
     let tabs: [WorkbenchPage.Tab]
     let days: [Day]
@@ -170,6 +171,8 @@ struct CustomerPage {
             ? "/facts/new?customer=\(customer.id)" : nil
         if !starts.isEmpty { starts[0] = Act(title: starts[0].title, path: starts[0].path, isFirst: true) }
         acts = starts
+        counterPath =
+            principal.can(.readMembers) && frame.charter?.membership != nil ? path + "/counter" : nil
         editPath = mayWrite ? path + "/edit" : nil
         give =
             mayWrite && material.colleagues.count > 1

@@ -1,0 +1,105 @@
+import Policy
+import Primitives
+
+/// What the counter asks: the lines of a receipt and how it is paid, and what each card act needs.
+struct CounterForm {
+    let programme: Programme
+    let words: Words
+
+    /// Of a purchase.
+    var purchase: [FormField] {
+        [
+            field("lines", "商品", .table(columns: columns, maximum: 100), isRequired: true),
+            field("receipt", "小票号", .line(maximum: 100), isRequired: true),
+            field("points", "用积分", .number(minimum: 0, maximum: Purchase.largest.minorUnits)),
+            field("non_cash", "券等非现金（元）", .money), field("stored", "储值（元）", .money),
+            field("event", "活动期间", .flag), field("group", "团购", .flag),
+        ]
+    }
+
+    private var columns: [FormField] {
+        let goods = programme.goods.map { Choice(key: $0.key, title: $0.title, clauses: []) }
+        return [
+            field("price", "单价", .money, isRequired: true), field("list", "原价", .money),
+            field("quantity", "件数", .number(minimum: 1, maximum: 1_000_000)), field("class", "类别", .choice(goods)),
+            field("on_sale", "特价", .choice([choice("yes", "特价")])),
+            field("counter", "专柜", .choice([choice("excluded", "不参加")])),
+        ]
+    }
+
+    /// Of a card act, by its word in the API.
+    func fields(of action: String) -> [FormField] {
+        switch action {
+        case "apply":
+            [
+                field("born", "出生日期", .date, isRequired: true),
+                field("receipts", "当日小票号", .line(maximum: 500), isRequired: true),
+            ]
+        case "reactivate": [field("receipts", "当日小票号", .line(maximum: 500), isRequired: true)]
+        case "replace":
+            [
+                field("decision", "逾期补办：主管的理由", .line(maximum: 200)),
+                field("waiver", "免收工本费的理由", .line(maximum: 200)),
+            ]
+        default: []
+        }
+    }
+
+    private func field(_ key: String, _ title: String, _ kind: FieldKind, isRequired: Bool = false) -> FormField {
+        FormField(
+            key: key, title: text(title), kind: kind, isRequired: isRequired, isPersonal: false, clauses: [])
+    }
+
+    private func choice(_ key: String, _ title: String) -> Choice {
+        Choice(key: key, title: text(title), clauses: [])
+    }
+
+    private func text(_ title: String) -> LocalizedText {
+        let text = words(title)
+        return LocalizedText(simplified: text, traditional: text, english: text)
+    }
+
+    // MARK: What was entered
+
+    /// The purchase that the fields of `purchase` hold.
+    func purchase(_ fields: Fields) -> Purchase {
+        Purchase(
+            lines: lines(fields["lines"]),
+            tender: Tender(
+                nonCash: fields.money("non_cash"), stored: fields.money("stored"),
+                points: Points(fields.number("points"))),
+            birthday: nil, isInEvent: fields["event"] == .flag(true), isGroup: fields["group"] == .flag(true))
+    }
+
+    private func lines(_ value: FieldValue?) -> [Purchase.Line] {
+        guard case .list(let rows)? = value else { return [] }
+        return rows.compactMap { row in
+            guard case .list(let cells) = row, cells.count == 6, case .integer(let price) = cells[0] else { return nil }
+            func number(_ place: Int) -> Int64? { if case .integer(let number) = cells[place] { number } else { nil } }
+            let goods = cells[3].text
+            return Purchase.Line(
+                list: Money(minorUnits: number(1) ?? price), price: Money(minorUnits: price), quantity: number(2) ?? 1,
+                goods: goods.isEmpty ? programme.goods[0].key : goods, isOnSale: cells[4].text == "yes",
+                isExcluded: cells[5].text == "excluded")
+        }
+    }
+
+    /// The act that was asked for; `nil` for none that there is.
+    func act(_ action: String, _ fields: Fields) -> MemberAct.Kind? {
+        let receipts = (fields["receipts"]?.text ?? "").split { " ,，、;；".contains($0) }.map { String($0) }
+        switch action {
+        case "apply": return .join(born: fields["born"].flatMap { CalendarDay($0.text) }, receipts: receipts)
+        case "reactivate": return .reactivate(receipts: receipts)
+        case "upgrade": return .upgrade
+        case "renew": return .renew
+        case "report_loss": return .reportLoss
+        case "replace": return .replace(isDecided: fields["decision"] != nil, isWaived: fields["waiver"] != nil)
+        default: return nil
+        }
+    }
+}
+
+extension Fields {
+    fileprivate func number(_ key: String) -> Int64 { if case .integer(let number)? = self[key] { number } else { 0 } }
+    fileprivate func money(_ key: String) -> Money { Money(minorUnits: number(key)) }
+}

@@ -1,0 +1,185 @@
+import Customers
+import HTTPTypes
+import Hummingbird
+import Members
+import Organisations
+import Policy
+import Primitives
+import Storage
+
+/// The counter: what a customer pays and earns, with the clause of each figure, and what becomes of the card.
+struct CounterRoutes {
+    let desk: Desk
+
+    func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("customers/:id/counter", use: show)
+        staff.post("customers/:id/counter", use: sell)
+        staff.post("customers/:id/counter/refund", use: refund)
+        staff.post("customers/:id/counter/card", use: change)
+    }
+
+    /// What was entered, and what became of it.
+    private struct Entered {
+        var input: Fields = [:]
+        var faults: FormFaults?
+        var refusals: [MemberRefusal] = []
+        var quote: Quote?
+        /// The card act whose form was sent.
+        var action: String?
+
+        var status: HTTPResponse.Status { faults == nil && refusals.isEmpty ? .ok : .unprocessableContent }
+    }
+
+    @Sendable func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        try await page(request, context, Entered())
+    }
+
+    @Sendable func sell(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        var entered = Entered(input: body.input)
+        let (charter, form, now) = try await rules(context)
+        // A quote needs no number yet.
+        let asked = body["find"] == nil ? form.purchase : form.purchase.filter { $0.key != "receipt" }
+        do {
+            let fields = try Form.parse(
+                body.input.filter { key, _ in asked.contains { key == $0.key || key.hasPrefix($0.key + ".") } },
+                by: asked,
+                zone: charter.calendar.zone, at: now)
+            let purchase = form.purchase(fields)
+            if body["find"] != nil {
+                entered.quote = try await desk.members.quote(purchase, for: id, by: context.principal)
+                return try await page(request, context, entered)
+            }
+            let number = fields["receipt"]?.text ?? ""
+            return try await perform(.purchase(number, purchase), for: id, body, request, context) {
+                "said=sold&receipt=" + number.percentEncoded
+            }
+        } catch let faults as FormFaults {
+            entered.faults = faults
+        } catch let refusals as MemberRefusals {
+            entered.refusals = refusals.refusals
+        }
+        return try await page(request, context, entered)
+    }
+
+    @Sendable func refund(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        let number = body["receipt"] ?? ""
+        let account = try await desk.members.account(of: id, naming: number, for: context.principal)
+        var lines: [Purchase.Line] = []
+        for (index, line) in (account.named?.receipt.purchase.lines ?? []).enumerated() {
+            let pieces = body["piece.\(index)"].flatMap { Int64($0.trimmed) } ?? 0
+            if pieces != 0 { lines.append(line.with(quantity: pieces)) }
+        }
+        do {
+            return try await perform(.refund(number, lines), for: id, body, request, context) {
+                "said=refunded&receipt=" + number.percentEncoded
+            }
+        } catch let refusals as MemberRefusals {
+            return try await page(request, context, Entered(refusals: refusals.refusals))
+        }
+    }
+
+    @Sendable func change(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        let action = body["action"] ?? ""
+        var entered = Entered(input: body.input, action: action)
+        let (charter, form, now) = try await rules(context)
+        let asked = form.fields(of: action)
+        do {
+            let fields = try Form.parse(
+                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
+                zone: charter.calendar.zone, at: now)
+            guard let act = form.act(action, fields) else { throw StorageError.notFound("card act") }
+            return try await perform(act, for: id, body, request, context) { "said=" + action }
+        } catch let faults as FormFaults {
+            entered.faults = faults
+        } catch let refusals as MemberRefusals {
+            entered.refusals = refusals.refusals
+        }
+        return try await page(request, context, entered)
+    }
+
+    private func perform(
+        _ act: MemberAct.Kind, for id: CustomerID, _ body: FormBody, _ request: Request, _ context: StaffContext,
+        then query: @escaping @Sendable () -> String
+    ) async throws -> Response {
+        let (members, principal) = (desk.members, context.principal)
+        return try await desk.act(body, request, context) { transaction in
+            _ = try members.perform(act, for: id, at: nil, by: principal, in: transaction)
+            return "/customers/\(id)/counter?" + query()
+        }
+    }
+
+    private func rules(_ context: StaffContext) async throws -> (charter: Charter, form: CounterForm, now: Instant) {
+        let principal = context.principal
+        let (charter, now) = try await desk.database.read(for: principal.organisation) { [desk] transaction in
+            (
+                try desk.charters.inForce(for: principal.organisation, at: transaction.now, in: transaction),
+                transaction.now
+            )
+        }
+        guard let programme = charter.membership else { throw MemberService.NoProgramme() }
+        return (charter, CounterForm(programme: programme, words: desk.book[context.language]), now)
+    }
+
+    // MARK: The page
+
+    private static let said = [
+        "sold": "已入账", "refunded": "已退货", "apply": "已办卡", "upgrade": "已升级", "renew": "已换卡", "report_loss": "已挂失",
+        "replace": "已补办", "reactivate": "已恢复",
+    ]
+
+    private func page(_ request: Request, _ context: StaffContext, _ entered: Entered) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let query = request.uri.queryParameters
+        let shown = query["receipt"].map { String($0) }
+        let path = "/customers/\(id)/counter"
+        let frame = try await desk.frame(
+            context, room: .customers, path: path,
+            toast: query["said"].flatMap { Self.said[String($0)] }.map { desk.book[context.language]($0) })
+        guard let programme = frame.charter?.membership else { throw MemberService.NoProgramme() }
+        let account = try await desk.members.account(of: id, naming: shown, for: context.principal)
+        let form = CounterForm(programme: programme, words: frame.words)
+        let results = MemberResults(programme: programme, zone: frame.time.zone, language: frame.language)
+        let parts = CounterParts(
+            account: account, programme: programme, frame: frame, results: results, path: path)
+        let mayAct = context.principal.can(.actOnMembers)
+        let caption = try await desk.database.read(for: context.principal.organisation) { transaction in
+            try CustomerDirectory(transaction, context.principal.organisation).captions(of: [id])[id]
+        }
+        func fields(_ fields: [FormField], isEntered: Bool) async throws -> [FieldPart] {
+            try await desk.fieldParts(
+                of: fields, input: isEntered ? entered.input : [:], query: "",
+                faults: isEntered ? entered.faults : nil, frame: frame, principal: context.principal)
+        }
+        let result =
+            entered.quote.map { parts.result($0, title: frame.words("试算")) }
+            ?? account.named.map { parts.result($0.receipt.quote, title: frame.words("小票{0}", $0.number)) }
+        return desk.html(
+            CounterPage(
+                shell: frame.shell, name: caption?.name ?? "", reference: caption?.reference ?? "",
+                backPath: "/customers/\(id)", action: path, card: parts.card(), figures: parts.figures(),
+                fields: mayAct ? try await fields(form.purchase, isEntered: entered.action == nil) : [],
+                refusals: results.lines(entered.refusals).map { CounterPage.Line($0) }, result: result,
+                acts: mayAct
+                    ? try await parts.acts(entered: entered.action) {
+                        try await fields(form.fields(of: $0), isEntered: $0 == entered.action)
+                    } : [],
+                receipts: parts.receipts(shown: shown),
+                refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, movements: parts.movements(),
+                mayAct: mayAct),
+            "members/counter", context, status: entered.status)
+    }
+}
+
+extension Purchase.Line {
+    /// The same article, so many pieces.
+    fileprivate func with(quantity: Int64) -> Self {
+        Purchase.Line(
+            list: list, price: price, quantity: quantity, goods: goods, isOnSale: isOnSale, isExcluded: isExcluded)
+    }
+}
