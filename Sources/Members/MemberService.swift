@@ -39,21 +39,24 @@ public struct MemberService: Sendable {
     /// Does one act at the counter: records it, and the entries of the ledgers with it.
     ///
     /// A receipt that was posted before with the same content is answered as it was then.
-    /// - Parameter at: when it was done, never ahead of now nor before the member's last act; `nil` for now.
+    /// - Parameters:
+    ///   - confirmed: what whoever serves the customer confirms; `nil` for acts of a history, which were confirmed then.
+    ///   - at: when it was done, never ahead of now nor before the member's last act; `nil` for now.
     /// - Throws: `Denial` without `members.act` for that customer; `MemberRefusals`; `NoProgramme`.
     @discardableResult
     public func perform(
-        _ act: MemberAct.Kind, for customer: CustomerID, at instant: Instant? = nil, by principal: Principal
+        _ act: MemberAct.Kind, for customer: CustomerID, confirming confirmed: Set<Confirmation.Key>? = nil,
+        at instant: Instant? = nil, by principal: Principal
     ) async throws -> MemberOutcome {
         try await database.write(for: principal.organisation) { transaction in
-            try perform(act, for: customer, at: instant, by: principal, in: transaction)
+            try perform(act, for: customer, confirming: confirmed, at: instant, by: principal, in: transaction)
         }
     }
 
     /// The same within a transaction at hand, for request idempotency.
     public func perform(
-        _ act: MemberAct.Kind, for customer: CustomerID, at instant: Instant?, by principal: Principal,
-        in transaction: any WriteTransaction
+        _ act: MemberAct.Kind, for customer: CustomerID, confirming confirmed: Set<Confirmation.Key>?,
+        at instant: Instant?, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> MemberOutcome {
         let (charter, programme) = try rules(for: principal, in: transaction)
         let unit = try unit(of: customer, .actOnMembers, principal, transaction)
@@ -61,6 +64,7 @@ public struct MemberService: Sendable {
         let stored = try store.member(customer)
         let at = instant ?? transaction.now
         if let earlier = try store.repeated(act, by: customer, at: instant) { return earlier }
+        if let confirmed { try programme.check(act, confirmed: confirmed) }
         if at > transaction.now { throw MemberRefusals.inFuture }
         if let stored, at < stored.actedAt { throw MemberRefusals.before(stored.actedAt) }
         let day = charter.calendar.zone.local(at).day
@@ -72,7 +76,7 @@ public struct MemberService: Sendable {
             EventDraft(
                 organisation: principal.organisation, type: act.event, subject: Event.Subject("customer", customer),
                 unit: unit, actor: .staff(principal.staff), occurredAt: at, charterVersion: charter.version,
-                body: done.outcome.body(of: act)), in: transaction)
+                body: done.outcome.body(of: act, confirmed ?? [])), in: transaction)
         try store.save(done.outcome.member, of: customer, at: at, replacing: stored)
         try store.save(done.receipts, of: act, by: customer, at: at, event, answer: done.outcome)
         let ledger = Ledger(transaction: transaction, organisation: principal.organisation, customer: customer)
@@ -152,7 +156,7 @@ extension MemberAct.Kind {
 
 extension MemberOutcome {
     /// What the event says openly: figures, never a name.
-    fileprivate func body(of act: MemberAct.Kind) -> Fields {
+    fileprivate func body(of act: MemberAct.Kind, _ confirmed: Set<Confirmation.Key>) -> Fields {
         var body: Fields = ["tier": .text(member.card?.tier ?? "none")]
         switch (act, result) {
         case (.purchase(let number, _), .sold(let quote, let points)):
@@ -170,6 +174,7 @@ extension MemberOutcome {
         case (_, .changed(let change)):
             body["card"] = .integer(Int64(member.card?.number ?? 0))
             body["fee"] = .integer(change.fee.minorUnits)
+            if !confirmed.isEmpty { body["confirmed"] = .list(confirmed.sorted().map { .text($0) }) }
         default: break
         }
         return body

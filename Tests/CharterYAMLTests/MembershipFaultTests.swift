@@ -33,6 +33,8 @@ struct MembershipFaultTests {
             worth: {points: 100, money: 10.00}
             step: {points: 100}
             after: {days: 1}
+          confirmations:
+            document: {title: {zh-Hans: 已核对证件}, for: [apply, replace]}
           card_year: {valid: 12mo, window: 30}
           leap_birthday: 03-01
           limits:
@@ -70,6 +72,7 @@ struct MembershipFaultTests {
         ("  card_year: {valid: 12mo, window: 30}\n", "", "expected the key \"card_year\""),
         ("pieces: 5}", "pieces: 5, peices: 5}", "did you mean \"pieces\"?"),
         ("{goods: general, per: 10.00, clause: S-1}", "{goods: [general, general]}", "expected each word once"),
+        ("for: [apply, replace]", "for: [aply]", "did you mean \"apply\"?"),
         ("amount: 0.00", "amount: -1.00", "expected yuan such as 200.00"),
     ])
     func `a mistake is named with what was expected`(from: String, to: String, expected: String) {

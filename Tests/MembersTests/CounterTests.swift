@@ -102,6 +102,48 @@ struct CounterTests {
         #expect(try await Self.faults(company) == [])
     }
 
+    @Test
+    func
+        `D-332, D-333, D-339, D-342: no card before all is confirmed that the charter asks, and the journal says what was`()
+        async throws
+    {
+        let company = try await Company.open()
+        let clerk = company.holder("assistant")
+        let members = company.desk.members
+        _ = try await members.perform(
+            .purchase("issue", Self.purchase([Self.line(30_000)])), for: company.customer, confirming: [], by: clerk)
+        let apply = MemberAct.Kind.join(born: Self.born, receipts: ["issue"])
+        do throws(any Error) {
+            _ = try await members.perform(
+                apply, for: company.customer, confirming: ["complete", "old_card"], by: clerk)
+            Issue.record("it was not refused")
+        } catch let refusals as MemberRefusals {
+            #expect(refusals.refusals.map(\.clause) == ["D-332", "D-342", "D-333"])
+        }
+        let all: Set = ["document", "in_person", "complete", "consent"]
+        let joined = try await members.perform(apply, for: company.customer, confirming: all, by: clerk)
+        #expect(joined.member.card?.tier == "vip")
+        let event = try #require(try await company.events("member.joined").first)
+        #expect(event.body["confirmed"] == .list(all.sorted().map { .text($0) }))
+        // Nothing is asked of a report by telephone.
+        _ = try await members.perform(.reportLoss, for: company.customer, confirming: [], by: clerk)
+    }
+
+    @Test func `D-395, D-401: an exchange asks for the old card and the document`() throws {
+        let programme = try #require(try Repository.charter("design").charter.membership)
+        for (act, clauses) in [
+            (.upgrade, ["D-332", "D-395"]), (.reactivate(receipts: []), ["D-332", "D-401"]), (.renew, []),
+            (.replace(isDecided: false, isWaived: false), ["D-332"]),
+        ] as [(MemberAct.Kind, [String])] {
+            do throws(MemberRefusals) {
+                try programme.check(act, confirmed: [])
+                #expect(clauses.isEmpty, "\(act)")
+            } catch {
+                #expect(error.refusals.map(\.clause) == clauses, "\(act)")
+            }
+        }
+    }
+
     @Test func `what is refused leaves nothing behind`() async throws {
         let company = try await Company.open()
         let clerk = try await Self.holder(company, points: 100)

@@ -5,7 +5,8 @@ import Primitives
 enum MembershipSection {
     static func read(_ cursor: Cursor) -> Programme? {
         let keys = [
-            "clause", "goods", "accruals", "tiers", "redeem", "joining", "card_year", "leap_birthday", "limits",
+            "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year", "leap_birthday",
+            "limits",
             "upgrading", "loss",
         ]
         guard let map = cursor.map(keys, required: ["goods", "tiers", "card_year", "loss"]) else { return nil }
@@ -37,17 +38,19 @@ private struct ProgrammeReader {
         let tiers = map["tiers"].flatMap { self.tiers($0) }
         let redemption = map.optional("redeem") { self.redemption($0) }
         let joining = map.optional("joining") { self.joining($0) }
+        let confirmations = map.list("confirmations") { self.confirmations($0) }
         let cardYear = map["card_year"].flatMap { self.cardYear($0) }
         let leapBirthday = map.optional("leap_birthday") { self.leapBirthday($0) }
         let limits = map.optional("limits") { self.limits($0) }
         let upgrading = map.optional("upgrading") { $0.map(["clause"], required: ["clause"])?.clauses() }
         let loss = map["loss"].flatMap { self.loss($0) }
-        guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let cardYear,
+        guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let confirmations,
+            let cardYear,
             let leapBirthday, let limits, let upgrading, let loss
         else { return nil }
         return Programme(
             clauses: clauses, goods: goods, accruals: accruals, tiers: tiers, redemption: redemption,
-            joining: joining ?? Joining(age: nil, receipts: []), cardYear: cardYear,
+            joining: joining ?? Joining(age: nil, receipts: []), confirmations: confirmations, cardYear: cardYear,
             leapBirthday: leapBirthday ?? MonthDay(month: 2, day: 28), limits: limits ?? .none,
             upgrading: upgrading ?? [], loss: loss)
     }
@@ -240,6 +243,19 @@ private struct ProgrammeReader {
         guard let age, let receipts else { return nil }
         return Joining(
             age: age.map { Ruled(Int($0.figure), clauses: $0.clauses) }, receipts: receipts ?? [])
+    }
+
+    private func confirmations(_ cursor: Cursor) -> [Confirmation]? {
+        cursor.entries(.snakeCase) { key, cursor in
+            guard let map = cursor.map(["title", "for", "clause"], required: ["title", "for"]) else { return nil }
+            let title = map.title()
+            let acts = map["for"].flatMap {
+                $0.oneOrMore(Phrase("a card act or a list of them", "办卡事项或其列表")) { $0.word(CardAct.self) }
+            }
+            let clauses = map.clauses()
+            guard let title, let acts, let clauses else { return nil }
+            return Confirmation(key: key, title: title, acts: Set(acts), clauses: clauses)
+        }
     }
 
     private func cardYear(_ cursor: Cursor) -> CardYear? {

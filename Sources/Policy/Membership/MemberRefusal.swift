@@ -48,6 +48,7 @@ public struct MemberRefusal: Sendable, Hashable {
         case pointsBelow(Points, least: Points)
         case lostAlready(CalendarDay)
         case notLapsed
+        case unconfirmed(Confirmation.Key)
         // Receipts
         case receiptChanged(String)
         case receiptUnknown(String)

@@ -325,6 +325,11 @@ public struct MemberWords: Sendable {
                 "本卡年度消费积分\(points.count)分，不足\(least.count)分"
             )
         case .lostAlready(let day): ("It was reported lost on \(day) already", "已于\(day)挂失")
+        case .unconfirmed(let key):
+            (
+                "Not confirmed: \(title(confirmation: key).english)",
+                "尚未确认：\(title(confirmation: key).chinese)"
+            )
         case .notLapsed: ("The card has not lapsed", "会员卡没有失效")
         default: ("", "")
         }
@@ -333,6 +338,9 @@ public struct MemberWords: Sendable {
     // MARK: Titles
 
     private func title(tier key: Tier.Key) -> Text { title(programme.tier(key)?.title, key) }
+    private func title(confirmation key: Confirmation.Key) -> Text {
+        title(programme.confirmations.first { $0.key == key }?.title, key)
+    }
     private func title(goods key: GoodsClass.Key) -> Text { title(programme.goods(key)?.title, key) }
     private func title(_ title: LocalizedText?, _ key: String) -> Text {
         (title?[.english] ?? key, title?.simplified ?? key)

@@ -64,7 +64,31 @@ extension Programme {
     }
 }
 
+extension Programme {
+    /// Whether all was confirmed that the charter asks of whoever serves the customer.
+    public func check(_ act: MemberAct.Kind, confirmed: Set<Confirmation.Key>) throws(MemberRefusals) {
+        guard let word = act.cardAct else { return }
+        let lacking = confirmations.filter { $0.acts.contains(word) && !confirmed.contains($0.key) }
+        guard lacking.isEmpty else {
+            throw MemberRefusals(lacking.map { MemberRefusal(.unconfirmed($0.key), $0.clauses) })
+        }
+    }
+}
+
 extension MemberAct.Kind {
+    /// `nil` for a purchase and a refund.
+    public var cardAct: CardAct? {
+        switch self {
+        case .purchase, .refund: nil
+        case .join: .apply
+        case .reactivate: .reactivate
+        case .upgrade: .upgrade
+        case .renew: .renew
+        case .reportLoss: .reportLoss
+        case .replace: .replace
+        }
+    }
+
     /// The receipts that it builds on.
     public var receiptNumbers: [String] {
         switch self {

@@ -12,6 +12,8 @@ public struct Programme: Sendable {
     public let tiers: [Tier]
     public let redemption: Redemption?
     public let joining: Joining
+    /// What whoever serves the customer confirms before a card act.
+    public let confirmations: [Confirmation]
     public let cardYear: CardYear
     /// The day on which somebody born on 29 February has the birthday in other years.
     public let leapBirthday: MonthDay
@@ -21,7 +23,8 @@ public struct Programme: Sendable {
 
     public init(
         clauses: [Clause.Key], goods: [GoodsClass], accruals: [Accrual], tiers: [Tier], redemption: Redemption?,
-        joining: Joining, cardYear: CardYear, leapBirthday: MonthDay, limits: Limits, upgrading: [Clause.Key],
+        joining: Joining, confirmations: [Confirmation], cardYear: CardYear, leapBirthday: MonthDay, limits: Limits,
+        upgrading: [Clause.Key],
         loss: Loss
     ) {
         self.clauses = clauses
@@ -30,6 +33,7 @@ public struct Programme: Sendable {
         self.tiers = tiers
         self.redemption = redemption
         self.joining = joining
+        self.confirmations = confirmations
         self.cardYear = cardYear
         self.leapBirthday = leapBirthday
         self.limits = limits
@@ -42,7 +46,7 @@ public struct Programme: Sendable {
         let redeem = redemption.map { $0.worth.clauses + $0.step.clauses + $0.after.clauses } ?? []
         let cards =
             (joining.age?.clauses ?? []) + joining.receipts + cardYear.clauses + upgrading + loss.report
-            + (loss.within?.clauses ?? []) + loss.after.clauses
+            + (loss.within?.clauses ?? []) + loss.after.clauses + confirmations.flatMap(\.clauses)
         return clauses + accruals.flatMap { $0.clauses + $0.remainder } + redeem + cards + limits.clauses
     }
 
@@ -250,6 +254,30 @@ public struct Joining: Sendable, Hashable {
         self.age = age
         self.receipts = receipts
     }
+}
+
+/// What is seen or said at the counter and cannot be reckoned: the original of a document, the person, the consent.
+public struct Confirmation: Sendable, Hashable {
+    public typealias Key = String
+
+    public let key: Key
+    public let title: LocalizedText
+    public let acts: Set<CardAct>
+    public let clauses: [Clause.Key]
+
+    public init(key: Key, title: LocalizedText, acts: Set<CardAct>, clauses: [Clause.Key]) {
+        self.key = key
+        self.title = title
+        self.acts = acts
+        self.clauses = clauses
+    }
+}
+
+/// What can be done with a card, by its word.
+public enum CardAct: String, Sendable, CaseIterable, Hashable {
+    case apply, upgrade, renew
+    case reportLoss = "report_loss"
+    case replace, reactivate
 }
 
 /// How long a card is valid, and for how long after that it can be exchanged.

@@ -54,11 +54,6 @@ struct MemberEndpoints {
         }
     }
 
-    private enum CardAct: String, CaseIterable {
-        case apply, upgrade, renew, replace, reactivate
-        case reportLoss = "report_loss"
-    }
-
     @Sendable private func change(_ context: APIContext) async throws -> APIAnswer {
         var body = try await context.body()
         let action = body.choice("action", of: CardAct.self, isRequired: true)
@@ -67,6 +62,7 @@ struct MemberEndpoints {
         let receipts = body.texts("receipts", 1...100, maximum: 100)
         let decision = body.optionalText("decision", 1...200)
         let waiver = body.optionalText("waiver", 1...200)
+        let confirmed = Set(body.texts("confirmed", 1...64, maximum: 50))
         try body.check()
         guard let action else { return try .ok(MemberResult()) }
         let act: MemberAct.Kind =
@@ -78,18 +74,22 @@ struct MemberEndpoints {
             case .reportLoss: .reportLoss
             case .replace: .replace(isDecided: decision != nil, isWaived: waiver != nil)
             }
-        return try await perform(act, at: at, body, context, status: .ok) { $0.action = action.rawValue }
+        return try await perform(act, confirming: confirmed, at: at, body, context, status: .ok) {
+            $0.action = action.rawValue
+        }
     }
 
     private func perform(
-        _ act: MemberAct.Kind, at instant: Instant?, _ body: APIBody, _ context: APIContext,
-        status: HTTPResponse.Status, _ head: @escaping @Sendable (inout MemberResult) -> Void
+        _ act: MemberAct.Kind, confirming confirmed: Set<Confirmation.Key> = [], at instant: Instant?,
+        _ body: APIBody, _ context: APIContext, status: HTTPResponse.Status,
+        _ head: @escaping @Sendable (inout MemberResult) -> Void
     ) async throws -> APIAnswer {
         let customer: CustomerID = try context.id()
         let (members, principal) = (context.desk.members, context.principal)
         let results = try context.results()
         return try await context.keep(body, status: status) { transaction in
-            let outcome = try members.perform(act, for: customer, at: instant, by: principal, in: transaction)
+            let outcome = try members.perform(
+                act, for: customer, confirming: confirmed, at: instant, by: principal, in: transaction)
             var result = results.result(outcome)
             head(&result)
             return result

@@ -29,6 +29,21 @@ struct CounterForm {
 
     /// Of a card act, by its word in the API.
     func fields(of action: String) -> [FormField] {
+        let ticks = CardAct(rawValue: action).map { word in programme.confirmations.filter { $0.acts.contains(word) } }
+        return own(of: action)
+            + (ticks ?? []).map { tick in
+                FormField(
+                    key: "confirm_" + tick.key, title: tick.title, kind: .flag, isRequired: false, isPersonal: false,
+                    clauses: tick.clauses)
+            }
+    }
+
+    /// The keys of what was ticked.
+    func confirmed(_ fields: Fields) -> Set<Confirmation.Key> {
+        Set(programme.confirmations.map(\.key).filter { fields["confirm_" + $0] == .flag(true) })
+    }
+
+    private func own(of action: String) -> [FormField] {
         switch action {
         case "apply":
             [

@@ -94,7 +94,9 @@ struct CounterRoutes {
                 body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
                 zone: charter.calendar.zone, at: now)
             guard let act = form.act(action, fields) else { throw StorageError.notFound("card act") }
-            return try await perform(act, for: id, body, request, context) { "said=" + action }
+            return try await perform(act, for: id, confirming: form.confirmed(fields), body, request, context) {
+                "said=" + action
+            }
         } catch let faults as FormFaults {
             entered.faults = faults
         } catch let refusals as MemberRefusals {
@@ -104,12 +106,13 @@ struct CounterRoutes {
     }
 
     private func perform(
-        _ act: MemberAct.Kind, for id: CustomerID, _ body: FormBody, _ request: Request, _ context: StaffContext,
+        _ act: MemberAct.Kind, for id: CustomerID, confirming confirmed: Set<Confirmation.Key> = [], _ body: FormBody,
+        _ request: Request, _ context: StaffContext,
         then query: @escaping @Sendable () -> String
     ) async throws -> Response {
         let (members, principal) = (desk.members, context.principal)
         return try await desk.act(body, request, context) { transaction in
-            _ = try members.perform(act, for: id, at: nil, by: principal, in: transaction)
+            _ = try members.perform(act, for: id, confirming: confirmed, at: nil, by: principal, in: transaction)
             return "/customers/\(id)/counter?" + query()
         }
     }

@@ -198,6 +198,7 @@ extension Programme {
     func with(_ limits: Limits) -> Programme {
         Programme(
             clauses: clauses, goods: goods, accruals: accruals, tiers: tiers, redemption: redemption, joining: joining,
-            cardYear: cardYear, leapBirthday: leapBirthday, limits: limits, upgrading: upgrading, loss: loss)
+            confirmations: confirmations, cardYear: cardYear, leapBirthday: leapBirthday, limits: limits,
+            upgrading: upgrading, loss: loss)
     }
 }
