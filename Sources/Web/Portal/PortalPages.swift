@@ -136,7 +136,11 @@ struct PortalCasePage {
         wordsPath = house.path + "/case/words"
         wordsValue = entered
         self.wordsError = wordsError
-        opinionPath = !answers.isEmpty || isOver ? house.path + "/case/opinion" : nil
+        // Asked again only where something was answered since the last opinion.
+        let judged = sight.words.last { $0.isSatisfied != nil }?.saidAt
+        let answered = sight.steps.last { !PortalCasePage.answers($0, sight, house).isEmpty }?.at
+        let isJudged = judged.map { judged in answered.map { $0 <= judged } ?? true } ?? false
+        opinionPath = (!answers.isEmpty || isOver) && !isJudged ? house.path + "/case/opinion" : nil
         self.opinionError = opinionError
         leavePath = house.path + "/case/leaving"
         self.formToken = formToken
