@@ -41,6 +41,8 @@ struct Scene: Sendable {
     let paused: Case
     /// What the customer bought today, two pieces.
     let receipt: String
+    /// A number that no receipt of this shop has yet; it names nothing of any company.
+    let unused: String
 
     init(_ shop: Shop) async throws {
         self.shop = shop
@@ -116,6 +118,7 @@ struct Scene: Sendable {
                 Purchase(
                     lines: [line], tender: Tender(nonCash: .zero, stored: .zero, points: .zero), birthday: nil,
                     isInEvent: false, isGroup: false)), for: customer.id, by: an)
+        unused = "N\(try await desk.count("receipt", where: "organisation = \(shop.organisation)"))"
         view = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.keepView(
                 "视图\(UUID().uuidString.prefix(8))", filter: "overdue=1", isShared: false, by: an, in: transaction
@@ -246,7 +249,7 @@ struct PageAct: Sendable {
         "POST /customers/{id}/counter": {
             PageAct(
                 path: "/customers/\($0.customer.id)/counter",
-                form: ["receipt": $0.receipt + "-2", "lines.0.price": "100.00", "lines.0.quantity": "1"])
+                form: ["receipt": $0.unused, "lines.0.price": "100.00", "lines.0.quantity": "1"])
         },
         "POST /customers/{id}/counter/refund": {
             PageAct(
