@@ -103,8 +103,8 @@ struct PostgresDatabaseTests {
     }
 
     @Test func `an act that finds no connection in time is refused, and so is one too many`() async throws {
-        let node = try Ground().node(
-            options: PostgresOptions(connections: 1, patience: .milliseconds(100), queue: 1))
+        // Long enough that the loop below sees the second wait on a machine with much else to do.
+        let node = try Ground().node(options: PostgresOptions(connections: 1, patience: .seconds(3), queue: 1))
         let (first, opened) = await Tally.holdUp(node)
         let second = Task { await refusal { try await node.read { try Tally.count(in: $0) } } }
         while node.waitingActs == 0 { try await Task.sleep(for: .milliseconds(1)) }
