@@ -102,11 +102,7 @@ struct CounterTests {
         #expect(try await Self.faults(company) == [])
     }
 
-    @Test
-    func
-        `D-332, D-333, D-339, D-342: no card before all is confirmed that the charter asks, and the journal says what was`()
-        async throws
-    {
+    @Test func `D-332, D-333, D-339, D-342: no card before what the charter asks is confirmed`() async throws {
         let company = try await Company.open()
         let clerk = company.holder("assistant")
         let members = company.desk.members
