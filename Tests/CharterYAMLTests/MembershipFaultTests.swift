@@ -72,6 +72,10 @@ struct MembershipFaultTests {
         ("  card_year: {valid: 12mo, window: 30}\n", "", "expected the key \"card_year\""),
         ("pieces: 5}", "pieces: 5, peices: 5}", "did you mean \"pieces\"?"),
         ("{goods: general, per: 10.00, clause: S-1}", "{goods: [general, general]}", "expected each word once"),
+        (
+            "goods:\n    general: {title: {zh-Hans: 普通商品}}\n    A: {title: {zh-Hans: A类}}", "goods: {}",
+            "expected one class of goods at least"
+        ),
         ("for: [apply, replace]", "for: [aply]", "did you mean \"apply\"?"),
         ("amount: 0.00", "amount: -1.00", "expected yuan such as 200.00"),
     ])

@@ -18,7 +18,8 @@ struct ActLine {
         let member: String?
     }
 
-    init(_ line: Data) throws(ActFault) {
+    /// - Parameter goods: the class of goods of lines that name none.
+    init(_ line: Data, goods: GoodsClass.Key) throws(ActFault) {
         let decoder = JSONDecoder()
         let heading: Heading
         do {
@@ -33,7 +34,7 @@ struct ActLine {
         }
         do {
             self.heading = heading
-            act = try Self.act(try decoder.decode(Fields.self, from: line))
+            act = try Self.act(try decoder.decode(Fields.self, from: line), goods)
         } catch let fault as ActFault {
             throw ActFault(fault.reason, heading)
         } catch let unknown as UnknownField {
@@ -45,27 +46,29 @@ struct ActLine {
         }
     }
 
-    private static func act(_ fields: Fields) throws(ActFault) -> MemberAct {
+    private static func act(_ fields: Fields, _ goods: GoodsClass.Key) throws(ActFault) -> MemberAct {
         guard let at = fields.at else { throw ActFault(.missing("at")) }
         guard let instant = Instant(rfc3339: at) else { throw ActFault(.time(at)) }
         guard let member = fields.member, !member.isEmpty else { throw ActFault(.missing("member")) }
         guard member.utf8.count <= 128 else { throw ActFault(.tooLong("member")) }
-        return MemberAct(member: member, at: instant, kind: try Self.kind(fields.action ?? "purchase", fields))
+        return MemberAct(member: member, at: instant, kind: try Self.kind(fields.action ?? "purchase", fields, goods))
     }
 
     static let actions = [
         "purchase", "apply", "upgrade", "renew", "report_loss", "replace", "reactivate", "refund",
     ]
 
-    private static func kind(_ action: String, _ fields: Fields) throws(ActFault) -> MemberAct.Kind {
+    private static func kind(
+        _ action: String, _ fields: Fields, _ goods: GoodsClass.Key
+    ) throws(ActFault) -> MemberAct.Kind {
         switch action {
         case "purchase":
             guard let receipt = fields.receipt, !receipt.isEmpty else { throw ActFault(.missing("receipt")) }
             guard receipt.utf8.count <= 128 else { throw ActFault(.tooLong("receipt")) }
-            return .purchase(receipt, try purchase(fields))
+            return .purchase(receipt, try purchase(fields, goods))
         case "refund":
             guard let receipt = fields.reverses else { throw ActFault(.missing("reverses")) }
-            return .refund(receipt, try lines(fields))
+            return .refund(receipt, try lines(fields, goods))
         case "apply":
             return .join(born: try day(fields.born, "born"), receipts: fields.receipts ?? [])
         case "reactivate": return .reactivate(receipts: fields.receipts ?? [])
@@ -80,10 +83,10 @@ struct ActLine {
         }
     }
 
-    private static func purchase(_ fields: Fields) throws(ActFault) -> Purchase {
-        let tender = fields.tender
+    private static func purchase(_ fields: Fields, _ goods: GoodsClass.Key) throws(ActFault) -> Purchase {
+        let tender = fields.tender?.value
         return Purchase(
-            lines: try lines(fields),
+            lines: try lines(fields, goods),
             tender: Tender(
                 nonCash: Money(minorUnits: tender?.non_cash ?? 0), stored: Money(minorUnits: tender?.stored ?? 0),
                 points: Points(tender?.points ?? 0),
@@ -92,17 +95,17 @@ struct ActLine {
             isGroup: fields.group ?? false)
     }
 
-    private static func lines(_ fields: Fields) throws(ActFault) -> [Purchase.Line] {
+    private static func lines(_ fields: Fields, _ goods: GoodsClass.Key) throws(ActFault) -> [Purchase.Line] {
         guard let given = fields.lines else { throw ActFault(.missing("lines")) }
         var lines: [Purchase.Line] = []
-        for line in given {
+        for line in given.map(\.value) {
             guard line.counter == nil || line.counter == "excluded" else {
                 throw ActFault(.counter(line.counter ?? ""))
             }
             lines.append(
                 Purchase.Line(
                     list: Money(minorUnits: line.list ?? line.price), price: Money(minorUnits: line.price),
-                    quantity: line.quantity, goods: line.class ?? "general", isOnSale: line.on_sale ?? false,
+                    quantity: line.quantity, goods: line.class ?? goods, isOnSale: line.on_sale ?? false,
                     isExcluded: line.counter == "excluded"))
         }
         return lines
@@ -115,7 +118,7 @@ struct ActLine {
     }
 
     /// The fields as they stand in the line; what each means is said in docs/members.md.
-    private struct Fields: Decodable {
+    fileprivate struct Fields: Decodable {
         let action: String?
         let receipt: String?
         let reverses: String?
@@ -125,8 +128,8 @@ struct ActLine {
         let born: String?
         let event: Bool?
         let group: Bool?
-        let lines: [Line]?
-        let tender: Tender?
+        let lines: [Exact<Line>]?
+        let tender: Exact<Tender>?
         let receipts: [String]?
         let decision: String?
         let waiver: String?
@@ -139,19 +142,8 @@ struct ActLine {
             let on_sale: Bool?
             let counter: String?
 
-            private enum CodingKeys: String, CodingKey, CaseIterable {
+            enum CodingKeys: String, CodingKey, CaseIterable {
                 case list, price, quantity, `class`, on_sale, counter
-            }
-
-            init(from decoder: any Decoder) throws {
-                try decoder.refuseOthers(than: CodingKeys.allCases.map(\.stringValue))
-                let fields = try decoder.container(keyedBy: CodingKeys.self)
-                list = try fields.decodeIfPresent(Int64.self, forKey: .list)
-                price = try fields.decode(Int64.self, forKey: .price)
-                quantity = try fields.decode(Int64.self, forKey: .quantity)
-                `class` = try fields.decodeIfPresent(String.self, forKey: .class)
-                on_sale = try fields.decodeIfPresent(Bool.self, forKey: .on_sale)
-                counter = try fields.decodeIfPresent(String.self, forKey: .counter)
             }
         }
 
@@ -161,29 +153,32 @@ struct ActLine {
             let points: Int64?
             let cash: Int64?
 
-            private enum CodingKeys: String, CodingKey, CaseIterable {
+            enum CodingKeys: String, CodingKey, CaseIterable {
                 case non_cash, stored, points, cash
-            }
-
-            init(from decoder: any Decoder) throws {
-                try decoder.refuseOthers(than: CodingKeys.allCases.map(\.stringValue))
-                let fields = try decoder.container(keyedBy: CodingKeys.self)
-                non_cash = try fields.decodeIfPresent(Int64.self, forKey: .non_cash)
-                stored = try fields.decodeIfPresent(Int64.self, forKey: .stored)
-                points = try fields.decodeIfPresent(Int64.self, forKey: .points)
-                cash = try fields.decodeIfPresent(Int64.self, forKey: .cash)
             }
         }
     }
 }
 
-extension Decoder {
-    /// A misspelt amount must not pass for none.
-    fileprivate func refuseOthers(than known: [String]) throws {
-        let fields = try container(keyedBy: AnyKey.self)
+extension ActLine.Fields.Line: Keyed {}
+extension ActLine.Fields.Tender: Keyed {}
+
+/// What names the keys that it is decoded from.
+private protocol Keyed: Decodable {
+    associatedtype CodingKeys: CodingKey & CaseIterable
+}
+
+/// An object with no other keys: a misspelt amount must not pass for none.
+private struct Exact<Value: Keyed>: Decodable {
+    let value: Value
+
+    init(from decoder: any Decoder) throws {
+        let known = Value.CodingKeys.allCases.map(\.stringValue)
+        let fields = try decoder.container(keyedBy: AnyKey.self)
         if let other = fields.allKeys.first(where: { !known.contains($0.stringValue) }) {
             throw UnknownField(name: other.stringValue, nearest: nearestWord(to: other.stringValue, among: known))
         }
+        value = try Value(from: decoder)
     }
 }
 

@@ -34,7 +34,7 @@ struct MembersCommand: ParsableCommand {
             {
                 let result: MemberResult
                 do throws(ActFault) {
-                    let act = try ActLine(Data(line))
+                    let act = try ActLine(Data(line), goods: programme.goods[0].key)
                     result = results.result(of: act, book.perform(act.act, number: act.number))
                 } catch {
                     result = results.result(

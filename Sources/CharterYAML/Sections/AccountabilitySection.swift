@@ -104,12 +104,3 @@ enum AccountabilitySection {
         return FineRange(from: from, to: to)
     }
 }
-
-extension Cursor {
-    /// Yuan above nothing, with at most two decimals.
-    fileprivate func money() -> Money? {
-        value(Phrase("yuan such as 200.00", "金额（元），例如 200.00")) { text in
-            Money.positive(text)
-        }
-    }
-}

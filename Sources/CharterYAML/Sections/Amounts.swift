@@ -17,3 +17,16 @@ extension Ratio {
         return ratio
     }
 }
+
+extension Cursor {
+    /// Yuan above nothing, or nothing where that may be, with at most two decimals.
+    func money(orNothing: Bool = false) -> Money? {
+        value(Phrase("yuan such as 200.00", "金额（元），例如 200.00")) { text in
+            orNothing && Money(yuan: text) == .zero ? .zero : Money.positive(text)
+        }
+    }
+
+    func share() -> Ratio? {
+        value(Phrase("a share such as 95%, from 0 to 100%", "比例，例如 95%，0 至 100%")) { Ratio.share($0) }
+    }
+}

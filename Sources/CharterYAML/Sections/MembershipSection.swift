@@ -29,11 +29,7 @@ private struct ProgrammeReader {
 
     func read() -> Programme? {
         let clauses = map.clauses()
-        let goods = map["goods"].flatMap { cursor in
-            cursor.entries(.goods) { key, cursor in
-                cursor.map(["title"], required: ["title"])?.title().map { GoodsClass(key: key, title: $0) }
-            }
-        }
+        let goods = map["goods"].flatMap { self.classes($0) }
         let accruals = map.list("accruals") { self.accruals($0) }
         let tiers = map["tiers"].flatMap { self.tiers($0) }
         let redemption = map.optional("redeem") { self.redemption($0) }
@@ -57,6 +53,15 @@ private struct ProgrammeReader {
 
     // MARK: Goods and points
 
+    private func classes(_ cursor: Cursor) -> [GoodsClass]? {
+        let classes = cursor.entries(.goods) { key, cursor in
+            cursor.map(["title"], required: ["title"])?.title().map { GoodsClass(key: key, title: $0) }
+        }
+        guard classes?.isEmpty == true else { return classes }
+        cursor.fail(.wrongKind, found: .nothing, expected: Phrase("one class of goods at least", "至少一类商品"))
+        return nil
+    }
+
     private func goods(_ cursor: Cursor) -> String? {
         cursor.mention(Phrase("a class of goods", "商品类别"), among: goodsKeys)
     }
@@ -68,7 +73,7 @@ private struct ProgrammeReader {
             let goods = map["goods"].flatMap {
                 $0.oneOrMore(Phrase("a class of goods or a list of them", "商品类别或其列表"), self.goods)
             }
-            let unit = map.optional("per") { $0.money(.positive) }
+            let unit = map.optional("per") { $0.money() }
             let clauses = map.clauses()
             let remainder = map.optional("remainder") { $0.map(["clause"], required: ["clause"])?.clauses() }
             for class_ in goods ?? [] where !seen.insert(class_).inserted {
@@ -86,7 +91,7 @@ private struct ProgrammeReader {
         let worth = map["worth"].flatMap { cursor -> (points: Points, worth: Ruled<Money>)? in
             guard let map = cursor.map(["points", "money", "clause"], required: ["points", "money"]) else { return nil }
             let points = map["points"]?.points()
-            let money = map["money"]?.money(.positive)
+            let money = map["money"]?.money()
             let clauses = map.clauses()
             guard let points, let money, let clauses else { return nil }
             guard money.minorUnits % points.count == 0 else {
@@ -137,7 +142,7 @@ private struct ProgrammeReader {
         guard let map = cursor.map(keys, required: ["title"]) else { return nil }
         let title = map.title()
         let clauses = map.clauses()
-        let issue = map.optional("issue") { $0.ruled("cash") { $0.money(.positive) } }
+        let issue = map.optional("issue") { $0.ruled("cash") { $0.money() } }
         let everyday = map.optional("everyday") { self.rates($0) }
         let birthday = map.optional("birthday") { self.rates($0) }
         let reduced = map.optional("birthday_reduced") { self.reducedRates($0) }
@@ -145,7 +150,7 @@ private struct ProgrammeReader {
         let upgrade = map.optional("upgrade") { self.upgrade($0, from: key) }
         let retention = map.optional("keep") { self.retention($0) }
         let lapse = map.optional("lapse") { self.lapse($0) }
-        let fee = map.optional("fee") { $0.ruled("amount") { $0.money(.orNothing) } }
+        let fee = map.optional("fee") { $0.ruled("amount") { $0.money(orNothing: true) } }
         guard let title, let clauses, let issue, let everyday, let birthday, let reduced, let earns, let upgrade,
             let retention, let lapse, let fee
         else { return nil }
@@ -187,7 +192,7 @@ private struct ProgrammeReader {
         guard let map = cursor.map(["spend", "otherwise", "clause"], required: ["spend", "otherwise"]) else {
             return nil
         }
-        let spend = map["spend"]?.money(.positive)
+        let spend = map["spend"]?.money()
         let otherwise = map["otherwise"].flatMap { other($0, than: cursor.path.dropLast().last ?? "", isHigher: false) }
         let clauses = map.clauses()
         guard let spend, let otherwise, let clauses else { return nil }
@@ -201,7 +206,7 @@ private struct ProgrammeReader {
         let back = map["back"].flatMap { cursor -> (within: Int, cash: Ruled<Money>)? in
             guard let map = cursor.map(["within", "cash", "clause"], required: ["within", "cash"]) else { return nil }
             let within = map["within"]?.months()
-            let cash = map["cash"]?.money(.positive)
+            let cash = map["cash"]?.money()
             let clauses = map.clauses()
             guard let within, let cash, let clauses else { return nil }
             return (within, Ruled(cash, clauses: clauses))
@@ -292,7 +297,7 @@ private struct ProgrammeReader {
         guard let map = cursor.map(["wholesale"] + named) else { return nil }
         let wholesale = map.optional("wholesale") { cursor -> Limits.Wholesale? in
             guard let map = cursor.map(["from", "pieces", "clause"], required: ["from", "pieces"]) else { return nil }
-            let from = map["from"]?.money(.positive)
+            let from = map["from"]?.money()
             let pieces = map["pieces"]?.number(1...1_000_000)
             let clauses = map.clauses()
             guard let from, let pieces, let clauses else { return nil }
@@ -314,21 +319,6 @@ extension Limits {
 }
 
 extension Cursor {
-    fileprivate enum Bound {
-        case positive, orNothing
-    }
-
-    fileprivate func money(_ bound: Bound) -> Money? {
-        value(Phrase("yuan such as 200.00", "金额（元），例如 200.00")) { text in
-            if bound == .orNothing, Money(yuan: text) == .zero { return .zero }
-            return Money.positive(text)
-        }
-    }
-
-    fileprivate func share() -> Ratio? {
-        value(Phrase("a share such as 95%", "百分比，例如 95%")) { Ratio.share($0) }
-    }
-
     fileprivate func points() -> Points? { number(1...1_000_000).map { Points($0) } }
 
     fileprivate func months() -> Int? {

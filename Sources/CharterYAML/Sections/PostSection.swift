@@ -62,9 +62,7 @@ enum PostSection {
         cursor.entries(.snakeCase) { key, cursor in
             guard let map = cursor.map(["title", "target", "clause"], required: ["title"]) else { return nil }
             let title = map.title()
-            let target = map.optional("target") { cursor in
-                cursor.value(Phrase("a share such as 95%, from 0 to 100%", "比例，例如 95%，0 至 100%")) { Ratio.share($0) }
-            }
+            let target = map.optional("target") { $0.share() }
             let clauses = map.clauses()
             guard let title, let target, clauses != nil else { return nil }
             return Metric(key: key, title: title, target: target)

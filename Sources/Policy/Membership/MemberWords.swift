@@ -15,19 +15,7 @@ public struct MemberWords: Sendable {
 
     public func text(_ reason: Reason) -> Text {
         switch reason.kind {
-        case .discount, .birthdayDiscount, .reducedBirthdayDiscount: price(reason.kind)
-        case .units, .remainder, .accrual, .usableFrom, .redeemed, .earnsNothing: points(reason.kind)
-        case .cashOfDay, .period, .spend, .becomes, .stays, .carried, .frozen, .replacementFee, .usableCard, .backFrom:
-            card(reason.kind)
-        case .takenBack, .returnedPoints, .chargedPoints: refund(reason.kind)
-        default: limit(reason.kind)
-        }
-    }
-
-    // MARK: Reasons
-
-    private func price(_ kind: Reason.Kind) -> Text {
-        switch kind {
+        // Prices
         case .discount(let line, let amount, let pays, let off):
             (
                 "Line \(line): \(amount.yuan) × \(pays.percent) = \((amount - off).yuan), \(off.yuan) off",
@@ -43,12 +31,7 @@ public struct MemberWords: Sendable {
                 "Line \(line), birthday, on sale at \(from.percent) of the list price or more: \(amount.yuan) × \(pays.percent) = \((amount - off).yuan), \(off.yuan) off",
                 "第\(line)行，生日，特价不低于原价的\(from.percent)：\(amount.yuan) × \(pays.percent) = \((amount - off).yuan)，优惠\(off.yuan)元"
             )
-        default: ("", "")
-        }
-    }
-
-    private func points(_ kind: Reason.Kind) -> Text {
-        switch kind {
+        // Points
         case .units(let base, let unit, let count):
             (
                 "Cash \(base.yuan) ÷ \(unit.yuan) = \(count) full units",
@@ -69,12 +52,7 @@ public struct MemberWords: Sendable {
                 "Line \(line): \(title(goods: goods).english) earn no points",
                 "第\(line)行：\(title(goods: goods).chinese)不积分"
             )
-        default: ("", "")
-        }
-    }
-
-    private func limit(_ kind: Reason.Kind) -> Text {
-        switch kind {
+        // Limits, and what did not apply
         case .wholesale(let total, let pieces):
             (
                 "\(total.yuan) before discounts and \(pieces) pieces: wholesale or group purchase, neither discount nor points; ask the key-account department",
@@ -113,12 +91,7 @@ public struct MemberWords: Sendable {
                 "第\(line)行：以生日折扣代替平日折扣"
             )
         case .standing(let standing): text(standing)
-        default: ("", "")
-        }
-    }
-
-    private func card(_ kind: Reason.Kind) -> Text {
-        switch kind {
+        // Cards
         case .cashOfDay(let cash, let least):
             ("Cash of the day \(cash.yuan), at least \(least.yuan)", "当日现金消费\(cash.yuan)元，达到\(least.yuan)元")
         case .period(let points, let least):
@@ -139,12 +112,7 @@ public struct MemberWords: Sendable {
         case .replacementFee(let fee): ("Fee \(fee.yuan)", "工本费\(fee.yuan)元")
         case .usableCard(let day): ("The new card can be used from \(day)", "新卡自\(day)起可用")
         case .backFrom(let day): ("The card works again from \(day)", "会员卡自\(day)起恢复使用")
-        default: ("", "")
-        }
-    }
-
-    private func refund(_ kind: Reason.Kind) -> Text {
-        switch kind {
+        // Refunds
         case .takenBack(let points, let left):
             (
                 "\(points.count) points are taken back; \(left.yuan) of the receipt is still paid in cash",
@@ -157,11 +125,10 @@ public struct MemberWords: Sendable {
                 "\(points.count) of them were spent already: \(worth.yuan) comes off the cash",
                 "其中\(points.count)分已用掉：从退款中扣\(worth.yuan)元"
             )
-        default: ("", "")
         }
     }
 
-    func text(_ standing: CardStanding) -> Text {
+    public func text(_ standing: CardStanding) -> Text {
         switch standing {
         case .none: ("There is no card", "没有会员卡")
         case .active: ("The card is valid", "会员卡有效")
@@ -182,19 +149,7 @@ public struct MemberWords: Sendable {
 
     public func text(_ refusal: MemberRefusal) -> Text {
         switch refusal.reason {
-        case .amount, .quantity, .lines, .goods, .tendersExceed, .tendersDiffer, .outOfOrder, .inFuture:
-            figures(refusal.reason)
-        case .pointsStep, .pointsBalance, .pointsPending, .pointsWithMixedTender, .pointsOnDiscount, .noRedemption:
-            redemption(refusal.reason)
-        case .receiptChanged, .receiptUnknown, .receiptOfAnother, .receiptOfOtherDay, .receiptUsed, .receiptTwice,
-            .noReceipts, .lineUnknown, .refundAbove:
-            receipts(refusal.reason)
-        default: cards(refusal.reason)
-        }
-    }
-
-    private func figures(_ reason: MemberRefusal.Reason) -> Text {
-        switch reason {
+        // Figures
         case .amount(.total, _):
             (
                 "The receipt's total must not exceed \(Purchase.largest.minorUnits) fen: split it",
@@ -237,12 +192,7 @@ public struct MemberWords: Sendable {
                 "早于前一笔（\(zone.rfc3339(last))）：请按时间排序"
             )
         case .inFuture: ("It lies in the future: correct the time", "时间在将来：请更正")
-        default: ("", "")
-        }
-    }
-
-    private func redemption(_ reason: MemberRefusal.Reason) -> Text {
-        switch reason {
+        // Points
         case .pointsStep(let asked, let step):
             (
                 "Points are used in multiples of \(step.count), not \(asked.count)",
@@ -265,34 +215,7 @@ public struct MemberWords: Sendable {
             )
         case .pointsOnDiscount: ("A purchase with a discount cannot use points", "已打折的消费不能使用积分")
         case .noRedemption: ("Points cannot pay in this programme", "该会员制度不能用积分付款")
-        default: ("", "")
-        }
-    }
-
-    private func receipts(_ reason: MemberRefusal.Reason) -> Text {
-        switch reason {
-        case .receiptChanged(let number):
-            (
-                "Receipt \(number) was posted before with other content: use a new number",
-                "小票\(number)已登记过且内容不同：请用新的号码"
-            )
-        case .receiptUnknown(let number): ("There is no receipt \(number)", "没有小票\(number)")
-        case .receiptOfAnother(let number): ("Receipt \(number) is another customer's", "小票\(number)是别的顾客的")
-        case .receiptOfOtherDay(let number, let day):
-            ("Receipt \(number) is of \(day): only receipts of the day count", "小票\(number)是\(day)的：只计当日小票")
-        case .receiptUsed(let number): ("Receipt \(number) was used before", "小票\(number)已用过")
-        case .receiptTwice(let number): ("Receipt \(number) is named twice", "小票\(number)写了两次")
-        case .noReceipts: ("Name the receipts of the day", "请列出当日小票")
-        case .lineUnknown(let line):
-            ("Line \(line): nothing like it is on the receipt", "第\(line)行：小票上没有这样的商品")
-        case .refundAbove(let line, let asked, let left):
-            ("Line \(line): \(asked) pieces asked for, \(left) are left", "第\(line)行：要退\(asked)件，只剩\(left)件")
-        default: ("", "")
-        }
-    }
-
-    private func cards(_ reason: MemberRefusal.Reason) -> Text {
-        switch reason {
+        // Cards
         case .standing(let standing): text(standing)
         case .hasCard(let tier):
             ("There is a card already: \(title(tier: tier).english)", "已有会员卡：\(title(tier: tier).chinese)")
@@ -331,7 +254,23 @@ public struct MemberWords: Sendable {
                 "尚未确认：\(title(confirmation: key).chinese)"
             )
         case .notLapsed: ("The card has not lapsed", "会员卡没有失效")
-        default: ("", "")
+        // Receipts and refunds
+        case .receiptChanged(let number):
+            (
+                "Receipt \(number) was posted before with other content: use a new number",
+                "小票\(number)已登记过且内容不同：请用新的号码"
+            )
+        case .receiptUnknown(let number): ("There is no receipt \(number)", "没有小票\(number)")
+        case .receiptOfAnother(let number): ("Receipt \(number) is another customer's", "小票\(number)是别的顾客的")
+        case .receiptOfOtherDay(let number, let day):
+            ("Receipt \(number) is of \(day): only receipts of the day count", "小票\(number)是\(day)的：只计当日小票")
+        case .receiptUsed(let number): ("Receipt \(number) was used before", "小票\(number)已用过")
+        case .receiptTwice(let number): ("Receipt \(number) is named twice", "小票\(number)写了两次")
+        case .noReceipts: ("Name the receipts of the day", "请列出当日小票")
+        case .lineUnknown(let line):
+            ("Line \(line): nothing like it is on the receipt", "第\(line)行：小票上没有这样的商品")
+        case .refundAbove(let line, let asked, let left):
+            ("Line \(line): \(asked) pieces asked for, \(left) are left", "第\(line)行：要退\(asked)件，只剩\(left)件")
         }
     }
 

@@ -52,18 +52,17 @@ extension Programme {
         _ points: Points, of lots: [NamedReceipt]
     ) -> (paidFrom: [Receipt.Payment], lots: [NamedReceipt]) {
         var left = points
+        var paidFrom: [Receipt.Payment] = []
         var spent: [NamedReceipt] = []
-        for lot in lots where left > .zero && lot.receipt.unspent > .zero {
+        for lot in lots where left > .zero {
             var receipt = lot.receipt
             let taken = min(left, receipt.unspent)
             receipt.unspent -= taken
             left -= taken
+            paidFrom.append(Receipt.Payment(receipt: lot.number, points: taken))
             spent.append(NamedReceipt(number: lot.number, receipt: receipt))
         }
-        let payments = zip(lots.filter { $0.receipt.unspent > .zero }, spent).map {
-            Receipt.Payment(receipt: $0.number, points: $0.receipt.unspent - $1.receipt.unspent)
-        }
-        return (payments, spent)
+        return (paidFrom, spent)
     }
 
     private func redemptionRefusals(

@@ -5,6 +5,7 @@ public import Primitives
 /// A part that the charter leaves out limits nothing.
 public struct Programme: Sendable {
     public let clauses: [Clause.Key]
+    /// One at least; the first is that of lines which name none.
     public let goods: [GoodsClass]
     /// In the order in which a part not paid in cash reduces what they earn on.
     public let accruals: [Accrual]

@@ -24,7 +24,7 @@ struct MemberEndpoints {
 
     @Sendable private func quote(_ context: APIContext) async throws -> APIAnswer {
         var body = try await context.body()
-        let purchase = Self.purchase(&body)
+        let purchase = purchase(&body, context)
         try body.check()
         let quote = try await context.desk.members.quote(purchase, for: context.id(), by: context.principal)
         var result = MemberResult()
@@ -36,7 +36,7 @@ struct MemberEndpoints {
         var body = try await context.body()
         let receipt = body.text("receipt", 1...100)
         let at = body.instant("at")
-        let purchase = Self.purchase(&body)
+        let purchase = purchase(&body, context)
         try body.check()
         return try await perform(.purchase(receipt, purchase), at: at, body, context, status: .created) {
             $0.receipt = receipt
@@ -47,7 +47,7 @@ struct MemberEndpoints {
         var body = try await context.body()
         let receipt = body.text("reverses", 1...100)
         let at = body.instant("at")
-        let lines = Self.lines(&body)
+        let lines = lines(&body, context)
         try body.check()
         return try await perform(.refund(receipt, lines), at: at, body, context, status: .created) {
             $0.reverses = receipt
@@ -98,8 +98,8 @@ struct MemberEndpoints {
 
     // MARK: Bodies
 
-    private static func purchase(_ body: inout APIBody) -> Purchase {
-        let lines = lines(&body)
+    private func purchase(_ body: inout APIBody, _ context: APIContext) -> Purchase {
+        let lines = self.lines(&body, context)
         let tender = body.object("tender") { tender in
             Tender(
                 nonCash: tender.money("non_cash") ?? .zero, stored: tender.money("stored") ?? .zero,
@@ -112,7 +112,9 @@ struct MemberEndpoints {
         )
     }
 
-    private static func lines(_ body: inout APIBody) -> [Purchase.Line] {
+    /// A line that names no class of goods is of the charter's first; without a programme the act is refused.
+    private func lines(_ body: inout APIBody, _ context: APIContext) -> [Purchase.Line] {
+        let goods = context.charter?.membership?.goods.first?.key ?? ""
         let items = body.list("lines", isRequired: true, maximum: Purchase.mostLines)
         if items.isEmpty, body.members["lines"] == .list([]) { body.add("lines", .tooShort(1)) }
         return items.enumerated().compactMap { index, item in
@@ -121,7 +123,7 @@ struct MemberEndpoints {
                 return Purchase.Line(
                     list: line.money("list") ?? price, price: price,
                     quantity: line.number("quantity", 1...1_000_000) ?? 1,
-                    goods: line.optionalText("class", 1...64) ?? "general", isOnSale: line.flag("on_sale") ?? false,
+                    goods: line.optionalText("class", 1...64) ?? goods, isOnSale: line.flag("on_sale") ?? false,
                     isExcluded: line.choice("counter", of: Counter.self) == .excluded)
             }
         }

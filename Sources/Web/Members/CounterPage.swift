@@ -109,22 +109,10 @@ struct CounterParts {
     func card() -> CounterPage.Card {
         let tier = member.card.flatMap { programme.tier($0.tier) }
         return CounterPage.Card(
-            title: tier?.title[frame.language] ?? words("没有会员卡"),
+            title: tier?.title[frame.language] ?? words("会员卡"),
             number: member.card.map { words("第{0}张", String($0.number)) },
-            standing: standing, isGood: account.standing.isGood,
+            standing: results.text(account.standing), isGood: account.standing.isGood,
             until: account.expiry.map { words("有效至{0}", frame.time.date($0)) }, clause: tier?.clauses.first)
-    }
-
-    private var standing: String {
-        switch account.standing {
-        case .none: words("未办卡")
-        case .active: words("有效")
-        case .inWindow: words("已到期，换卡期内仍享受优惠")
-        case .expired: words("已到期")
-        case .lapsed: words("久未使用，已失效")
-        case .frozen: words("已挂失")
-        case .notYet(let day): words("{0}起可用", frame.time.date(day))
-        }
     }
 
     func figures() -> [CounterPage.Figure] {

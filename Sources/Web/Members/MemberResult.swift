@@ -125,6 +125,8 @@ public struct MemberResults: Sendable {
         MemberResult.Line(clause: clause, text: choose(text))
     }
 
+    public func text(_ standing: CardStanding) -> String { choose(words.text(standing)) }
+
     private func line(_ reason: Reason) -> MemberResult.Line { line(reason.clause, words.text(reason)) }
 
     private func choose(_ text: MemberWords.Text) -> String {

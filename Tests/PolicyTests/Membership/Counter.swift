@@ -41,7 +41,7 @@ struct Counter {
             lines: lines,
             tender: Tender(
                 nonCash: Money(minorUnits: nonCash), stored: Money(minorUnits: stored), points: Points(points)),
-            birthday: born.map(date), isInEvent: inEvent, isGroup: asGroup)
+            birthday: born.map { PolicyTests.day($0) }, isInEvent: inEvent, isGroup: asGroup)
         return perform(.purchase(receipt ?? "R\(receipts)", purchase), day, member)
     }
 
@@ -56,7 +56,7 @@ struct Counter {
     mutating func join(
         _ day: String, _ receipts: [String], born: String? = "1990-07-15", member: String = "M1"
     ) -> MemberOutcome {
-        perform(.join(born: born.map(date), receipts: receipts), day, member)
+        perform(.join(born: born.map { PolicyTests.day($0) }, receipts: receipts), day, member)
     }
 
     @discardableResult
@@ -64,8 +64,6 @@ struct Counter {
         book.perform(MemberAct(member: member, at: Counter.time(day), kind: kind))
     }
 }
-
-private func date(_ text: String) -> CalendarDay { day(text) }
 
 /// Goods at a price in fen.
 func piece(
