@@ -242,7 +242,6 @@ public struct CaseService: Sendable {
     /// A case with its steps, its workflow and what the reader may do next.
     public struct Detail: Sendable {
         public let matter: Case
-        /// All, or the newest and what else tells how it stands.
         public let steps: [CaseStep]
         public let charter: Charter
         public let workflow: Workflow
@@ -272,23 +271,9 @@ public struct CaseService: Sendable {
     }
 
     public func find(_ id: CaseID, for principal: Principal, in transaction: any ReadTransaction) throws -> Detail {
-        try find(id, for: principal, in: transaction) { try $0.steps(of: id) }
-    }
-
-    /// As its page shows it, with so many of the newest steps.
-    public func find(
-        _ id: CaseID, newest count: Int, for principal: Principal, in transaction: any ReadTransaction
-    ) throws -> Detail {
-        try find(id, for: principal, in: transaction) { try $0.steps(of: id, newest: count) }
-    }
-
-    private func find(
-        _ id: CaseID, for principal: Principal, in transaction: any ReadTransaction,
-        steps read: (CaseStore) throws -> [CaseStep]
-    ) throws -> Detail {
         let store = CaseStore(transaction, principal.organisation)
         let matter = try store.find(id, to: principal, for: .readCases)
-        let steps = try read(store)
+        let steps = try store.steps(of: id)
         let charter = try charters.version(matter.charterVersion, of: principal.organisation, in: transaction)
         guard let workflow = charter.workflow(matter.workflow) else {
             throw StorageError.notFound("workflow \(matter.workflow)")

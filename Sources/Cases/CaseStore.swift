@@ -64,31 +64,12 @@ public struct CaseStore {
             """, Case.init(row:))
     }
 
-    func steps(of id: CaseID) throws -> [CaseStep] { try steps(of: id, "ORDER BY ordinal") }
-
-    /// The newest, and of the others those that tell more than these.
-    ///
-    /// A case that is tracked for months has hundreds that say the same again: they stay in their state and sign nothing,
-    /// and a later one of the same move stands for them.
-    func steps(of id: CaseID, newest count: Int) throws -> [CaseStep] {
-        let newest = try steps(of: id, "ORDER BY ordinal DESC LIMIT \(limit: count)")
-        guard newest.count == count, let oldest = newest.last else { return newest.reversed() }
-        let older = try steps(
-            of: id,
-            """
-            AND ordinal < \(oldest.ordinal) AND (move IS NULL OR from_state <> to_state OR signed IS NOT NULL
-              OR move NOT IN \(list: Array(Set(newest.compactMap(\.move))).sorted()))
-            ORDER BY ordinal
-            """)
-        return older + newest.reversed()
-    }
-
-    private func steps(of id: CaseID, _ rest: SQL) throws -> [CaseStep] {
+    func steps(of id: CaseID) throws -> [CaseStep] {
         try transaction.all(
             """
             SELECT ordinal, move, from_state, to_state, event, actor, acted_at, form, fields, signed, via
             FROM matter_step
-            WHERE organisation = \(organisation) AND matter = \(id) \(rest)
+            WHERE organisation = \(organisation) AND matter = \(id) ORDER BY ordinal
             """, CaseStep.init(row:))
     }
 

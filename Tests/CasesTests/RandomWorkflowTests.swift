@@ -66,28 +66,6 @@ struct RandomWorkflowTests {
             }
         }
         #expect(detail.standing == standing, "\(detail.workflow.key)")
-        for count in 1...4 { try await check(company, detail, newest: count) }
-    }
-
-    /// Of a long case the page reads the newest steps and those that tell more: all that it says is the same.
-    private static func check(
-        _ company: Company, _ all: CaseService.Detail, newest count: Int
-    ) async throws {
-        let reader = company.reader
-        let part = try await company.desk.database.read(for: reader.organisation) { [cases = company.desk.cases] in
-            try cases.find(all.matter.id, newest: count, for: reader, in: $0)
-        }
-        #expect(part.standing == all.standing)
-        #expect(part.moves.map(\.refusal) == all.moves.map(\.refusal))
-        #expect(part.steps.first == all.steps.first)
-        #expect(part.steps.suffix(count).map(\.ordinal) == all.steps.suffix(count).map(\.ordinal))
-        #expect(part.steps.filter { $0.from != $0.to } == all.steps.filter { $0.from != $0.to })
-        for form in Set(all.steps.compactMap(\.form)) {
-            #expect(part.record.latest(ofForm: form) == all.record.latest(ofForm: form), "\(form)")
-        }
-        for move in Set(all.steps.compactMap(\.move)) {
-            #expect(part.steps.last { $0.move == move } == all.steps.last { $0.move == move }, "\(move)")
-        }
     }
 
     @Test(arguments: ["design", "shop", "media", "airport"])

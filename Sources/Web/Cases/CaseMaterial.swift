@@ -33,11 +33,7 @@ final class CaseMaterial: Sendable {
         in transaction: any ReadTransaction
     ) throws {
         let organisation = principal.organisation
-        // Of what happened earlier, whatever it is, all steps are at hand.
-        detail =
-            before == nil
-            ? try desk.cases.find(id, newest: CasePage.shownEvents, for: principal, in: transaction)
-            : try desk.cases.find(id, for: principal, in: transaction)
+        detail = try desk.cases.find(id, for: principal, in: transaction)
         history = try EventStore(transaction)
             .history(ofCase: id, in: organisation, before: before, limit: CasePage.shownEvents + 1)
         duties = try desk.obligations.list(ofCase: id, for: principal, in: transaction)
