@@ -395,6 +395,17 @@ function isPaletteKey(event, key) {
   return false;
 }
 
+/* A line that stands for a button of the account's menu presses it; without the script it leads to the account's page. */
+document.addEventListener("click", (event) => {
+  const line = event.target.closest?.("#palette a[data-press]");
+  if (!line) return;
+  const [name, value] = line.dataset.press.split("=");
+  const button = value ? one(`#account button[name="${name}"][value="${value}"]`) : one(`#account form[action="/${name}"] button`);
+  if (!button) return;
+  event.preventDefault();
+  button.form.requestSubmit(button);
+});
+
 /* ---------------------------------------------------------------- live pages */
 
 /* One event stream for each tab that is looked at. It names topics that changed; the parts of the page that show

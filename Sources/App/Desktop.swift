@@ -132,7 +132,8 @@ struct Desktop: Sendable {
         services = Services(
             database: database,
             organisations: OrganisationService(
-                database: database, journal: journal, charters: charters, passwords: passwords),
+                database: database, journal: journal, charters: charters, passwords: passwords,
+                holdings: [CustomerService.ofUnit, CaseService.ofUnit, ObligationService.ofUnit]),
             charters: charters,
             customers: CustomerService(
                 database: database, journal: journal, charters: charters, references: references,
@@ -296,28 +297,74 @@ struct CharterFiles: Sendable {
 
     var currentYear: Int { LocalTime(clock(), offset: 8 * 3600).day.year }
 
-    func read(_ bytes: [UInt8], file: String) -> ReadResult {
-        CharterReader.read(bytes, file: file, holidays: holidays, currentYear: currentYear)
+    /// - Parameter purpose: a company's own text, and one that ships, are read for use.
+    func read(_ bytes: [UInt8], file: String, for purpose: ReadingPurpose = .adoption) -> ReadResult {
+        CharterReader.read(bytes, file: file, holidays: holidays, currentYear: currentYear, purpose: purpose)
     }
 
     /// A stored charter; it was whole when it was adopted.
     func parse(_ text: String) throws -> Charter {
-        switch read(Array(text.utf8), file: "charter") {
-        case .charter(let charter, _): return charter
-        case .refused(let faults):
+        let result = read(Array(text.utf8), file: "charter", for: .use)
+        guard let charter = result.charter else {
             throw Stop(
-                "a stored charter can no longer be read: \(faults.first?.text(in: .english) ?? "")",
-                "存着的制度读不出来了：\(faults.first?.text(in: .simplified) ?? "")")
+                "a stored charter can no longer be read: \(result.firstError(in: .english))",
+                "存着的制度读不出来了：\(result.firstError(in: .simplified))")
+        }
+        return charter
+    }
+
+    /// The charters of the program itself, by file name. One that cannot be read is left out, and told of.
+    func shipped() throws -> Shipped {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+            .sorted()
+        var shipped = Shipped()
+        for name in names {
+            let path = folder + "/" + name
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                shipped.faulty.append(
+                    Faulty(
+                        name: String(name.dropLast(5)),
+                        stop: Stop(
+                            "\(path) cannot be read: give the file to whoever runs this", "\(path) 读不到：请把权限给运行程序的人")))
+                continue
+            }
+            let result = read(Array(bytes), file: path, for: .use)
+            if let charter = result.charter {
+                shipped.whole.append(
+                    ShippedCharter(
+                        name: String(name.dropLast(5)), text: String(decoding: bytes, as: UTF8.self), charter: charter))
+            } else {
+                shipped.faulty.append(
+                    Faulty(
+                        name: String(name.dropLast(5)),
+                        stop: Stop(
+                            "a charter that ships with the program cannot be read and is not offered: \(result.firstError(in: .english))",
+                            "随程序的一本制度读不出来，不能选用：\(result.firstError(in: .simplified))")))
+            }
+        }
+        return shipped
+    }
+
+    struct Shipped: Sendable {
+        var whole: [ShippedCharter] = []
+        var faulty: [Faulty] = []
+
+        /// The one that somebody asks for by its file's name.
+        /// - Throws: what is wrong with it; `nil` when there is none of that name.
+        func named(_ name: String) throws -> ShippedCharter? {
+            if let stop = faulty.first(where: { $0.name == name })?.stop { throw stop }
+            return whole.first { $0.name == name }
         }
     }
 
-    /// The charters of the program itself, by file name.
-    func shipped() throws -> [(name: String, text: String, charter: Charter)] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
-            .sorted()
-        return try names.map { name in
-            let text = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
-            return (String(name.dropLast(5)), text, try parse(text))
-        }
+    /// A charter of the program itself that cannot be read.
+    struct Faulty: Sendable {
+        let name: String
+        /// The file, the first error and its line.
+        let stop: Stop
     }
+}
+
+extension ReadResult {
+    fileprivate func firstError(in language: Language) -> String { errors.first?.text(in: language) ?? "" }
 }

@@ -6,6 +6,7 @@ import Foundation
 import NIOCore
 import Organisations
 import Policy
+import Primitives
 import Storage
 import StorageSQLite
 import Web
@@ -28,7 +29,7 @@ enum Sentence {
         case .english: english
         case .simplified: chinese ?? english
         case .traditional:
-            chinese.map { $0.applyingTransform(StringTransform("Hans-Hant"), reverse: false) ?? $0 } ?? english
+            chinese.map(Traditional.text) ?? english
         }
     }
 

@@ -3,7 +3,7 @@ public import Storage
 public enum CustomersMigrations {
     public static let all: [Migration] = [
         Migration("0004-customer", files + search + keys + imports), Migration("0008-key-proof", proofs),
-        Migration("0009-pinyin-grams", [pinyinGrams]),
+        Migration("0009-pinyin-grams", [pinyinGrams]), Migration("0025-search-edition", searchEditions),
     ]
 
     private static let files: [String] = [
@@ -144,6 +144,18 @@ public enum CustomersMigrations {
         FROM word CROSS JOIN beginning WHERE length(pinyin) >= size
         ON CONFLICT DO NOTHING
         """
+
+    /// How far a company's customers have the grams of which edition of the search.
+    private static let searchEditions: [String] = [
+        """
+        CREATE TABLE search_edition (
+            organisation {organisation} NOT NULL PRIMARY KEY REFERENCES organisation (id),
+            edition {integer} NOT NULL CHECK (edition >= 1),
+            through {id},
+            is_whole {flag} NOT NULL
+        ) {strict}
+        """
+    ]
 
     private static let imports: [String] = [
         """

@@ -4,12 +4,19 @@ public import Storage
 
 /// Companies, their units, their staff and their charters.
 public struct OrganisationService: Sendable {
-    private let database: any Database
-    private let journal: Journal
-    private let charters: CharterShelf
+    let database: any Database
+    let journal: Journal
+    let charters: CharterShelf
     private let passwords: PasswordHasher
+    /// What stands in the way of closing a unit, besides people and units of its own.
+    let holdings: [UnitHolding]
 
-    public init(database: any Database, journal: Journal, charters: CharterShelf, passwords: PasswordHasher) {
+    /// - Parameter holdings: what other rooms keep in a unit.
+    public init(
+        database: any Database, journal: Journal, charters: CharterShelf, passwords: PasswordHasher,
+        holdings: [UnitHolding] = []
+    ) {
+        self.holdings = holdings
         self.database = database
         self.journal = journal
         self.charters = charters
@@ -170,29 +177,6 @@ public struct OrganisationService: Sendable {
         return Adoption(effective: effective, isAtOnce: effective == transaction.now, overtaken: overtaken)
     }
 
-    public func addUnit(name: String, parent: UnitID, by principal: Principal) async throws -> UnitID {
-        try await database.write(for: principal.organisation) { transaction in
-            try addUnit(name: name, parent: parent, by: principal, in: transaction)
-        }
-    }
-
-    /// The same within a transaction at hand, for request idempotency.
-    public func addUnit(
-        name: String, parent: UnitID, by principal: Principal, in transaction: any WriteTransaction
-    ) throws -> UnitID {
-        let reach = try principal.reach(.managePeople)
-        if let problem = Self.problem(of: name) { throw FormFaults([FormFault("name", problem)]) }
-        guard reach.covers(unit: parent, owner: nil) else { throw StorageError.notFound("unit \(parent)") }
-        _ = try OrganisationStore(transaction).unit(parent, of: principal.organisation)
-        let unit: UnitID = transaction.identifier()
-        try Self.insertUnit(unit, parent: parent, name: name, principal.organisation, transaction)
-        try journal.record(
-            EventDraft(
-                organisation: principal.organisation, type: "unit.added", subject: Event.Subject("unit", unit),
-                unit: unit, actor: .staff(principal.staff)), in: transaction)
-        return unit
-    }
-
     public func addStaff(_ new: NewStaff, by principal: Principal) async throws -> StaffID {
         let secret = try await credential(for: new, by: principal)
         return try await database.write(for: principal.organisation) { transaction in
@@ -230,7 +214,7 @@ public struct OrganisationService: Sendable {
         let reach = try principal.reach(.managePeople)
         let unit = new.unit ?? principal.unit
         guard reach.covers(unit: unit, owner: nil) else { throw StorageError.notFound("unit \(unit)") }
-        _ = try OrganisationStore(transaction).unit(unit, of: principal.organisation)
+        _ = try OrganisationStore(transaction).openUnit(unit, of: principal.organisation)
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
         let faults = Self.faults(in: new, charter: charter, needsLogin: false)
         if !faults.isEmpty { throw FormFaults(faults) }
@@ -274,7 +258,7 @@ public struct OrganisationService: Sendable {
         let reach = try principal.reach(.managePeople)
         let store = OrganisationStore(transaction)
         let current = try store.staff(staff, of: principal.organisation)
-        _ = try store.unit(unit, of: principal.organisation)
+        if unit != current.unit { _ = try store.openUnit(unit, of: principal.organisation) }
         guard reach.covers(unit: current.unit, owner: staff), reach.covers(unit: unit, owner: staff) else {
             throw StorageError.notFound("staff \(staff)")
         }
@@ -394,36 +378,12 @@ public struct OrganisationService: Sendable {
     }
 
     /// What is wrong with the name of a company, a unit or a person, or with a login: one line of 1…100 characters.
-    private static func problem(of name: String) -> FormFault.Problem? {
+    static func problem(of name: String) -> FormFault.Problem? {
         let scalars = name.unicodeScalars
         if scalars.allSatisfy(\.properties.isWhitespace) { return .missing }
         // Scalars, since one visible character may be any number of them.
         if scalars.count > 100 { return .tooLong(maximum: 100) }
         return scalars.contains { $0.properties.generalCategory == .control } ? .unreadable : nil
-    }
-
-    private static func insertUnit(
-        _ id: UnitID, parent: UnitID?, name: String, _ organisation: OrganisationID,
-        _ transaction: any WriteTransaction
-    ) throws {
-        try transaction.run(
-            """
-            INSERT INTO unit (organisation, id, parent, name, created_at)
-            VALUES (\(organisation), \(id), \(parent), \(name), \(transaction.now))
-            """)
-        try transaction.run(
-            """
-            INSERT INTO unit_closure (organisation, ancestor, descendant, depth)
-            VALUES (\(organisation), \(id), \(id), 0)
-            """)
-        if let parent {
-            try transaction.run(
-                """
-                INSERT INTO unit_closure (organisation, ancestor, descendant, depth)
-                SELECT organisation, ancestor, \(id), depth + 1 FROM unit_closure
-                WHERE organisation = \(organisation) AND descendant = \(parent)
-                """)
-        }
     }
 
     /// - Throws: `FormFaults` when another has the login.

@@ -19,21 +19,35 @@ public struct OrganisationStore {
             "SELECT id, name FROM organisation WHERE id = \(id)", orElse: "company", Organisation.init(row:))
     }
 
+    /// All units, for their names; closed ones stand in what happened.
     public func units(of organisation: OrganisationID) throws -> [Unit] {
         try transaction.all(
-            "SELECT id, parent, name, revision FROM unit WHERE organisation = \(organisation) ORDER BY id",
-            Unit.init(row:))
+            "SELECT \(Unit.columns) FROM unit WHERE organisation = \(organisation) ORDER BY id", Unit.init(row:))
+    }
+
+    /// Those that something can be given to.
+    public func openUnits(of organisation: OrganisationID) throws -> [Unit] {
+        try units(of: organisation).filter { $0.closedAt == nil }
+    }
+
+    /// - Throws: `.notFound` for a closed one too.
+    public func openUnit(_ id: UnitID, of organisation: OrganisationID) throws -> Unit {
+        let unit = try unit(id, of: organisation)
+        guard unit.closedAt == nil else { throw StorageError.notFound("unit \(id)") }
+        return unit
     }
 
     public func unit(_ id: UnitID, of organisation: OrganisationID) throws -> Unit {
         try transaction.one(
-            "SELECT id, parent, name, revision FROM unit WHERE organisation = \(organisation) AND id = \(id)",
+            "SELECT \(Unit.columns) FROM unit WHERE organisation = \(organisation) AND id = \(id)",
             orElse: "unit \(id)", Unit.init(row:))
     }
 
+    /// Whether there is such a unit and it is open.
     public func hasUnit(_ id: UnitID, in organisation: OrganisationID) throws -> Bool {
-        try transaction.first("SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(id)") { _ in true }
-            ?? false
+        try transaction.first(
+            "SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(id) AND closed_at IS NULL"
+        ) { _ in true } ?? false
     }
 
     /// The unit and all below it.

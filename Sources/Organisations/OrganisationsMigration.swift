@@ -129,5 +129,6 @@ public enum OrganisationsMigrations {
             ]),
         Migration(
             "0012-one-time-password", ["ALTER TABLE credential ADD COLUMN must_change {flag} NOT NULL DEFAULT 0"]),
+        Migration("0026-closed-units", ["ALTER TABLE unit ADD COLUMN closed_at {instant}"]),
     ]
 }

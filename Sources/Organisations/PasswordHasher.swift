@@ -18,9 +18,12 @@ public struct PasswordHasher: Sendable {
     /// N, the cost in memory and time; OWASP's first choice is 2¹⁵ with r = 8 and p = 3.
     private let rounds: Int
     private let queue: OperationQueue
+    /// Told, on the thread that works, when a hash begins and when it ends.
+    private let working: (@Sendable (_ begins: Bool) -> Void)?
 
-    public init(rounds: Int = 1 << 15) {
+    public init(rounds: Int = 1 << 15, working: (@Sendable (_ begins: Bool) -> Void)? = nil) {
         self.rounds = rounds
+        self.working = working
         queue = OperationQueue()
         queue.maxConcurrentOperationCount = 2
     }
@@ -54,9 +57,11 @@ public struct PasswordHasher: Sendable {
     }
 
     private func derive(_ password: String, salt: [UInt8]) async throws -> [UInt8] {
-        let rounds = rounds
+        let (rounds, working) = (rounds, working)
         return try await withCheckedThrowingContinuation { continuation in
             queue.addOperation {
+                working?(true)
+                defer { working?(false) }
                 continuation.resume(
                     with: Result {
                         try KDF.Scrypt.deriveKey(

@@ -84,9 +84,57 @@ extension SignInService {
         return password
     }
 
+    /// Lets somebody sign in who was taken on without a login, with a password that serves once.
+    /// - Returns: the password, shown this once.
+    /// - Throws: as `resetPassword`; `FormFaults` for a login that cannot be or that another has; `.changedMeanwhile` for
+    ///   who has one by now.
+    public func giveLogin(_ login: String, to staff: StaffID, by principal: Principal) async throws -> String {
+        try await database.read(for: principal.organisation) { transaction in
+            _ = try mayLetIn(staff, by: principal, in: transaction)
+        }
+        if let problem = OrganisationService.problem(of: login) { throw FormFaults([FormFault("login", problem)]) }
+        let password = PasswordHasher.oneTime()
+        let hashed = try await passwords.hash(password)
+        try await database.write(for: principal.organisation) { [journal] transaction in
+            let person = try mayLetIn(staff, by: principal, in: transaction)
+            let added = try transaction.rowsChanged(
+                by: """
+                    INSERT INTO credential (organisation, staff, login, salt, hash, changed_at, must_change)
+                    VALUES (\(principal.organisation), \(staff), \(login.lowercased()), \(hashed.salt), \(hashed.hash),
+                        \(transaction.now), \(true))
+                    ON CONFLICT (login) DO NOTHING
+                    """)
+            guard added == 1 else { throw FormFaults([FormFault("login", .taken)]) }
+            try journal.record(
+                EventDraft(
+                    organisation: principal.organisation, type: "staff.login_given",
+                    subject: Event.Subject("staff", staff), unit: person.unit, actor: .staff(principal.staff)),
+                in: transaction)
+        }
+        return password
+    }
+
+    private func mayLetIn(
+        _ staff: StaffID, by principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Staff {
+        let person = try manageable(staff, by: principal, in: transaction)
+        if person.leftOn != nil { throw PasswordRefusal.noSignIn }
+        if person.login != nil { throw StorageError.changedMeanwhile("staff \(staff)") }
+        return person
+    }
+
     private func mayReset(
         _ staff: StaffID, by principal: Principal, in transaction: any ReadTransaction
     ) throws -> (person: Staff, login: String) {
+        let person = try manageable(staff, by: principal, in: transaction)
+        guard let login = person.login, person.leftOn == nil else { throw PasswordRefusal.noSignIn }
+        return (person, login)
+    }
+
+    /// Somebody whose sign-in the principal may look after.
+    private func manageable(
+        _ staff: StaffID, by principal: Principal, in transaction: any ReadTransaction
+    ) throws -> Staff {
         let reach = try principal.reach(.managePeople)
         let person = try OrganisationStore(transaction).staff(staff, of: principal.organisation)
         guard reach.covers(unit: person.unit, owner: staff) else { throw StorageError.notFound("staff \(staff)") }
@@ -97,8 +145,7 @@ extension SignInService {
             throw Denial(action: .managePeople, post: principal.post, wanted: .all)
         }
         if staff == principal.staff { throw PasswordRefusal.own }
-        guard let login = person.login, person.leftOn == nil else { throw PasswordRefusal.noSignIn }
-        return (person, login)
+        return person
     }
 
     /// At the console, for when no administrator can sign in: whoever may run the program on its data needs no

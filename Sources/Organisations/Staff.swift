@@ -58,12 +58,17 @@ public struct Unit: Sendable, Hashable {
     public let parent: UnitID?
     public let name: String
     public let revision: Int
+    /// `nil` while it is open.
+    public let closedAt: Instant?
+
+    static let columns: SQL = "id, parent, name, revision, closed_at"
 
     init(row: Row) throws {
         id = try row[0]
         parent = try row[1]
         name = try row[2]
         revision = try row[3]
+        closedAt = try row[4]
     }
 }
 

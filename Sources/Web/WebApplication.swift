@@ -87,7 +87,9 @@ public struct WebApplication: Sendable {
         router.add(middleware: ErrorMiddleware(desk: desk))
         let assets = assets
         router.get("assets/**") { request, _ in try assets.answer(request) }
-        HealthRoutes(database: desk.database, metrics: metrics, gauges: options.gauges).add(to: router.group())
+        HealthRoutes(
+            database: desk.database, charters: services.charters, metrics: metrics, gauges: options.gauges
+        ).add(to: router.group())
         let signIn = SignInRoutes(desk: desk, sessions: sessions, limiter: limits.signIns)
         signIn.add(to: router.group())
         SetUpRoutes(desk: desk, setUp: setUp, sessions: sessions).add(to: router.group())

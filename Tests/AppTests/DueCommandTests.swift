@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 struct DueCommandTests {
@@ -57,5 +58,50 @@ struct DueCommandTests {
             "due", "--from", "2012-03-01T10:00:00+08:00", "--within", "2wd", "--holidays", "cn")
         #expect(done.output.contains("This table has no holidays of 2012"))
         #expect(!done.output.contains("announced"))
+    }
+
+    private static let issue = [
+        "due", "--from", "2026-09-30T17:00:00+08:00", "--within", "2wd", "--week", "mon-fri 09:00-12:00 13:00-18:00",
+        "--holidays", "cn",
+    ]
+
+    @Test func `two working days over the National Day fall due on the ninth, a line for each day skipped`()
+        async throws
+    {
+        let done = try await Program.run(Self.issue)
+        #expect(done.status == 0, "\(done.errors)")
+        let lines = done.output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "2026-10-09T18:00:00+08:00")
+        // The seven days off, each with its reason, and the eighth as the first working day.
+        for day in 1...7 {
+            #expect(
+                lines.count { $0.hasPrefix("  2026-10-0\(day)") || $0.contains("10-0\(day)") } >= 1, "\(day): \(lines)")
+        }
+        #expect(try await Program.run(Self.issue + ["--zone", "Asia/Shanghai"]).output == done.output)
+    }
+
+    @Test func `as JSON it is the instant and the same lines`() async throws {
+        let lines = try await Program.run(Self.issue).output.split(separator: "\n").map(String.init)
+        let done = try await Program.run(Self.issue + ["--json"])
+        #expect(done.status == 0, "\(done.errors)")
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(done.output.utf8)) as? [String: Any])
+        #expect(Set(object.keys) == ["due", "steps", "warnings"])
+        #expect(object["due"] as? String == lines[0])
+        #expect(object["steps"] as? [String] == lines.dropFirst().map { String($0.dropFirst(2)) })
+        #expect(object["warnings"] as? [String] == [])
+    }
+
+    @Test func `a week has as many groups as it needs`() async throws {
+        for week in ["mon-fri 09:00-18:00, sat 09:00-12:00", "mon-fri 09:00-18:00; sat 09:00-12:00"] {
+            let done = try await Program.run(
+                "due", "--from", "2026-03-06T17:00:00+08:00", "--within", "1wd", "--week", week)
+            #expect(done.output.hasPrefix("2026-03-07T12:00:00+08:00\n"), "\(done.output)\(done.errors)")
+        }
+    }
+
+    @Test func `a number beyond the limit hears the limit`() async throws {
+        let done = try await Program.run("due", "--from", "2026-10-09T10:00:00+08:00", "--within", "10000h")
+        #expect(done.status == 64 && done.errors.contains("N is from 1 to 9999"), "\(done.errors)")
     }
 }

@@ -88,4 +88,31 @@ struct ImportCommandTests {
             #expect(chinese.errors.hasPrefix("错误：岗位“店员”不能这样做"), "\(chinese.errors)")
         }
     }
+
+    @Test func `headings alone are told from an empty file, and a column that is not there is named`() async throws {
+        let data = try await Installed.copy()
+        for (text, words) in [
+            ("姓名,手机\n", "the file has headings and no row below them"), ("", "the file is empty"),
+        ] {
+            let done = try await Program.run(
+                "import", "customers", "--data", data, "--login", "ding", try Scratch.file(text, named: "list.csv"))
+            #expect(done.status == 1 && done.errors.contains(words), "\(done.errors)")
+        }
+        let nameless = try await Program.run(
+            "import", "customers", "--dry-run", "--data", data, "--login", "ding",
+            try Scratch.file("手机\n13812345679\n", named: "list.csv"))
+        #expect(
+            nameless.output.contains("line 2, column name: must not be empty"), "\(nameless.output)\(nameless.errors)")
+    }
+
+    @Test func `an import is taken back in the language that is asked for`() async throws {
+        let data = try await Installed.copy()
+        let list = try Scratch.file("姓名\n南宫试\n", named: "list.csv")
+        let done = try await Program.run("import", "customers", "--data", data, "--login", "ding", list)
+        let run = try #require(
+            done.output.split(separator: "\n").last?.split(separator: " ").last.map(String.init), "\(done.output)")
+        let undone = try await Program.run(
+            "import", "undo", run, "--data", data, "--login", "ding", "--language", "zh-Hant")
+        #expect(undone.output == "撤銷1行，復原0行，保留0行\n", "\(undone.output)\(undone.errors)")
+    }
 }

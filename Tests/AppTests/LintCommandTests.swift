@@ -24,10 +24,25 @@ struct LintCommandTests {
         let sum = try await Program.run("lint", file, environment: ["LANG": "zh_CN.UTF-8"])
         #expect(sum.status == 0 && sum.output.hasSuffix("1本制度，没有错误，0处提醒\n"), "\(sum.output)")
         let english = try await Program.run("lint", file)
-        #expect(english.output.hasSuffix("1 charters, no errors, 0 warnings\n"), "\(english.output)")
+        #expect(english.output.hasSuffix("1 charter, no errors, 0 warnings\n"), "\(english.output)")
         let none = try await Program.run("lint", "/nowhere.yaml", environment: ["LANG": "zh_CN.UTF-8"])
         #expect(none.status == 1 && none.output == "/nowhere.yaml: 错误：文件读不到\n")
         let wrong = try await Program.run("lint", file, "--language", "fr")
         #expect(wrong.status == 64 && wrong.errors.contains("expected en, zh-Hans or zh-Hant"))
+    }
+
+    @Test func `faults are JSON for programs, and a whole charter an empty list`() async throws {
+        let text = ShopCharter.text.replacingOccurrences(of: "reports_to: director", with: "reports_to: directr")
+        let broken = try Scratch.file(text, named: "shop.yaml")
+        let done = try await Program.run("lint", "--json", broken, "/nowhere.yaml")
+        #expect(done.status == 1)
+        let faults = try #require(
+            try JSONSerialization.jsonObject(with: Data(done.output.utf8)) as? [[String: Any]], "\(done.output)")
+        let fault = try #require(faults.first)
+        #expect(fault["file"] as? String == broken && fault["severity"] as? String == "error")
+        #expect(fault["code"] as? String == "unknown_reference" && fault["nearest"] as? String == "director")
+        #expect(fault["line"] as? Int ?? 0 > 0 && faults.last?["file"] as? String == "/nowhere.yaml")
+        let whole = try await Program.run("lint", "--json", try Scratch.file(ShopCharter.text, named: "shop.yaml"))
+        #expect(whole.status == 0 && whole.output == "[]\n", "\(whole.output)")
     }
 }

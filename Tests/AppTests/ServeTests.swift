@@ -56,6 +56,33 @@ struct ServeTests {
         #expect(try server.get("/health/live").status == 200)
     }
 
+    @Test func `it is not ready while no company's charter can be read, and the tick says why it failed`() async throws
+    {
+        let data = try await Installed.copy()
+        try Installed.tamper(
+            data + "/charter.db",
+            "UPDATE charter_version SET text = replace(text, 'reports_to: director', 'reports_to: directr')")
+        let desktop = try await Desktop.open(try await Settings(flags: [.data: data], environment: [:]))
+        do {
+            _ = try await desktop.services.clockWork.tick()
+            Issue.record("the tick did without a charter")
+        } catch {
+            let told = TickingService.told(error)
+            #expect(told["error"] == "Stop")
+            #expect(told["reason"]?.description.contains("found \"directr\", expected a post") == true, "\(told)")
+        }
+        try await desktop.engine.close()
+        let server = try Server(data: data)
+        let ready = try server.get("/health/ready")
+        #expect(ready.status == 503 && ready.text == "no company's charter can be read\n")
+        #expect(try server.get("/health/live").status == 200)
+    }
+
+    @Test func `an error that may quote a row is logged by its kind alone`() {
+        struct Odd: Error { let name = "佘太初" }
+        #expect(TickingService.told(Odd()) == ["error": "Odd"])
+    }
+
     @Test func `an installation that is opened again seals at once what was left`() async throws {
         let settings = try await Settings(flags: [.data: try await Installed.copy()], environment: [:])
         for type in ["customer.filed", "customer.changed"] {

@@ -34,6 +34,7 @@ struct InvariantTests {
         "Sources/Cases/Attachments/AttachmentService.swift": "what a crash left of any company's files",
         "Sources/Customers/Keys/KeyProof.swift": "one stored customer, of whichever company, proves the keys",
         "Sources/Customers/ReferenceNumbers.swift": "what a node that stops has left of every company's numbers",
+        "Sources/Customers/Search/SearchEdition.swift": "which companies there are",
         "Sources/Obligations/ClockWork.swift": "which companies there are",
         "Sources/Obligations/ObligationService+Account.swift": "charter verify",
         "Sources/Organisations/SignInService.swift": "whose a login, a session or a token is",
@@ -44,7 +45,7 @@ struct InvariantTests {
         "Sources/StoragePostgres/PostgresDatabase+Check.swift": "charter verify",
         "Sources/StoragePostgres/RunningChanges.swift": "what a node that died left beside the counts",
         "Sources/StoragePostgres/Worker.swift": "what could not be written in beside the counts",
-        "Sources/Web/Health/HealthRoutes.swift": "how far behind the sequencer is",
+        "Sources/Web/Health/HealthRoutes.swift": "how far behind the sequencer is; whether any company can work",
         "Sources/Web/SetUp/SetUp.swift": "whether there is any company",
     ]
 

@@ -16,6 +16,59 @@ struct TemplateTests {
         #expect(faults == [])
     }
 
+    @Test func `a tag names what its own page holds, and not only what some page does`() {
+        let files = Sources.files("Sources/Web")
+        let types = PageTypes(files)
+        let templates = Dictionary(
+            uniqueKeysWithValues: Sources.files("Sources/Web/Templates", ending: ".mustache").map {
+                (String($0.path.dropFirst("Sources/Web/Templates/".count).dropLast(".mustache".count)), $0)
+            })
+        let pages = PageTypes.pages(in: files)
+        #expect(pages.count > 35, "\(pages.count) pages are told by their calls")
+        var faults: Set<String> = []
+        for (template, type) in pages {
+            let known = types.names(within: type)
+            var waiting = [template]
+            var seen: Set<String> = []
+            while let name = waiting.popLast() {
+                guard seen.insert(name).inserted, let file = templates[name] else { continue }
+                let tags = Tag.all(in: file.text)
+                waiting += tags.compactMap(\.template)
+                for tag in tags {
+                    for word in tag.path ?? [] where !known.contains(word) {
+                        faults.insert("\(file.path):\(tag.line) {{\(tag.text)}}: \(word) is nothing of \(type)")
+                    }
+                }
+            }
+        }
+        #expect(faults.sorted() == [])
+    }
+
+    @Test func `a page holds what its own parts hold, and nothing of others`() {
+        let file = Sources.File(
+            path: "Sources/Web/X.swift",
+            text: """
+                struct Page {
+                    let title: String
+                    let rows: [Row]
+                    struct Row {
+                        let name: String
+                        let more: Other?
+                    }
+                }
+                struct Other {
+                    let deep: Int
+                }
+                struct Stranger {
+                    let secret: Int
+                }
+                func show() { desk.html(
+                    Page(title: "A", rows: []), "rooms/page", context) }
+                """)
+        #expect(PageTypes([file]).names(within: "Page") == ["title", "rows", "name", "more", "deep"])
+        #expect(PageTypes.pages(in: [file]).map { [$0.template, $0.type] } == [["rooms/page", "Page"]])
+    }
+
     @Test func `every partial and every layout is a template`() {
         let files = Sources.files("Sources/Web/Templates", ending: ".mustache")
         let names = Set(
@@ -170,5 +223,75 @@ enum StoredProperties {
             }
         }
         return names
+    }
+}
+
+/// Which names a page holds, itself and in its parts, told from the declarations.
+struct PageTypes {
+    /// By the type's own name, of all types of that name.
+    private var properties: [String: Set<String>] = [:]
+    private var parts: [String: Set<String>] = [:]
+
+    init(_ files: [Sources.File]) {
+        for file in files {
+            // The types that are open at a line, by the column of their first word.
+            var open: [(column: Int, name: String)] = []
+            var texts: [String: [String]] = [:]
+            for line in file.text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) {
+                let column = line.prefix { $0 == " " }.count
+                if line.dropFirst(column).hasPrefix("//") { continue }
+                while let last = open.last, column <= last.column, !line.dropFirst(column).hasPrefix("}") {
+                    open.removeLast()
+                }
+                if let match = line.firstMatch(
+                    of: /^\s*(?:(?:public|private|fileprivate|final) )*(?:struct|class|enum|extension) (\w+)/)
+                {
+                    open.append((column, String(match.1)))
+                }
+                guard let own = open.last?.name else { continue }
+                texts[own, default: []].append(line)
+                guard
+                    let match = line.firstMatch(
+                        of: /^\s*(?:(?:public|private)(?:\(set\))? )*(?:let|var) \w+\s*(?::([^={]+)|=\s*([A-Z]\w*))/)
+                else { continue }
+                for type in String(match.1 ?? match.2 ?? "").matches(of: /[A-Z]\w*/) {
+                    parts[own, default: []].insert(String(type.output))
+                }
+            }
+            for (name, lines) in texts {
+                let text = lines.joined(separator: "\n")
+                let part = Sources.File(path: file.path, text: text)
+                properties[name, default: []].formUnion(StoredProperties.names(in: [part]))
+                if text.contains("func child(named") {
+                    for match in text.matches(of: /case "(\w+)"/) { properties[name]?.insert(String(match.1)) }
+                }
+                for match in text.matches(of: /case ((?:\.\w+(?:, )?)+):/) {
+                    for tag in match.1.split(separator: ",") {
+                        properties[name]?.insert(tag.trimmingCharacters(in: CharacterSet(charactersIn: " .")))
+                    }
+                }
+            }
+        }
+    }
+
+    func names(within page: String) -> Set<String> {
+        var seen: Set<String> = []
+        var waiting = [page]
+        var names: Set<String> = []
+        while let type = waiting.popLast() {
+            guard seen.insert(type).inserted else { continue }
+            names.formUnion(properties[type] ?? [])
+            waiting += parts[type] ?? []
+        }
+        return names
+    }
+
+    /// The pages that are made where they are answered, with their templates.
+    static func pages(in files: [Sources.File]) -> [(template: String, type: String)] {
+        files.flatMap { file in
+            file.text.matches(of: /html\(\s*([A-Z]\w+)\(((?:(?!html\()[\s\S])*?)"([a-z]+\/[a-z-]+)",/).map {
+                (String($0.output.3), String($0.output.1))
+            }
+        }
     }
 }

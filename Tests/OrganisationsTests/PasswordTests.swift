@@ -142,6 +142,50 @@ struct PasswordResetTests {
         #expect(!stored.contains { $0.contains(once) })
     }
 
+    @Test func `somebody without a login is given one later, with a password that serves once`() async throws {
+        let shop = try await Shop.open(withCustomers: false)
+        let silent = try await shop.desk.organisations.addStaff(
+            OrganisationService.NewStaff(name: "未六", unit: shop.north, post: "guest"), by: shop.principal(.ding))
+        let signIn = shop.desk.signIn
+        for (login, problem) in [("An", FormFault.Problem.taken), ("  ", .missing)] {
+            await #expect(throws: FormFaults([FormFault("login", problem)])) {
+                _ = try await signIn.giveLogin(login, to: silent, by: shop.principal(.mei))
+            }
+        }
+        for person in [Shop.Person.an, .bai, .cheng, .er, .du] {
+            await #expect(throws: Denial(action: .managePeople, post: person.post)) {
+                _ = try await signIn.giveLogin("wei", to: silent, by: shop.principal(person))
+            }
+        }
+        #expect(try await shop.events("staff.login_given").isEmpty)
+        let once = try await signIn.giveLogin("Wei", to: silent, by: shop.principal(.mei))
+        let session = try await signIn.signIn(login: "wei", password: once)
+        #expect(try await signIn.resume(session.token)?.mustChangePassword == true)
+        let event = try #require(try await shop.events("staff.login_given").first)
+        #expect(event.actor == shop.staff(.mei))
+        await #expect(throws: StorageError.changedMeanwhile("staff \(silent)")) {
+            _ = try await signIn.giveLogin("wei2", to: silent, by: shop.principal(.mei))
+        }
+    }
+
+    @Test func `nobody lets an administrator or whoever has left in who may not manage the whole company`() async throws
+    {
+        let shop = try await Shop.open(withCustomers: false)
+        let organisations = shop.desk.organisations
+        let ding = try await shop.principal(.ding)
+        let administrator = try await organisations.addStaff(
+            OrganisationService.NewStaff(name: "管一", unit: shop.north, post: "guest", isAdministrator: true), by: ding)
+        await #expect(throws: Denial(action: .managePeople, post: "manager", wanted: .all)) {
+            _ = try await shop.desk.signIn.giveLogin("guan", to: administrator, by: shop.principal(.mei))
+        }
+        let gone = try await organisations.addStaff(
+            OrganisationService.NewStaff(name: "未六", unit: shop.north, post: "guest"), by: ding)
+        try await organisations.leave(gone, revision: 1, by: ding)
+        await #expect(throws: PasswordRefusal.noSignIn) {
+            _ = try await shop.desk.signIn.giveLogin("wei", to: gone, by: ding)
+        }
+    }
+
     @Test func `two are never the same`() {
         #expect(Set((0..<200).map { _ in PasswordHasher.oneTime() }).count == 200)
     }

@@ -70,7 +70,8 @@ public struct Desk: Sendable {
         // As weak as scrypt allows: tests sign in by the hundred.
         passwords = PasswordHasher(rounds: 2)
         organisations = OrganisationService(
-            database: database, journal: journal, charters: charters, passwords: passwords)
+            database: database, journal: journal, charters: charters, passwords: passwords,
+            holdings: [CustomerService.ofUnit, CaseService.ofUnit, ObligationService.ofUnit])
         signIn = SignInService(
             database: database, journal: journal, charters: charters, passwords: passwords, clock: { clock.now })
         customers = CustomerService(

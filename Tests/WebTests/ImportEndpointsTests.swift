@@ -4,6 +4,7 @@ import HTTPTypes
 import Organisations
 import Policy
 import Primitives
+import Storage
 import TestSupport
 import Testing
 
@@ -214,5 +215,19 @@ struct ImportEndpointsTests {
         let web = try await WebDesk.open()
         let reply = try await web.program(.ding).put("/customers/imports", [:])
         #expect(reply.status == 405 && reply.header("allow") == "GET, HEAD, POST", "\(reply.text)")
+    }
+
+    @Test func `the history of an imported customer says that it was imported, of another it does not`() async throws {
+        let web = try await WebDesk.open()
+        let scene = try await Scene(web.shop)
+        let browser = try await web.browser(.ding)
+        let imported = try await web.shop.desk.database.read(for: web.shop.organisation) { transaction in
+            try transaction.first(
+                "SELECT customer FROM import_row WHERE organisation = \(web.shop.organisation) AND run = \(scene.run)"
+            ) { try $0[0] as CustomerID }
+        }
+        let page = try await browser.get("/customers/\(try #require(imported))").text
+        #expect(page.contains("由名单导入建档") && !page.contains("还没有这类记录"))
+        #expect(try await !browser.get("/customers/\(scene.customer.id)").text.contains("由名单导入建档"))
     }
 }

@@ -28,6 +28,10 @@ struct Scene: Sendable {
     let dutyRevision: Int
     /// A trainee who has just begun, and may sign in.
     let trainee: StaffID
+    /// Somebody who cannot sign in.
+    let silent: StaffID
+    /// A unit of the northern branch with nobody and nothing in it.
+    let bare: UnitID
     /// An's own.
     let token: Identifier<SignInService.Session>
     /// A list of one customer, imported by ding.
@@ -83,6 +87,10 @@ struct Scene: Sendable {
             OrganisationService.NewStaff(
                 name: "庚八", login: "geng-\(UUID())", password: Shop.password, unit: shop.north, post: "guest"),
             by: shop.principal(.ding))
+        silent = try await desk.organisations.addStaff(
+            OrganisationService.NewStaff(name: "未六", unit: shop.north, post: "guest"), by: shop.principal(.ding))
+        bare = try await desk.organisations.addUnit(
+            name: "空组\(UUID().uuidString.prefix(8))", parent: shop.north, by: shop.principal(.ding))
         _ = try await desk.signIn.issueToken(title: "抄表", scopes: [.readCharter], days: nil, by: an)
         guard let newest = try await desk.signIn.tokens(of: an).tokens.first else {
             throw StorageError.notFound("token")
@@ -230,6 +238,17 @@ struct PageAct: Sendable {
         "POST /people/units/new": {
             PageAct(path: "/people/units/new", form: ["name": "东店", "parent": "\($0.shop.north)"])
         },
+        "POST /people/units/{id}": {
+            PageAct(
+                path: "/people/units/\($0.bare)",
+                form: ["name": "新组\($0.receipt)", "parent": "\($0.shop.north)", "revision": "1"])
+        },
+        "POST /people/units/{id}/closure": {
+            PageAct(path: "/people/units/\($0.bare)/closure", form: ["revision": "1"])
+        },
+        "POST /people/{id}/login": {
+            PageAct(path: "/people/\($0.silent)/login", form: ["login": "new-\($0.receipt)"])
+        },
         "POST /people/{id}": {
             PageAct(
                 path: "/people/\($0.trainee)",
@@ -312,6 +331,7 @@ enum Look {
         "GET /people": { _ in "/people" },
         "GET /people/new": { "/people/new?unit=\($0.shop.north)" },
         "GET /people/units/new": { _ in "/people/units/new" },
+        "GET /people/units/{id}": { "/people/units/\($0.bare)" },
         "GET /people/posts/{key}": { _ in "/people/posts/clerk" },
         "GET /people/{id}": { "/people/\($0.trainee)" },
         "GET /people/visitors": { _ in "/people/visitors" },
@@ -320,6 +340,7 @@ enum Look {
         "GET /notices": { _ in "/notices" },
         "GET /search": { _ in "/search?q=%E9%97%BB%E4%BA%BA" },
         "GET /demo/clock": { _ in "/demo/clock" },
+        "GET /account": { _ in "/account" },
     ]
 
     static func of(_ route: String, _ scene: Scene) throws -> String { try make(all[route], scene) }
@@ -486,6 +507,17 @@ struct APIAct: Sendable {
             APIAct(
                 path: "/organisation/units", body: ["name": "东店", "parent": "\($0.shop.north)"],
                 other: ["name": "西店"])
+        },
+        "POST /organisation/units/{id}/placement": {
+            APIAct(
+                path: "/organisation/units/\($0.bare)/placement",
+                body: ["name": "新组\($0.receipt)", "parent": "\($0.shop.north)"], other: ["name": "旧组\($0.receipt)"])
+        },
+        "POST /organisation/units/{id}/closure": {
+            APIAct(path: "/organisation/units/\($0.bare)/closure", other: ["revision": 1])
+        },
+        "POST /staff/{id}/login": {
+            APIAct(path: "/staff/\($0.silent)/login", body: ["login": "new-\($0.receipt)"])
         },
         "POST /staff": {
             APIAct(

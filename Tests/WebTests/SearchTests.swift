@@ -71,4 +71,48 @@ struct SearchTests {
         #expect(try Self.found(try await program.get("/search?q=S-0&limit=2")).count == 2)
         #expect(try Self.found(try await program.get("/search?q=%20")).isEmpty)
     }
+
+    @Test func `the palette finds what there is to do, and in three languages`() async throws {
+        let web = try await WebDesk.open(isDemo: true)
+        for (query, path) in [
+            ("新建", "/cases/new/complaint"), ("xj", "/customers/new"), ("演示", "/demo/clock"), ("退出", "/account"),
+            ("深色", "/account"), ("统计", "/cases/statistics"), ("新单位", "/people/units/new"),
+            ("改密码", "/people/me/password"),
+        ] {
+            let page = try await web.browser(.ding).get("/search?q=\(query.percentEncoded)").text
+            #expect(
+                page.between("<div class=\"found\">", "</main>")?.contains("<a href=\"\(path)\"") == true, "\(query)")
+        }
+        let plain = try await WebDesk.open()
+        let clerk = try await plain.browser(.an)
+        for query in ["演示", "新单位"] {
+            let page = try await clerk.get("/search?q=\(query.percentEncoded)").text
+            #expect(page.contains("found\">") && !page.contains("/demo/clock") && !page.contains("people/units/new"))
+        }
+    }
+
+    @Test(arguments: [("dark", "theme=dark"), ("sign", "sign-out")])
+    func `a line that stands for a button says which`(query: String, press: String) async throws {
+        let web = try await WebDesk.open()
+        let browser = try await web.browser(.an)
+        let words = WebDesk.book[.simplified]
+        let typed = query == "dark" ? words("深色") : words("退出登录")
+        let part = try await browser.get("/search?q=\(typed.percentEncoded)", ["hx-request": "true"]).text
+        #expect(part.contains("data-press=\"\(press)\""), "\(part)")
+        #expect(try await browser.get("/account").text.contains("action=\"/preferences\""))
+    }
+
+    @Test func `people are found by initials and pinyin, those out of reach are not`() async throws {
+        let web = try await WebDesk.open()
+        let ding = try await web.shop.principal(.ding)
+        let name = "欧阳重光"
+        let id = try await web.shop.desk.organisations.addStaff(
+            OrganisationService.NewStaff(name: name, unit: web.shop.north, post: "guest"), by: ding)
+        for query in ["oy", "cg", "zg", "ouyang", "chongg", "歐陽"] {
+            let found = try Self.found(try await web.program(.ding).get("/search?q=\(query.percentEncoded)"))
+            #expect(found.contains { $0["id"] == id.description }, "\(query)")
+        }
+        let denied = try Self.found(try await web.program(.an).get("/search?q=oy"))
+        #expect(denied.allSatisfy { $0["kind"] != "staff" })
+    }
 }

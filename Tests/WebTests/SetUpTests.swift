@@ -90,4 +90,21 @@ struct SetUpTests {
         let late = try await Self.send(Self.right, to: application)
         #expect(late.location == "/", "the door is shut")
     }
+
+    @Test func `a charter that ships and cannot be read is told of where charters are offered`() async throws {
+        let desk = try TestSupport.Desk()
+        let charter = ShippedCharter(
+            name: "shop", text: ShopCharter.text, charter: try Repository.read(ShopCharter.text))
+        for (faulty, isTold) in [(["media", "retail"], true), ([], false)] {
+            let router = try WebDesk.router(over: desk, charters: [charter], faulty: faulty)
+            let application = Application(responder: router.buildResponder(), logger: WebDesk.logger)
+            let page = try await application.test(.router) { client in
+                try await client.execute(
+                    uri: "/set-up", method: .get, headers: [.cookie: "charter_language=zh-Hans"]
+                ) { Reply($0) }
+            }
+            #expect(page.text.contains("读不出来、不能选用的制度：media, retail。") == isTold)
+            #expect(page.text.contains("charter-shop"))
+        }
+    }
 }

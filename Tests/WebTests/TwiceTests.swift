@@ -14,7 +14,7 @@ struct TwiceTests {
     /// session ends with a new password, and each look at numbers is a record of its own.
     private static let others: Set<String> = [
         "POST /notices/read", "POST /preferences", "POST /sign-out", "POST /people/me/tokens",
-        "POST /people/me/password", "POST /people/{id}/password",
+        "POST /people/me/password", "POST /people/{id}/password", "POST /people/{id}/login",
         "POST /people/me/tokens/{token}/revocation", "POST /customers/{id}/people/{person}/reveal",
         "POST /cases/{id}/moves/{move}/link",
     ]

@@ -41,7 +41,7 @@ struct WebDesk: Sendable {
     /// The router over a desk that need not have a company yet.
     static func router(
         over desk: TestSupport.Desk, _ live: LiveEvents = LiveEvents(), isDemo: Bool = false, isSecure: Bool = false,
-        charters: [ShippedCharter] = []
+        charters: [ShippedCharter] = [], faulty: [String] = []
     ) throws -> Router<DeskContext> {
         var options = WebApplication.Options(
             resources: Repository.root.path(percentEncoded: false), fetchedAssets: Self.assets)
@@ -59,7 +59,7 @@ struct WebDesk: Sendable {
             live: live, metrics: Metrics(), words: Self.book, options: options)
         let clock = desk.clock
         return web.router(
-            setUp: SetUp(code: setUpCode, charters: charters, clock: { clock.now }),
+            setUp: SetUp(code: setUpCode, charters: charters, faulty: faulty, clock: { clock.now }),
             limits: CallerLimits(clock: { clock.now }))
     }
 

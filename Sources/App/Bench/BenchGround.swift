@@ -28,7 +28,7 @@ struct BenchGround: Sendable {
     func found(_ name: String) async throws -> Site {
         let settings = try await Settings(flags: [.data: folder + "/" + name])
         let desktop = try await Desktop.open(settings, creating: true)
-        guard let design = try desktop.charterFiles.shipped().first(where: { $0.name == "design" }) else {
+        guard let design = try desktop.charterFiles.shipped().named("design") else {
             throw Stop(asIs: "Charters/design.yaml is missing")
         }
         let founding = try await desktop.services.organisations.found(

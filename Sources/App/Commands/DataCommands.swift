@@ -214,6 +214,10 @@ struct RestoreCommand: AsyncParsableCommand {
                     "put the key that belongs to it at \(settings.keyFile) before the first start",
                     "首次启动前请把它的密钥放到 \(settings.keyFile)", in: .ofTerminal())
             }
+        } catch StorageError.file(.damaged, _) {
+            throw Stop(
+                "the backup \(file) is damaged or cut off, and nothing was restored: take another backup",
+                "备份 \(file) 已损坏或不完整，什么也没有恢复：请换一份备份")
         } catch BackupRefusal.exists(let path) {
             throw Stop("\(path) exists already: restore into an empty data folder", "\(path) 已经存在：请恢复到空的数据文件夹")
         } catch BackupRefusal.faulty(let verification, let account) {
@@ -354,9 +358,12 @@ struct ImportCommand: AsyncParsableCommand {
 
         @OptionGroup var options: DataOptions
         @Option(help: "Who takes it back.") var login: String
+        @Option(help: "The language of the report: en, zh-Hans or zh-Hant; the terminal's without it.")
+        var language: String?
         @Argument(help: "The import's ID.") var run: String
 
         func run() async throws {
+            let language = try Language.asked(language)
             guard let id = ImportRun.ID(run) else {
                 throw Stop.misuse(
                     "“\(run)” is not the ID of an import; 'charter import runs' lists them",
@@ -368,7 +375,6 @@ struct ImportCommand: AsyncParsableCommand {
                     try await CustomerImport(customers: desktop.services.customers).undo(
                         id, by: principal, progress: ProgressBar.show)
                 }
-                let language = Language.ofTerminal()
                 for kept in report.kept {
                     Sentence.say(
                         "line \(kept.line): kept, somebody has worked on it since", "第\(kept.line)行：保留，此后有人动过",
@@ -426,6 +432,8 @@ extension ImportRefusal {
     var words: (english: String, chinese: String) {
         switch self {
         case .empty: ("the file is empty", "文件是空的")
+        case .headingsOnly:
+            ("the file has headings and no row below them", "文件只有列名，下面一行也没有")
         case .notText(let kind):
             (
                 "this is not a text file" + (kind.isEmpty ? "" : " but \(kind)") + "; save it as CSV",

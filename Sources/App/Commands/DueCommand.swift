@@ -11,7 +11,8 @@ struct DueCommand: ParsableCommand {
     @Option(help: "The deadline, as a charter writes it: 24h, 4wh, 3d, 2wd, friday, \"before: EVENT, days: 3\" …")
     var within: String
     @Option(help: "For a deadline before a date: that date, 2026-10-09, or an instant in RFC 3339.") var event: String?
-    @Option(help: "Working hours: \"mon-fri 09:00-12:00 13:00-18:00\".") var week = "mon-fri 09:00-18:00"
+    @Option(help: "Working hours: \"mon-fri 09:00-12:00 13:00-18:00, sat 09:00-12:00\".") var week =
+        "mon-fri 09:00-18:00"
     @Option(help: "cn or none.") var holidays = "none"
     @Option(help: "The time zone.") var zone = "Asia/Shanghai"
     @Option(help: "The language: en, zh-Hans or zh-Hant; the terminal's without it.") var language: String?
@@ -19,9 +20,9 @@ struct DueCommand: ParsableCommand {
 
     private static let words = ["same_day", "next_day", "last_day_of_month"] + Weekday.allCases.map(\.word)
     private static let expected = (
-        english: "one of Nh, Nwh, Nd, Nw, Nmo, Nwd (N is a number), " + words.joined(separator: ", ")
+        english: "one of Nh, Nwh, Nd, Nw, Nmo, Nwd (N is from 1 to 9999), " + words.joined(separator: ", ")
             + ", “day_of_month: N”, “before: EVENT, days: N”",
-        chinese: "Nh、Nwh、Nd、Nw、Nmo、Nwd（N 是数字）、" + words.joined(separator: "、")
+        chinese: "Nh、Nwh、Nd、Nw、Nmo、Nwd（N 为 1 至 9999）、" + words.joined(separator: "、")
             + "、“day_of_month: N”、“before: 事件, days: N”之一"
     )
 

@@ -48,11 +48,9 @@ struct FoundCommand: AsyncParsableCommand {
 
     private func book(_ files: CharterFiles) throws -> ShippedCharter {
         let shipped = try files.shipped()
-        if let found = shipped.first(where: { $0.name == charter }) {
-            return ShippedCharter(name: found.name, text: found.text, charter: found.charter)
-        }
+        if let found = try shipped.named(charter) { return found }
         guard FileManager.default.fileExists(atPath: charter) else {
-            let names = shipped.map(\.name)
+            let names = shipped.whole.map(\.name)
             throw Stop.misuse(
                 "--charter", charter,
                 expected: (

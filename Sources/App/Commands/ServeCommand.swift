@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cases
+import Customers
 import Foundation
 import Hummingbird
 import Logging
@@ -42,11 +43,13 @@ struct ServeCommand: AsyncParsableCommand {
         let application = try WebApplication(
             services: desktop.services, live: live, metrics: metrics,
             words: try WordFiles.read(resources: settings.resources), options: web)
+        let shipped = try desktop.charterFiles.shipped()
+        for faulty in shipped.faulty {
+            Sentence.say(faulty.stop.text(in: .english), faulty.stop.text(in: .simplified), in: .ofTerminal())
+        }
         let setUp = SetUp(
             code: String(format: "%06d", Int.random(in: 0...999_999)),
-            charters: try desktop.charterFiles.shipped().map {
-                ShippedCharter(name: $0.name, text: $0.text, charter: $0.charter)
-            }, clock: SystemClock.now)
+            charters: shipped.whole, faulty: shipped.faulty.map(\.name), clock: SystemClock.now)
         if try await setUp.isNeeded(desktop.database) {
             let (page, code) = ("http://\(address):\(chosenPort)/set-up", setUp.code ?? "")
             Sentence.say(
@@ -62,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: .init(address: .hostname(address, port: chosenPort), serverName: "charter", backlog: 1024),
             services: [
                 SealingService(sequencer: desktop.sequencer, live: live, logger: logger),
+                SearchService(edition: SearchEdition(database: desktop.database), logger: logger),
                 TickingService(clockWork: desktop.services.clockWork, metrics: metrics, logger: logger),
             ]
                 + (isOneOfMany
@@ -102,6 +106,27 @@ struct SealingService: Service {
     }
 }
 
+/// Brings the search of what an older version filed up to date, once.
+struct SearchService: Service {
+    let edition: SearchEdition
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            do {
+                let changed = try await edition.refresh()
+                if changed > 0 { logger.notice("search brought up to date", metadata: ["files": "\(changed)"]) }
+            } catch is CancellationError {
+                // What is left is done after the next start.
+            } catch {
+                logger.error("search not brought up to date", metadata: TickingService.told(error))
+            }
+            // A service that returns would end the server.
+            for await _ in beats(every: .seconds(3600)) {}
+        }
+    }
+}
+
 /// Lets the clock open, mark late and escalate.
 struct TickingService: Service {
     let clockWork: ClockWork
@@ -116,9 +141,18 @@ struct TickingService: Service {
                     "charter_tick_lag_seconds", help: "How long the oldest due thing had waited at the last tick.",
                     to: Double(tally.lag) / 1000)
             } catch {
-                logger.error("tick failed", metadata: ["error": "\(type(of: error))"])
+                logger.error("tick failed", metadata: Self.told(error))
             }
         }
+    }
+}
+
+extension TickingService {
+    /// The kind of an error, and its reason where that is a sentence of ours: others may quote what a row holds.
+    static func told(_ error: any Error) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["error": "\(type(of: error))"]
+        if error is Stop || error is StorageError { metadata["reason"] = "\(Sentence.text(of: error, in: .english))" }
+        return metadata
     }
 }
 

@@ -51,8 +51,7 @@ struct DemoHistory {
     }
 
     private mutating func found() async throws {
-        let shipped = try desktop.charterFiles.shipped()
-        guard let design = shipped.first(where: { $0.name == "design" }) else {
+        guard let design = try desktop.charterFiles.shipped().named("design") else {
             throw Stop("Charters/design.yaml is missing", "缺少 Charters/design.yaml")
         }
         let organisations = desktop.services.organisations
@@ -91,7 +90,10 @@ struct DemoHistory {
         if !customers.isEmpty, chance(18) { try await fileComplaint() }
         if !customers.isEmpty, chance(3) { try await fileComplaint("cancel_unstarted") }
         if !customers.isEmpty, chance(3) { try await fileComplaint("cancel_started") }
-        for id in cases where chance(45) { try await advance(id) }
+        for id in cases where chance(45) {
+            // What is new is taken up at once, step after step: the first clauses count by the hour.
+            while try await advance(id), chance(85) {}
+        }
         for person in people { try await work(person) }
     }
 
@@ -176,11 +178,12 @@ struct DemoHistory {
     }
 
     /// Somebody who may makes the next move; the usual way is the first in the charter.
-    private mutating func advance(_ id: CaseID) async throws {
-        guard let detail = try? await desktop.services.cases.find(id, for: people[0]) else { return }
+    /// - Returns: whether a move was made in a case that is less than a day old.
+    private mutating func advance(_ id: CaseID) async throws -> Bool {
+        guard let detail = try? await desktop.services.cases.find(id, for: people[0]) else { return false }
         if detail.matter.closedAt != nil {
             cases.removeAll { $0 == id }
-            return
+            return false
         }
         let moves = detail.workflow.state(detail.matter.state)?.moves ?? []
         // Moves that stay are made once; an end that comes early is rare.
@@ -189,9 +192,12 @@ struct DemoHistory {
         let ways = chance(6) ? new : new.filter { !DemoCast.detours.contains($0.key) }
         for move in ways {
             for person in people where move.actors.contains(person.post) || move.person != nil {
-                if try await make(move, in: detail, by: person) { return }
+                if try await make(move, in: detail, by: person) {
+                    return clock.now < detail.matter.openedAt.adding(hours: 24)
+                }
             }
         }
+        return false
     }
 
     private mutating func make(
@@ -262,14 +268,15 @@ struct DemoHistory {
         let day = Zone("Asia/Shanghai").map { $0.local(clock.now).day } ?? CalendarDay(number: 0)
         for field in fields where field.computation == nil && (field.isRequired || isWhole || chance(30)) {
             switch field.kind {
-            case .text, .line: input[field.key] = .text(DemoCast.remarks[pick(DemoCast.remarks.count)])
+            case .text: input[field.key] = .text(DemoWords.text(field.key, number: pick(10_000)))
+            case .line: input[field.key] = .text(DemoWords.line(field.key, number: pick(10_000), on: day))
             case .choice(let choices): input[field.key] = .text(choices[pick(choices.count)].key)
             // What nobody must say is not so: a share of the leader's, say, brings a case of its own.
             case .flag: input[field.key] = .flag(field.isRequired)
             case .number(let minimum, let maximum):
                 let low = minimum ?? 1
                 input[field.key] = .integer(min(maximum ?? 5, low + Int64(pick(4))))
-            case .money: input[field.key] = .text("200.00")
+            case .money: input[field.key] = .text(DemoWords.amount(pick(10_000)))
             case .date:
                 // What has happened lies behind, what is agreed on lies ahead.
                 let distance = 1 + pick(5)

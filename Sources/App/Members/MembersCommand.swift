@@ -52,7 +52,7 @@ struct MembersCommand: ParsableCommand {
                 throw Stop("\(charter): the file cannot be read", "\(charter)：文件读不到")
             }
             let files = try CharterFiles(resources: Settings.resourcesNow(), clock: SystemClock.now)
-            switch files.read(Array(data), file: charter) {
+            switch files.read(Array(data), file: charter, for: .use) {
             case .charter(let charter, _): return charter
             case .refused(let faults):
                 throw Stop(asIs: faults.map { $0.text(in: language) }.joined(separator: "\n"))

@@ -1,4 +1,5 @@
 public import Policy
+import Primitives
 
 /// A few words of a message in the languages of the desk.
 public struct Phrase: Sendable, Hashable {

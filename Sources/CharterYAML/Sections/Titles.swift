@@ -1,4 +1,5 @@
 import Policy
+import Primitives
 
 extension Cursor {
     /// A title in the languages of the desk, each one short line.

@@ -88,7 +88,9 @@ struct CustomerStore {
     }
 
     func has(unit: UnitID) throws -> Bool {
-        try transaction.first("SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(unit)") { _ in }
+        try transaction.first(
+            "SELECT 1 FROM unit WHERE organisation = \(organisation) AND id = \(unit) AND closed_at IS NULL"
+        ) { _ in }
             != nil
     }
 

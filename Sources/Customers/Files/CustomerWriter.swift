@@ -77,7 +77,7 @@ struct CustomerWriter {
             "DELETE FROM customer_person WHERE organisation = \(organisation) AND id IN \(list: gone)")
     }
 
-    private func removeGrams(_ grams: [String], of customer: CustomerID) throws {
+    func removeGrams(_ grams: [String], of customer: CustomerID) throws {
         if grams.isEmpty { return }
         try transaction.run(
             """
@@ -86,10 +86,10 @@ struct CustomerWriter {
             """)
     }
 
-    private func insertGrams(_ grams: [(gram: String, customer: CustomerID)]) throws {
+    func insertGrams(_ grams: [(gram: String, customer: CustomerID)], _ ending: SQL = "") throws {
         try insert(
             "customer_gram", "organisation, gram, customer",
-            grams.map { [organisation.value, .text($0.gram), $0.customer.value] })
+            grams.map { [organisation.value, .text($0.gram), $0.customer.value] }, ending)
     }
 
     private func insertIdentifiers(_ files: [PreparedFile]) throws {

@@ -84,19 +84,26 @@ struct FileSealer {
         FieldCipher.Place(organisation, column: "customer_person.\(kind.rawValue)", row: person)
     }
 
-    static func searchText(_ customer: Customer) -> String {
-        names(customer).map(NameGrams.searchText).joined(separator: "\n")
+    static func searchText(_ customer: Customer) -> String { searchText(names: names(customer)) }
+
+    /// - Parameter names: of the file and of the people in it.
+    static func searchText(names: [String]) -> String {
+        names.filter { !$0.isEmpty }.map(NameGrams.searchText).joined(separator: "\n")
     }
 
     /// From what is shown only, so that the grams to remove can be told from the stored file.
     static func grams(_ customer: Customer) -> [String] {
-        let phones = customer.people.flatMap { $0.phone.split(separator: "、").map { String($0.suffix(4)) } }
-        return NameGrams.grams(names: names(customer), endings: phones + [String(customer.reference.suffix(4))])
+        grams(names: names(customer), phones: customer.people.map(\.phone))
     }
 
-    private static func names(_ customer: Customer) -> [String] {
-        [customer.name] + customer.people.map(\.name).filter { !$0.isEmpty }
+    /// - Parameter phones: masked, those of one person with `、` between them.
+    static func grams(names: [String], phones: [String]) -> [String] {
+        NameGrams.grams(
+            names: names.filter { !$0.isEmpty },
+            endings: phones.flatMap { $0.split(separator: "、").map { String($0.suffix(4)) } })
     }
+
+    private static func names(_ customer: Customer) -> [String] { [customer.name] + customer.people.map(\.name) }
 }
 
 extension PersonDraft {

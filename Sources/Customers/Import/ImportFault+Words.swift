@@ -1,5 +1,6 @@
 import Foundation
 public import Policy
+import Primitives
 
 extension ImportFault {
     /// The whole line of a report: `line 12, column 手机: found "138****567": expected an 11-digit mobile …`.
@@ -32,8 +33,7 @@ extension ImportFault {
         for (index, argument) in arguments.enumerated() {
             sentence = sentence.replacing("{\(index)}", with: argument)
         }
-        if language != .traditional { return sentence }
-        return sentence.applyingTransform(StringTransform("Simplified-Traditional"), reverse: false) ?? sentence
+        return language == .traditional ? Traditional.text(sentence) : sentence
     }
 
     private static let sentences: [String: (String, String)] = [

@@ -24,6 +24,8 @@ public struct ImportFault: Sendable, Hashable {
 public enum ImportRefusal: Error, Sendable, Equatable {
     /// No row, or not even a heading.
     case empty
+    /// Column names and no row below them.
+    case headingsOnly
     /// UTF-16, a spreadsheet or another binary format; the argument names it where it is known.
     case notText(String)
     /// These headings name no known field.

@@ -216,8 +216,10 @@ struct RowCells {
     func fault(_ fault: FormFault) -> ImportFault {
         let cell = origins[fault.field].flatMap { cells[$0] }
         let (message, arguments) = fault.problem.importWords
+        // Of a column that the list does not have, the field that it would be.
+        let column = cell?.heading ?? origins[fault.field]?.rawValue ?? fault.field
         return ImportFault(
-            line: line, column: cell?.heading, found: fault.problem == .missing ? "" : cell?.text ?? "", message,
+            line: line, column: column, found: fault.problem == .missing ? "" : cell?.text ?? "", message,
             arguments)
     }
 

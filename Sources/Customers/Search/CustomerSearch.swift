@@ -123,7 +123,7 @@ struct CustomerSearch {
     }
 
     private func names(_ folded: String) -> SQL {
-        // A folded word has only letters and digits, so nothing in it is a wildcard.
+        // A folded word has only letters and digits, so no wildcard is in it but ours.
         // Put together there: SQLite plans anew for each pattern that comes as one value.
         "c.search_text LIKE '%' || \(folded) || '%'"
     }

@@ -5,7 +5,8 @@ import Synchronization
 struct Glyph: Sendable, Hashable {
     /// Lower case, Simplified, without accents; empty for spaces and punctuation.
     let folded: String
-    /// The syllables of a Chinese character, the most usual first, without tones; empty for all others.
+    /// The syllables of a Chinese character without tones; empty for all others. Several where names and towns read it
+    /// in several ways: 长 is `zhang` and `chang`.
     let readings: [String]
     /// As a family name, where that sounds otherwise: 单 is `shan`, 曾 `zeng`, 仇 `qiu`.
     let surnames: [String]
@@ -34,10 +35,12 @@ struct Glyph: Sendable, Hashable {
             return
         }
         folded = text.transformed(StringTransform("Traditional-Simplified"))
-        readings = Glyph.syllables(folded.transformed(.mandarinToLatin))
+        let usual = Glyph.syllables(folded.transformed(.mandarinToLatin))
+        let all = usual + Polyphones.readings(of: folded).filter { !usual.contains($0) }
         // The transform for names reads a lone character as a family name.
         let named = Glyph.syllables(folded.transformed(StringTransform("Han-Latin/Names")))
-        surnames = named == readings ? [] : named
+        surnames = named.filter { !all.contains($0) }
+        readings = all
     }
 
     /// `lǚ` is typed `lv` or `lu`.

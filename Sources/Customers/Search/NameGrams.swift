@@ -7,7 +7,8 @@
 /// | `p:` the beginning of the whole in pinyin | `p:zh` `p:zha` `p:zhan` `p:zhang` `p:zhangsa` … | `zhang`, `zhangsan` |
 /// | `y:` the beginning of the rest from a later syllable | `y:san` `y:sanfen` `y:fen` | `sanfeng`, `feng` |
 /// | `i:` the beginning of its initials | `i:z` `i:zs` `i:zsf` | `zs` |
-/// | `d:` last four digits of telephones and references | `d:5678` | `5678` |
+/// | `j:` the beginning of its initials from a later syllable | `j:sf` | `sf` |
+/// | `d:` last four digits of telephones | `d:5678` | `5678` |
 ///
 /// Beginnings are kept in a few lengths, which keeps the table small: a query asks the longest that it fills, and
 /// what is left of it is looked for in the stored search text of the few rows found.
@@ -16,8 +17,11 @@ enum NameGrams {
     static let pinyinLengths = [2, 3, 4, 5, 7, 10]
     static let laterLengths = [3, 6]
     static let initialsLengths = [1, 2, 3, 4]
+    static let laterInitialsLengths = [2, 3]
     /// Later syllables of longer names are found by their characters.
     private static let laterSyllables = 8
+    /// Four characters with two readings each may be read in sixteen ways; who bears more is found by the usual ones.
+    private static let waysToRead = 16
 
     /// The grams of one customer, sorted.
     /// - Parameters:
@@ -51,6 +55,8 @@ enum NameGrams {
             add("i:", beginnings: initialsLengths, of: initials(words), to: &grams)
             for index in words.indices.dropFirst().prefix(laterSyllables) {
                 add("y:", beginnings: laterLengths, of: words[index...].joined(), to: &grams)
+                let later = initials(Array(words[index...]))
+                if later.utf8.count > 1 { add("j:", beginnings: laterInitialsLengths, of: later, to: &grams) }
             }
         }
     }
@@ -61,13 +67,13 @@ enum NameGrams {
         for length in lengths where length <= text.utf8.count { grams.insert(mark + text.prefix(length)) }
     }
 
-    /// The syllables and words of a name, once for each way to read it, at most eight ways.
+    /// The syllables and words of a name, once for each way to read it; those with the fewest unusual readings first.
     private static func words(_ glyphs: [Glyph]) -> [[String]] {
-        var ways: [[String]] = [[]]
+        var ways: [(words: [String], unusual: Int)] = [([], 0)]
         var foreign = ""
         func close() {
             if foreign.isEmpty { return }
-            for index in ways.indices { ways[index].append(foreign) }
+            for index in ways.indices { ways[index].words.append(foreign) }
             foreign = ""
         }
         for (index, glyph) in glyphs.enumerated() {
@@ -77,10 +83,20 @@ enum NameGrams {
             }
             close()
             let readings = glyph.readings + (index == 0 ? glyph.surnames : [])
-            ways = Array(ways.flatMap { way in readings.map { way + [$0] } }.prefix(8))
+            if readings.count == 1 {
+                for index in ways.indices { ways[index].words.append(readings[0]) }
+                continue
+            }
+            let more = ways.flatMap { way in
+                readings.enumerated().map { (words: way.words + [$1], unusual: way.unusual + ($0 == 0 ? 0 : 1)) }
+            }
+            // In order of their making among equals, so that a name always has the same grams.
+            ways = Array(
+                more.enumerated().sorted { ($0.element.unusual, $0.offset) < ($1.element.unusual, $1.offset) }
+                    .map(\.element).prefix(waysToRead))
         }
         close()
-        return ways.filter { !$0.isEmpty }
+        return ways.map(\.words).filter { !$0.isEmpty }
     }
 
     /// First letters; a number stands whole.

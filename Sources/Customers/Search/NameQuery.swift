@@ -18,8 +18,25 @@ struct NameQuery: Sendable, Equatable {
 
     /// - Parameter text: at most eight words of 64 characters are looked at.
     init(_ text: String) {
-        words = text.split { $0.isWhitespace || $0 == "," || $0 == "，" }
-            .prefix(8).map { NameQuery.word(String($0.prefix(64))) }
+        let parts = text.split { $0.isWhitespace || $0 == "," || $0 == "，" }.prefix(8).map { String($0.prefix(64)) }
+        words = NameQuery.joiningTelephones(parts).map(NameQuery.word)
+    }
+
+    /// A telephone is often written in groups, `139 8765 4321`: neighbours of digits that are one together are one word.
+    private static func joiningTelephones(_ parts: [String]) -> [String] {
+        var joined: [String] = []
+        var rest = parts[...]
+        while let first = rest.first {
+            let groups = rest.prefix { $0.utf8.allSatisfy { $0.isDigit || "+-()".utf8.contains($0) } }
+            // The longest run that makes a telephone; two endings of four digits are eight, and no telephone here.
+            let run = stride(from: groups.count, to: 1, by: -1).first { length in
+                let number = groups.prefix(length).joined()
+                return number.utf8.count >= 10 && PhoneNumber(number) != nil
+            }
+            joined.append(run.map { groups.prefix($0).joined() } ?? first)
+            rest = rest.dropFirst(run ?? 1)
+        }
+        return joined
     }
 
     private static func word(_ text: String) -> Word {
@@ -43,6 +60,10 @@ struct NameQuery: Sendable, Equatable {
             ways.append(beginning("p:", of: folded, NameGrams.pinyinLengths, behind: "/"))
             ways.append(beginning("y:", of: folded, NameGrams.laterLengths, behind: ""))
             ways.append(beginning("i:", of: folded, NameGrams.initialsLengths, behind: ":"))
+            if folded.utf8.count > 1 {
+                // Initials stand behind the colon; of what lies between them and the sign nothing is known.
+                ways.append(beginning("j:", of: folded, NameGrams.laterInitialsLengths, behind: ":%"))
+            }
         }
         if glyphs.count >= 2 {
             let pairs = zip(glyphs, glyphs.dropFirst()).map { "h:" + $0.folded + $1.folded }

@@ -1,12 +1,13 @@
 public import Primitives
 
 extension WorkCalendar {
-    /// Reads a week on one line: `mon-fri 09:00-12:00 13:00-18:00; sat 09:00-12:00; sun closed`.
+    /// Reads a week on one line: `mon-fri 09:00-12:00 13:00-18:00; sat 09:00-12:00; sun closed`, with
+    /// semicolons or commas between.
     ///
     /// Days not named are closed. The answer has seven entries, Monday first.
     public static func week(_ text: String) throws(WeekFault) -> [[Interval]] {
         var groups: [(days: String, hours: String)] = []
-        for group in text.split(separator: ";", omittingEmptySubsequences: false) {
+        for group in text.split(omittingEmptySubsequences: false, whereSeparator: { ";,；，".contains($0) }) {
             let words = group.split(separator: " ", maxSplits: 1)
             guard let days = words.first else { throw WeekFault(found: String(group), expected: .day) }
             groups.append((String(days), words.count > 1 ? String(words[1]) : ""))

@@ -23,6 +23,9 @@ struct CharterEndpoints {
                 name: charter.name, title: charter.title[language], version: charter.version,
                 effective: charter.effective.description, timeZone: charter.calendar.zone.identifier,
                 adherence: AdherenceJSON(overview.total),
+                posts: charter.posts.map { PostJSON(key: $0.key, title: $0.title[language]) },
+                workflows: charter.workflows.map { WorkflowJSON($0, of: charter, in: language) },
+                facts: charter.facts.map { FactJSON($0, in: language) },
                 clauses: charter.clauses.map {
                     ClauseJSON($0, adherence: overview.clauses[$0.key], in: language)
                 }))
@@ -76,10 +79,56 @@ struct CharterJSON: Encodable {
     let effective: String
     let timeZone: String
     let adherence: AdherenceJSON
+    let posts: [PostJSON]
+    let workflows: [WorkflowJSON]
+    let facts: [FactJSON]
     let clauses: [ClauseJSON]
 
     private enum CodingKeys: String, CodingKey {
-        case name, title, version, effective, timeZone = "time_zone", adherence, clauses
+        case name, title, version, effective, timeZone = "time_zone", adherence, posts, workflows, facts, clauses
+    }
+}
+
+struct PostJSON: Encodable {
+    let key: String
+    let title: String
+}
+
+/// What can be filed as a case, and with which form.
+struct WorkflowJSON: Encodable {
+    let key: String
+    let title: String
+    /// The field of the form that names what the case is about.
+    let subject: String
+    /// The posts that may file it.
+    let startedBy: [String]
+    let form: FormJSON
+
+    private enum CodingKeys: String, CodingKey { case key, title, subject, startedBy = "started_by", form }
+
+    init(_ workflow: Workflow, of charter: Charter, in language: Language) {
+        key = workflow.key
+        title = workflow.title[language]
+        subject = workflow.subject
+        startedBy = workflow.start.actors
+        form = charter.form(workflow.start.form).map { FormJSON($0, in: language) } ?? FormJSON([], in: language)
+    }
+}
+
+/// What can be recorded beside all cases.
+struct FactJSON: Encodable {
+    /// The name that it is recorded under: `construction.started`.
+    let event: String
+    let title: String
+    /// `customer`, `unit` …: what it is about.
+    let subject: String
+    let form: FormJSON
+
+    init(_ fact: FactKind, in language: Language) {
+        event = fact.event
+        title = fact.title[language]
+        subject = fact.subject.rawValue
+        form = FormJSON(fact.fields, in: language)
     }
 }
 

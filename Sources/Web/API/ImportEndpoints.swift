@@ -253,6 +253,7 @@ struct ImportRefusalJSON: Encodable {
         var run: String?
         switch refusal {
         case .empty: (code, message, fields) = ("empty_list", words("名单是空的"), ["csv"])
+        case .headingsOnly: (code, message, fields) = ("headings_only", words("名单只有列名，下面一行也没有"), ["csv"])
         case .notText(let kind):
             (code, message, fields) = (
                 "not_a_list", kind.isEmpty ? words("这不是名单；请给CSV文字") : words("这是{0}；请给CSV文字", kind), ["csv"]

@@ -13,12 +13,15 @@ struct OrganisationEndpoints {
             .get("/organisation/units", units),
             .post("/organisation/units", addUnit),
             .get("/organisation/units/{id}", unit),
+            .post("/organisation/units/{id}/placement", changeUnit),
+            .post("/organisation/units/{id}/closure", closeUnit),
             .get("/staff", query: ["cursor", "limit"], staff),
             .post("/staff", addStaff),
             .get("/staff/{id}", person),
             .post("/staff/{id}/placement", place),
             .post("/staff/{id}/departure", leave),
             .post("/staff/{id}/password", resetPassword),
+            .post("/staff/{id}/login", giveLogin),
         ]
     }
 
@@ -63,7 +66,7 @@ struct OrganisationEndpoints {
         let principal = context.principal
         _ = try principal.reach(.readPeople)
         let units = try await context.desk.database.read(for: principal.organisation) { transaction in
-            try OrganisationStore(transaction).units(of: principal.organisation)
+            try OrganisationStore(transaction).openUnits(of: principal.organisation)
                 .filter { try Self.visible($0, to: principal) }
         }
         return try .ok(APIPage(items: units.map(UnitJSON.init), next: nil))
@@ -92,6 +95,40 @@ struct OrganisationEndpoints {
             Receipt(
                 id: try organisations.addUnit(name: name, parent: parent, by: principal, in: transaction).description)
         }
+    }
+
+    @Sendable private func changeUnit(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: UnitKind.self)
+        var body = try await context.body()
+        let name = body.text("name", 1...100)
+        let parent: UnitID? = body.identifier("parent")
+        let revision = context.revision(&body).number
+        try body.check()
+        let (organisations, principal) = (context.desk.organisations, context.principal)
+        return try await context.act(body) { transaction in
+            try organisations.changeUnit(
+                id, name: name, parent: parent, revision: revision, by: principal, in: transaction)
+            return try Self.receipt(id, principal, transaction)
+        }
+    }
+
+    @Sendable private func closeUnit(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: UnitKind.self)
+        var body = try await context.body()
+        let revision = context.revision(&body).number
+        try body.check()
+        let (organisations, principal) = (context.desk.organisations, context.principal)
+        return try await context.act(body) { transaction in
+            try organisations.closeUnit(id, revision: revision, by: principal, in: transaction)
+            return try Self.receipt(id, principal, transaction)
+        }
+    }
+
+    private static func receipt(
+        _ id: UnitID, _ principal: Principal, _ transaction: any ReadTransaction
+    ) throws -> Receipt {
+        let unit = try OrganisationStore(transaction).unit(id, of: principal.organisation)
+        return Receipt(id: id.description, revision: unit.revision)
     }
 
     // MARK: Staff
@@ -173,6 +210,17 @@ struct OrganisationEndpoints {
                 password: try await context.desk.signIn.resetPassword(of: id, by: context.principal)))
     }
 
+    /// Kept under no key, as above.
+    @Sendable private func giveLogin(_ context: APIContext) async throws -> APIAnswer {
+        let id = try context.id(of: StaffKind.self)
+        var body = try await context.body()
+        let login = body.text("login", 1...100)
+        try body.check()
+        return try .ok(
+            OneTimePasswordJSON(
+                password: try await context.desk.signIn.giveLogin(login, to: id, by: context.principal)))
+    }
+
     @Sendable private func addStaff(_ context: APIContext) async throws -> APIAnswer {
         var body = try await context.body()
         var new = OrganisationService.NewStaff(name: body.text("name", 1...100), post: body.text("post", 1...100))
@@ -223,12 +271,16 @@ struct UnitJSON: Encodable {
     let id: String
     let parent: String?
     let name: String
+    let isClosed: Bool
     let revision: Int
+
+    private enum CodingKeys: String, CodingKey { case id, parent, name, isClosed = "is_closed", revision }
 
     init(_ unit: Organisations.Unit) {
         id = unit.id.description
         parent = unit.parent?.description
         name = unit.name
+        isClosed = unit.closedAt != nil
         revision = unit.revision
     }
 }

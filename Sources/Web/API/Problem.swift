@@ -57,6 +57,12 @@ struct Problem: Encodable {
             self.init(
                 409, "idempotency_conflict", words("这个Idempotency-Key已用于另一个请求"),
                 words("内容不同的请求请换一个键。"), request)
+        case let used as UnitInUse:
+            self.init(
+                409, "unit_in_use", words("单位还不能撤销"), words("里面还有{0}。请先转到别的单位。", used.text(words)), request)
+        case is TopmostUnit:
+            self.init(
+                409, "topmost_unit", words("最上一级单位不能移动或撤销"), words("可以改名；其余单位都在它之下。"), request)
         case is LastAdministrator:
             self.init(
                 409, "last_administrator", words("这是最后一位管理员"), words("请先登记另一位管理员，再办理离职。"), request)

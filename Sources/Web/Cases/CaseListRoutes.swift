@@ -99,7 +99,13 @@ struct CaseListRoutes {
                         .joined(separator: word("；"))
                 },
                 rows: rows, isEmpty: rows.isEmpty, emptyTitle: word(query.isNarrow ? "没有找到" : "没有事务"),
-                emptyHint: word(query.isNarrow ? "放宽条件，或看全部" : "从“新建”登记一件"),
+                emptyHint: word(
+                    query.isNarrow
+                        ? "放宽条件，或看全部"
+                        : charter.workflows.contains {
+                            principal.can(.actOnCases) && $0.start.actors.contains(principal.post)
+                        }
+                            ? "从“新建”登记一件" : "由制度里能登记的岗位登记；登记后显示在这里"),
                 nextPath: page?.next.map { cursor in query.with { $0.cursor = cursor }.path },
                 previousPath: page?.previous.map { cursor in query.with { $0.cursor = cursor }.path },
                 csvPath: principal.can(.exportCustomers) ? query.with { _ in }.path("/cases/list.csv") : nil,

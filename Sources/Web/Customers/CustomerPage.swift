@@ -29,6 +29,8 @@ struct CustomerPage {
     let tabs: [WorkbenchPage.Tab]
     let days: [Day]
     let earlierPath: String?
+    /// Of a file that no act of its own began.
+    let imported: String?
     let duties: [CasePage.DutyLine]
     let cases: [CaseLine]
 
@@ -190,6 +192,10 @@ struct CustomerPage {
         days = TimelineDays(material: material, frame: frame, labels: labels)
             .days()
         earlierPath = material.earlier.map { path + "?show=\(material.view.rawValue)&before=\($0)" }
+        let isBegun = material.entries.contains { $0.event.type == "customer.filed" }
+        imported =
+            material.view == .all && material.earlier == nil && !isBegun
+            ? words("{0}由名单导入建档", frame.time.fullDate(frame.time.zone.local(customer.createdAt).day)) : nil
         duties = CustomerPage.duties(material, frame, principal)
         cases = material.cases.map { matter in
             let workflow = (material.charters[matter.charterVersion] ?? frame.charter)?.workflow(matter.workflow)

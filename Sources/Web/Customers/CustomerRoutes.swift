@@ -67,7 +67,11 @@ struct CustomerRoutes {
                 ],
                 kind: listing.filter.kind?.rawValue, isIncomplete: listing.filter.isIncomplete, rows: rows,
                 isEmpty: rows.isEmpty, emptyTitle: frame.words(isNarrow ? "没有找到" : "还没有客户"),
-                emptyHint: frame.words(isNarrow ? "试试姓名的一部分、拼音首字母或手机尾号" : "从“建档”登记第一位"),
+                emptyHint: frame.words(
+                    isNarrow
+                        ? "试试姓名的一部分、拼音首字母或手机尾号"
+                        : principal.can(.writeCustomers)
+                            ? "从“建档”登记第一位" : "由能建档的岗位登记，或由能导入的岗位导入；登记后显示在这里"),
                 nextPath: found.next.map { listing.after($0).path }, canFile: principal.can(.writeCustomers)),
             "customers/list", context)
     }

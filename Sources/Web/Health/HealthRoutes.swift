@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Organisations
 import Storage
 
 /// A figure that is asked for when it is shown.
@@ -20,6 +21,7 @@ public struct Gauge: Sendable {
 /// For whoever watches the program.
 struct HealthRoutes {
     let database: any Database
+    let charters: CharterShelf
     let metrics: Metrics
     let gauges: [Gauge]
 
@@ -33,6 +35,10 @@ struct HealthRoutes {
                 let lag = try await database.read(.everyCompany) { try Sequencer.lag(in: $0) }
                 guard lag <= Self.longestLag else {
                     return Self.text("the sequencer is \(lag / 1000) seconds behind\n", status: .serviceUnavailable)
+                }
+                // A company whose charter cannot be read is stopped alone; when none can work, nothing is served here.
+                guard try await database.read(.everyCompany, { try Self.isAnyCharterReadable(charters, $0) }) else {
+                    return Self.text("no company's charter can be read\n", status: .serviceUnavailable)
                 }
                 return Self.text("ready\n")
             } catch {
@@ -49,6 +55,15 @@ struct HealthRoutes {
             }
             return Self.text(metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
+    }
+
+    /// Whether a company can work, or there is none yet.
+    private static func isAnyCharterReadable(
+        _ charters: CharterShelf, _ transaction: any ReadTransaction
+    ) throws -> Bool {
+        let companies = try OrganisationStore(transaction).organisations().map(\.id)
+        return companies.isEmpty
+            || companies.contains { (try? charters.inForce(for: $0, at: transaction.now, in: transaction)) != nil }
     }
 
     private static func text(

@@ -134,7 +134,7 @@ public struct MemberResults: Sendable {
         case .english: text.english
         case .simplified: text.chinese
         case .traditional:
-            text.chinese.applyingTransform(StringTransform("Hans-Hant"), reverse: false) ?? text.chinese
+            Traditional.text(text.chinese)
         }
     }
 }

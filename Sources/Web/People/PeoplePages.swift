@@ -17,6 +17,8 @@ struct PeoplePage {
         let count: String
         let people: [PersonRow]
         let isEmpty: Bool
+        /// For who may rename, move or close it.
+        let path: String?
     }
 
     struct PersonRow {
@@ -51,10 +53,19 @@ struct PersonPage {
     /// Shown this once.
     let oneTime: String?
     let resetPath: String?
+    /// For somebody without one.
+    let login: Login?
     let leavePath: String?
     let leaveTitle: String
     let hasMore: Bool
     let revision: Int
+
+    /// Where a login is given to somebody.
+    struct Login {
+        let path: String
+        let field: FieldPart
+        let isOpen: Bool
+    }
 }
 
 /// A form of the people's room.
@@ -62,6 +73,14 @@ struct PeopleFormPage {
     let shell: Shell
     let title: String
     let form: FormPart
+    let closing: Closing?
+
+    /// How a unit is closed.
+    struct Closing {
+        let path: String
+        let title: String
+        let revision: Int
+    }
 }
 
 /// Fields, where they go, and the button.

@@ -13,13 +13,13 @@ struct PeopleRoutes {
         staff.get("people", use: list)
         staff.get("people/new", use: new)
         staff.post("people/new", use: join)
-        staff.get("people/units/new", use: newUnit)
-        staff.post("people/units/new", use: addUnit)
+        UnitRoutes(desk: desk).add(to: staff)
         staff.get("people/posts/:key", use: post)
         staff.get("people/:id", use: show)
         staff.post("people/:id", use: change)
         staff.post("people/:id/leave", use: leave)
         staff.post("people/:id/password", use: resetPassword)
+        staff.post("people/:id/login", use: giveLogin)
         TokenRoutes(desk: desk).add(to: staff)
     }
 
@@ -34,10 +34,11 @@ struct PeopleRoutes {
             let store = OrganisationStore(transaction)
             return (
                 staff: try store.staff(of: principal.organisation, within: reach),
-                units: try store.units(of: principal.organisation)
+                units: try store.openUnits(of: principal.organisation)
             )
         }
         let tree = UnitTree(found.units)
+        let managed = try? principal.reach(.managePeople)
         let present = Dictionary(grouping: found.staff.filter { $0.leftOn == nil }, by: \.unit)
         let words = frame.words
         let rows = PersonRows(frame: frame, loads: loads)
@@ -47,7 +48,8 @@ struct PeopleRoutes {
             guard !people.isEmpty || reach.covers(unit: unit.id, owner: nil) else { return nil }
             return PeoplePage.UnitPart(
                 id: "unit-\(unit.id)", name: unit.name, above: tree.above(unit), count: rows.count(people.count),
-                people: people.map(rows.row), isEmpty: people.isEmpty)
+                people: people.map(rows.row), isEmpty: people.isEmpty,
+                path: managed?.covers(unit: unit.id, owner: nil) == true ? "/people/units/\(unit.id)" : nil)
         }
         let left = found.staff.filter { $0.leftOn != nil }.map(rows.row)
         return desk.html(
@@ -88,7 +90,7 @@ struct PeopleRoutes {
                 name: (form["name"] ?? "").trimmingEnds, login: login?.isEmpty ?? true ? nil : login,
                 password: login?.isEmpty ?? true ? nil : form["password"], unit: unit, post: form["post"] ?? "",
                 employment: form["employment"].flatMap { Employment(rawValue: $0) } ?? .regular,
-                isAdministrator: form["administrator"] == "yes", language: context.language)
+                isAdministrator: form["administrator"] == "yes")
             let (organisations, principal) = (desk.organisations, context.principal)
             let secret = try await organisations.credential(for: new, by: principal)
             return try await desk.act(form, request, context) { transaction in
@@ -132,7 +134,7 @@ struct PeopleRoutes {
         _ frame: Frame, _ principal: Principal, _ reach: Reach, input: Fields, faults: FormFaults?
     ) async throws -> [FieldPart] {
         let units = try await desk.database.read(for: principal.organisation) { transaction in
-            try OrganisationStore(transaction).units(of: principal.organisation)
+            try OrganisationStore(transaction).openUnits(of: principal.organisation)
         }
         let tree = UnitTree(units)
         let make = FieldMaker(frame: frame, input: input, faults: faults)
@@ -153,8 +155,8 @@ struct PeopleRoutes {
         _ context: StaffContext, _ frame: Frame, title: String, _ form: FormPart, isRefused: Bool
     ) -> Response {
         desk.html(
-            PeopleFormPage(shell: frame.shell, title: frame.words(title), form: form), "people/form", context,
-            status: isRefused ? .unprocessableContent : .ok)
+            PeopleFormPage(shell: frame.shell, title: frame.words(title), form: form, closing: nil), "people/form",
+            context, status: isRefused ? .unprocessableContent : .ok)
     }
 
     // MARK: One person
@@ -215,9 +217,21 @@ struct PeopleRoutes {
         return try await person(context, input: nil, faults: nil, oneTime: password)
     }
 
+    @Sendable func giveLogin(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: StaffID.self)
+        let form = try await context.form(request)
+        do {
+            let login = (form["login"] ?? "").filter { !$0.isWhitespace }
+            let password = try await desk.signIn.giveLogin(login, to: id, by: context.principal)
+            return try await person(context, input: nil, faults: nil, oneTime: password)
+        } catch let faults as FormFaults {
+            return try await person(context, input: nil, faults: nil, login: (form["login"] ?? "", faults))
+        }
+    }
+
     private func person(
         _ context: StaffContext, input: Fields?, faults: FormFaults?, oneTime: String? = nil,
-        conflict: EditConflict? = nil
+        conflict: EditConflict? = nil, login: (typed: String, faults: FormFaults)? = nil
     ) async throws -> Response {
         let id = try context.parameters.require("id", as: StaffID.self)
         let principal = context.principal
@@ -249,7 +263,14 @@ struct PeopleRoutes {
         add("入职", time.date(person.joinedOn))
         add("离职", person.leftOn.map(time.date))
         add("休假", person.isAway(on: today(frame)) ? person.awayUntil.map { words("至{0}", time.date($0)) } : nil)
-        add("待办", load.map { words("{0}件，满额{1}", String($0.total), String(person.capacity)) })
+        add(
+            "待办",
+            load.map { load in
+                let (total, most) = (String(load.total), String(person.capacity))
+                // Duties go to whoever has least; where all are full, more come all the same, and it is said.
+                return load.total > person.capacity
+                    ? words("{0}件，超出满额{1}", total, most) : words("{0}件，满额{1}", total, most)
+            })
         if person.isAdministrator { add("权限", words("管理员")) }
         let managed = (try? principal.reach(.managePeople)).flatMap {
             $0.covers(unit: person.unit, owner: id) && person.leftOn == nil ? $0 : nil
@@ -271,63 +292,29 @@ struct PeopleRoutes {
                 message: conflict?.words(in: frame) ?? faults.map { _ in words("还有几处要改") })
         }
         let isOther = managed != nil && id != principal.staff
-        let mayReset = isOther && person.login != nil && (!person.isAdministrator || managed == .all)
+        let mayLetIn = isOther && (!person.isAdministrator || managed == .all)
+        var loginField: FieldPart?
+        if mayLetIn, person.login == nil {
+            let make = FieldMaker(
+                frame: frame, input: ["login": .text(login?.typed ?? "")], faults: login?.faults)
+            loginField = make.line("login", "用户名", maximum: 100, isRequired: true)
+            loginField?.autocomplete = "off"
+        }
         return desk.html(
             PersonPage(
                 shell: frame.shell, name: person.name, face: person.name.face, isAway: person.isAway(on: today(frame)),
-                facts: facts, form: form, oneTime: oneTime, resetPath: mayReset ? "/people/\(id)/password" : nil,
+                facts: facts, form: form, oneTime: oneTime,
+                resetPath: mayLetIn && person.login != nil ? "/people/\(id)/password" : nil,
+                login: loginField.map {
+                    PersonPage.Login(path: "/people/\(id)/login", field: $0, isOpen: login != nil)
+                },
                 leavePath: isOther ? "/people/\(id)/leave" : nil, leaveTitle: words("办理{0}离职", person.name),
                 hasMore: isOther, revision: person.revision),
             "people/show", context,
-            status: conflict != nil ? .conflict : faults == nil ? .ok : .unprocessableContent)
+            status: conflict != nil ? .conflict : faults == nil && login == nil ? .ok : .unprocessableContent)
     }
 
     private func today(_ frame: Frame) -> CalendarDay { frame.time.zone.local(frame.time.now).day }
-
-    // MARK: Units
-
-    @Sendable func newUnit(_ request: Request, _ context: StaffContext) async throws -> Response {
-        try await unitForm(context, input: ["parent": .text(context.principal.unit.description)], faults: nil)
-    }
-
-    @Sendable func addUnit(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let form = try await context.form(request)
-        do {
-            guard let parent = form["parent"].flatMap({ UnitID($0) }) else {
-                throw FormFaults([FormFault("parent", .missing)])
-            }
-            let (organisations, principal) = (desk.organisations, context.principal)
-            return try await desk.act(form, request, context) { transaction in
-                let name = (form["name"] ?? "").trimmingEnds
-                let unit = try organisations.addUnit(name: name, parent: parent, by: principal, in: transaction)
-                return "/people#unit-\(unit)"
-            }
-        } catch let faults as FormFaults {
-            return try await unitForm(context, input: form.input, faults: faults)
-        }
-    }
-
-    private func unitForm(_ context: StaffContext, input: Fields, faults: FormFaults?) async throws -> Response {
-        let reach = try context.principal.reach(.managePeople)
-        let frame = try await desk.frame(context, room: .people, path: "/people/units/new")
-        let units = try await desk.database.read(for: context.principal.organisation) { transaction in
-            try OrganisationStore(transaction).units(of: context.principal.organisation)
-        }
-        let tree = UnitTree(units)
-        let make = FieldMaker(frame: frame, input: input, faults: faults)
-        return formPage(
-            context, frame, title: "新单位",
-            FormPart(
-                action: "/people/units/new", submit: frame.words("新设"), revision: nil,
-                fields: [
-                    make.line("name", "名称", maximum: 100, isRequired: true),
-                    make.choice(
-                        "parent", "上级单位",
-                        tree.ordered.filter { reach.covers(unit: $0.id, owner: nil) }.map {
-                            ($0.id.description, (tree.above($0).map { $0 + " / " } ?? "") + $0.name)
-                        }),
-                ], message: faults.map { _ in frame.words("还有几处要改") }), isRefused: faults != nil)
-    }
 
     // MARK: Posts
 

@@ -25,6 +25,8 @@ struct SearchPage {
         let title: String
         let more: String
         let clause: String?
+        /// The button of the account's menu that the palette presses in place of following the link.
+        var press: String?
     }
 }
 
@@ -47,7 +49,7 @@ struct SearchRoutes {
             groups.append(try await cases(query, frame, finder))
             groups.append(clauses(query, frame, finder))
             groups.append(try await staff(query, frame, finder))
-            groups.append(commands(query, frame))
+            groups.append(commands(query, frame, context.principal))
         }
         groups.removeAll { $0.rows.isEmpty }
         for index in groups.indices { groups[index].rows[0].group = groups[index].title }
@@ -94,15 +96,35 @@ struct SearchRoutes {
             })
     }
 
-    private func commands(_ query: String, _ frame: Frame) -> SearchPage.Group {
-        let all =
-            frame.shell.starts.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
-            + frame.shell.rooms.map { SearchPage.Row(path: $0.path, title: $0.title, more: "", clause: nil) }
-        let wanted = query.lowercased()
+    private func commands(_ query: String, _ frame: Frame, _ principal: Principal) -> SearchPage.Group {
+        let words = frame.words
+        var all: [(row: SearchPage.Row, says: [String])] = []
+        func add(_ title: String, _ path: String, _ says: [String] = [], press: String? = nil) {
+            all.append((SearchPage.Row(path: path, title: title, more: "", clause: nil, press: press), [title] + says))
+        }
+        for start in frame.shell.starts { add(start.title, start.path, [words("新建")]) }
+        for room in frame.shell.rooms { add(room.title, room.path) }
+        if principal.can(.readCases) { add(words("统计"), "/cases/statistics") }
+        if principal.can(.managePeople) {
+            add(words("新员工"), "/people/new", [words("新建")])
+            add(words("新单位"), "/people/units/new", [words("新建")])
+        }
+        if desk.isDemo { add(words("演示时钟"), "/demo/clock") }
+        for (title, theme) in [("跟随系统", "system"), ("浅色", "light"), ("深色", "dark")] {
+            add(words(title), "/account", [words("外观")], press: "theme=" + theme)
+        }
+        add(words("修改密码"), "/people/me/password")
+        add(words("我的令牌"), "/people/me/tokens")
+        add(words("退出登录"), "/account", press: "sign-out")
         return SearchPage.Group(
-            title: frame.words("命令"),
-            rows: Array(all.filter { $0.title.lowercased().contains(wanted) }.prefix(Self.few)))
+            title: words("命令"),
+            rows: Array(
+                all.lazy.filter { $0.says.contains { NameMatch.answers($0, to: query) } }.map(\.row)
+                    .prefix(Self.commands)))
     }
+
+    /// A charter may have more ways to begin something than there are rows of another kind.
+    private static let commands = 12
 }
 
 extension String {

@@ -46,7 +46,7 @@ extension Desk {
                     }
             }
             if kinds.contains(.unit) {
-                lists.units = try store.units(of: principal.organisation).map {
+                lists.units = try store.openUnits(of: principal.organisation).map {
                     FieldPart.Option(key: $0.id.description, title: $0.name, isPicked: false)
                 }
             }

@@ -146,6 +146,16 @@ struct Answer {
                 "{0}。请先在这一版保留这些岗位，把人调走，下一版再去掉。",
                 posts.map { words("{0}（{1}）：{2}人", $0.title?[language] ?? $0.key, $0.key, String($0.people)) }
                     .joined(separator: language == .english ? "; " : "、"))
+        case let used as UnitInUse:
+            status = .conflict
+            code = "unit_in_use"
+            title = words("单位还不能撤销")
+            text = words("里面还有{0}。请先转到别的单位。", used.text(words))
+        case is TopmostUnit:
+            status = .conflict
+            code = "topmost_unit"
+            title = words("最上一级单位不能移动或撤销")
+            text = words("可以改名；其余单位都在它之下。")
         case is LastAdministrator:
             status = .conflict
             code = "last_administrator"

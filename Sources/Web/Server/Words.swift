@@ -1,5 +1,5 @@
-import Foundation
 public import Policy
+import Primitives
 
 /// The texts of the desk. Simplified Chinese is the key, as the templates show it in `[[…]]`;
 /// English comes from a table; Traditional is converted unless a table says otherwise.
@@ -18,8 +18,7 @@ public struct Words: Sendable {
             let keys = english.keys
             var converted: [String: String] = [:]
             for key in keys {
-                converted[key] =
-                    traditional[key] ?? key.applyingTransform(StringTransform("Hans-Hant"), reverse: false) ?? key
+                converted[key] = traditional[key] ?? Traditional.text(key)
             }
             words = [
                 .simplified: Words(language: .simplified, texts: [:]),

@@ -26,6 +26,8 @@ public struct SetUp: Sendable {
     /// The one-time code that the console shows; `nil` when no company can be founded here.
     public let code: String?
     public let charters: [ShippedCharter]
+    /// The names of those that ship and cannot be read.
+    public let faulty: [String]
     private let clock: @Sendable () -> Instant
     private let progress = Progress()
 
@@ -34,9 +36,12 @@ public struct SetUp: Sendable {
     static let restHours: Int64 = 1
 
     /// - Parameter clock: real time, for the rest after wrong codes.
-    public init(code: String?, charters: [ShippedCharter], clock: @escaping @Sendable () -> Instant) {
+    public init(
+        code: String?, charters: [ShippedCharter], faulty: [String] = [], clock: @escaping @Sendable () -> Instant
+    ) {
         self.code = code
         self.charters = charters
+        self.faulty = faulty
         self.clock = clock
     }
 

@@ -22,6 +22,8 @@ struct SetUpPage {
     let againError: String?
     let charters: [Book]
     let charterError: String?
+    /// Those that ship and cannot be read.
+    let faulty: String?
     let message: String?
 
     /// A shipped charter to adopt, with its posts.
@@ -180,6 +182,8 @@ struct SetUpRoutes {
                 login: form["login"] ?? "", loginError: faults["login"], passwordError: faults["password"],
                 againError: faults["again"],
                 charters: charters, charterError: faults["charter"] ?? faults["post"],
+                faulty: setUp.faulty.isEmpty
+                    ? nil : words("读不出来、不能选用的制度：{0}。原因见控制台。", setUp.faulty.joined(separator: ", ")),
                 message: told.map { $0.message ?? words("还有几处要改") }),
             "set-up/show", in: language, status: told?.status ?? .ok)
     }

@@ -14,6 +14,12 @@ struct SignInPage {
     let demo: Bool
 }
 
+struct AccountPage {
+    let shell: Shell
+    let name: String
+    let isDemo: Bool
+}
+
 /// Signing in and out, language and theme.
 struct SignInRoutes {
     let desk: Desk
@@ -26,6 +32,7 @@ struct SignInRoutes {
     }
 
     func add(to staff: RouterGroup<StaffContext>) {
+        staff.get("account", use: account)
         staff.post("sign-out", use: signOut)
         staff.post("preferences", use: prefer)
     }
@@ -78,6 +85,13 @@ struct SignInRoutes {
                 cover: Cover(context, desk: desk, path: "/sign-in"), login: login, returnPath: returnPath,
                 message: message, notice: notice, demo: desk.isDemo), "sign-in/show", in: context.language,
             status: status)
+    }
+
+    /// What the account's menu has, for those who come without it.
+    @Sendable func account(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let frame = try await desk.frame(context, room: nil, path: "/account")
+        return desk.html(
+            AccountPage(shell: frame.shell, name: context.principal.name, isDemo: desk.isDemo), "account/show", context)
     }
 
     @Sendable func signOut(_ request: Request, _ context: StaffContext) async throws -> Response {
