@@ -88,7 +88,7 @@ public struct WebApplication: Sendable {
         let assets = assets
         router.get("assets/**") { request, _ in try assets.answer(request) }
         HealthRoutes(
-            database: desk.database, charters: services.charters, metrics: metrics, gauges: options.gauges
+            database: desk.database, charters: desk.charters, metrics: metrics, gauges: options.gauges
         ).add(to: router.group())
         let signIn = SignInRoutes(desk: desk, sessions: sessions, limiter: limits.signIns)
         signIn.add(to: router.group())

@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Obligations
+import Policy
 import Primitives
 import ServiceLifecycle
 import Storage
