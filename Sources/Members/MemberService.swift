@@ -6,8 +6,8 @@ public import Storage
 
 /// Sells to customers and keeps their cards and points, by the membership rules in force.
 public struct MemberService: Sendable {
-    private let database: any Database
-    private let journal: Journal
+    let database: any Database
+    let journal: Journal
     private let charters: CharterShelf
 
     public init(database: any Database, journal: Journal, charters: CharterShelf) {
@@ -81,6 +81,9 @@ public struct MemberService: Sendable {
         try store.save(done.receipts, of: act, by: customer, at: at, event, answer: done.outcome)
         let ledger = Ledger(transaction: transaction, organisation: principal.organisation, customer: customer)
         try ledger.post(act.event, event.id, from: before, rolledTo: day, done.outcome)
+        if let stored = programme.storedValue {
+            try moveStored(of: done.outcome, act, by: stored, for: customer, event, in: transaction)
+        }
         return done.outcome
     }
 
@@ -120,7 +123,7 @@ public struct MemberService: Sendable {
         }
     }
 
-    private func rules(
+    func rules(
         for principal: Principal, in transaction: any ReadTransaction
     ) throws -> (charter: Charter, programme: Programme) {
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
@@ -128,7 +131,7 @@ public struct MemberService: Sendable {
         return (charter, programme)
     }
 
-    private func unit(
+    func unit(
         of customer: CustomerID, _ action: Action, _ principal: Principal, _ transaction: any ReadTransaction
     ) throws -> UnitID {
         let found = try CustomerDirectory(transaction, principal.organisation)

@@ -28,7 +28,7 @@ struct Vocabulary {
         "case.batched", "case.word_added", "case.opinion_given", "case.link_made", "case.link_refused",
         "purchase.posted", "purchase.refunded", "member.joined", "member.upgraded", "member.renewed",
         "member.reactivated",
-        "card.lost", "card.replaced",
+        "card.lost", "card.replaced", "stored.recharged", "stored.paid_out", "stored.frozen", "stored.released",
     ]
 
     /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.

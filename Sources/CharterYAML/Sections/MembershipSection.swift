@@ -6,10 +6,12 @@ enum MembershipSection {
     static func read(_ cursor: Cursor) -> Programme? {
         let keys = [
             "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year", "leap_birthday",
-            "limits",
-            "upgrading", "loss",
+            "limits", "upgrading", "loss", "stored_value",
         ]
-        guard let map = cursor.map(keys, required: ["goods", "tiers", "card_year", "loss"]) else { return nil }
+        // Without cards there is nothing to say of their years and their loss.
+        let hasCards = cursor.node.entries.contains { $0.key == "tiers" }
+        let required = ["goods"] + (hasCards ? ["card_year", "loss"] : [])
+        guard let map = cursor.map(keys, required: required) else { return nil }
         return ProgrammeReader(map: map).read()
     }
 }
@@ -31,24 +33,27 @@ private struct ProgrammeReader {
         let clauses = map.clauses()
         let goods = map["goods"].flatMap { self.classes($0) }
         let accruals = map.list("accruals") { self.accruals($0) }
-        let tiers = map["tiers"].flatMap { self.tiers($0) }
+        let tiers = map.optional("tiers") { self.tiers($0) }
         let redemption = map.optional("redeem") { self.redemption($0) }
         let joining = map.optional("joining") { self.joining($0) }
         let confirmations = map.list("confirmations") { self.confirmations($0) }
-        let cardYear = map["card_year"].flatMap { self.cardYear($0) }
+        let cardYear = map.optional("card_year") { self.cardYear($0) }
         let leapBirthday = map.optional("leap_birthday") { self.leapBirthday($0) }
         let limits = map.optional("limits") { self.limits($0) }
         let upgrading = map.optional("upgrading") { $0.map(["clause"], required: ["clause"])?.clauses() }
-        let loss = map["loss"].flatMap { self.loss($0) }
+        let loss = map.optional("loss") { self.loss($0) }
+        let storedValue = map.optional("stored_value", StoredValueSection.read)
         guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let confirmations,
             let cardYear,
-            let leapBirthday, let limits, let upgrading, let loss
+            let leapBirthday, let limits, let upgrading, let loss, let storedValue
         else { return nil }
         return Programme(
-            clauses: clauses, goods: goods, accruals: accruals, tiers: tiers, redemption: redemption,
-            joining: joining ?? Joining(age: nil, receipts: []), confirmations: confirmations, cardYear: cardYear,
+            clauses: clauses, goods: goods, accruals: accruals, tiers: tiers ?? [], redemption: redemption,
+            joining: joining ?? Joining(age: nil, receipts: []), confirmations: confirmations,
+            cardYear: cardYear ?? CardYear(months: 12, window: 0, clauses: []),
             leapBirthday: leapBirthday ?? MonthDay(month: 2, day: 28), limits: limits ?? .none,
-            upgrading: upgrading ?? [], loss: loss)
+            upgrading: upgrading ?? [],
+            loss: loss ?? Loss(report: [], within: nil, after: Ruled(0, clauses: [])), storedValue: storedValue)
     }
 
     // MARK: Goods and points
@@ -255,7 +260,7 @@ private struct ProgrammeReader {
             guard let map = cursor.map(["title", "for", "clause"], required: ["title", "for"]) else { return nil }
             let title = map.title()
             let acts = map["for"].flatMap {
-                $0.oneOrMore(Phrase("a card act or a list of them", "办卡事项或其列表")) { $0.word(CardAct.self) }
+                $0.oneOrMore(Phrase("a card act or a list of them", "办卡事项或其列表")) { $0.word(CounterAct.self) }
             }
             let clauses = map.clauses()
             guard let title, let acts, let clauses else { return nil }
@@ -326,7 +331,7 @@ extension Cursor {
     }
 
     /// A map of one figure and the clauses that set it.
-    fileprivate func ruled<Figure>(_ key: String, _ read: (Cursor) -> Figure?) -> Ruled<Figure>? {
+    func ruled<Figure>(_ key: String, _ read: (Cursor) -> Figure?) -> Ruled<Figure>? {
         guard let map = map([key, "clause"], required: [key]) else { return nil }
         let figure = map[key].flatMap(read)
         let clauses = map.clauses()

@@ -11,7 +11,7 @@ public struct MemberRefusal: Sendable, Hashable {
     }
 
     public enum Amount: String, Sendable, Hashable {
-        case list, price, total, points, stored
+        case list, price, total, points, stored, recharge
         case nonCash = "non_cash"
     }
 
@@ -56,6 +56,16 @@ public struct MemberRefusal: Sendable, Hashable {
         case receiptOfOtherDay(String, CalendarDay)
         case receiptUsed(String)
         case receiptTwice(String)
+        // Stored value
+        case storedFrozen(CalendarDay)
+        case storedNotFrozen
+        case storedBalance(Money, balance: Money)
+        case storedAbove(Money, most: Money)
+        case rechargeBelow(Money, least: Money)
+        case rechargeNotCash(Money, from: Money)
+        case rechargeChanged(String)
+        case notPaidOut
+        case nothingLeft(String)
         // Refunds
         case lineUnknown(line: Int)
         case refundAbove(line: Int, asked: Int64, left: Int64)

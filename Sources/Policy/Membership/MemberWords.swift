@@ -112,6 +112,16 @@ public struct MemberWords: Sendable {
         case .replacementFee(let fee): ("Fee \(fee.yuan)", "工本费\(fee.yuan)元")
         case .usableCard(let day): ("The new card can be used from \(day)", "新卡自\(day)起可用")
         case .backFrom(let day): ("The card works again from \(day)", "会员卡自\(day)起恢复使用")
+        // Stored value
+        case .recharged(let amount, let balance):
+            ("\(amount.yuan) paid in; the balance is \(balance.yuan)", "充值\(amount.yuan)元，余额\(balance.yuan)元")
+        case .bonus(let gives, let from):
+            ("From \(from.yuan) on \(gives.yuan) is given on top", "满\(from.yuan)元赠\(gives.yuan)元")
+        case .noBonus(let from): ("Nothing is given on top below \(from.yuan)", "不足\(from.yuan)元，没有赠送")
+        case .paidOut(let paid): ("\(paid.yuan) of the principal is paid out", "退还本金\(paid.yuan)元")
+        case .keptForBonus(let kept):
+            ("\(kept.yuan) is kept for the bonus that was used", "扣除已用掉的赠送额\(kept.yuan)元")
+        case .bonusEnds(let ended): ("The unused bonus of \(ended.yuan) ends", "未用的赠送额\(ended.yuan)元作废")
         // Refunds
         case .takenBack(let points, let left):
             (
@@ -254,6 +264,38 @@ public struct MemberWords: Sendable {
                 "尚未确认：\(title(confirmation: key).chinese)"
             )
         case .notLapsed: ("The card has not lapsed", "会员卡没有失效")
+        // Stored value
+        case .storedFrozen(let day):
+            ("The stored value has been frozen since \(day)", "储值已于\(day)冻结")
+        case .storedNotFrozen: ("The stored value is not frozen", "储值没有冻结")
+        case .storedBalance(let asked, let balance):
+            (
+                "\(asked.yuan) asked for, the balance is \(balance.yuan)",
+                "要用储值\(asked.yuan)元，余额\(balance.yuan)元"
+            )
+        case .storedAbove(let after, let most):
+            (
+                "The balance would be \(after.yuan), at most \(most.yuan) may be stored: pay in less",
+                "充值后余额为\(after.yuan)元，超过上限\(most.yuan)元：请减少金额"
+            )
+        case .rechargeBelow(let amount, let least):
+            (
+                "\(amount.yuan) is below the least recharge of \(least.yuan)",
+                "\(amount.yuan)元低于最低充值\(least.yuan)元"
+            )
+        case .rechargeNotCash(let amount, let from):
+            (
+                "\(amount.yuan) may not be paid in cash, from \(from.yuan) on by transfer only",
+                "\(amount.yuan)元不能收现金：满\(from.yuan)元须转账"
+            )
+        case .rechargeChanged(let number):
+            (
+                "Recharge \(number) was posted before with other content: use a new number",
+                "充值单\(number)已登记过且内容不同：请用新的号码"
+            )
+        case .notPaidOut: ("The rules pay out no principal", "制度规定本金不予退还")
+        case .nothingLeft(let number):
+            ("Nothing of recharge \(number) is left to pay out", "充值单\(number)没有可退的本金")
         // Receipts and refunds
         case .receiptChanged(let number):
             (

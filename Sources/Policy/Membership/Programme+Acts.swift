@@ -67,7 +67,11 @@ extension Programme {
 extension Programme {
     /// Whether all was confirmed that the charter asks of whoever serves the customer.
     public func check(_ act: MemberAct.Kind, confirmed: Set<Confirmation.Key>) throws(MemberRefusals) {
-        guard let word = act.cardAct else { return }
+        if let word = act.cardAct { try check(word.counterAct, confirmed: confirmed) }
+    }
+
+    /// The same for an act by its word.
+    public func check(_ word: CounterAct, confirmed: Set<Confirmation.Key>) throws(MemberRefusals) {
         let lacking = confirmations.filter { $0.acts.contains(word) && !confirmed.contains($0.key) }
         guard lacking.isEmpty else {
             throw MemberRefusals(lacking.map { MemberRefusal(.unconfirmed($0.key), $0.clauses) })
@@ -123,4 +127,7 @@ extension MemberRefusals {
 
     /// The receipt was posted before with other content.
     public static func changed(receipt number: String) -> MemberRefusals { MemberRefusals(.receiptChanged(number)) }
+
+    /// The same of a recharge.
+    public static func changed(recharge number: String) -> MemberRefusals { MemberRefusals(.rechargeChanged(number)) }
 }

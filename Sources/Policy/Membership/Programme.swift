@@ -9,7 +9,7 @@ public struct Programme: Sendable {
     public let goods: [GoodsClass]
     /// In the order in which a part not paid in cash reduces what they earn on.
     public let accruals: [Accrual]
-    /// From the lowest to the highest.
+    /// From the lowest to the highest; none where the company sells without cards.
     public let tiers: [Tier]
     public let redemption: Redemption?
     public let joining: Joining
@@ -21,12 +21,14 @@ public struct Programme: Sendable {
     public let limits: Limits
     public let upgrading: [Clause.Key]
     public let loss: Loss
+    /// `nil` where nothing is paid in beforehand, or another system keeps it.
+    public let storedValue: StoredValue?
 
     public init(
         clauses: [Clause.Key], goods: [GoodsClass], accruals: [Accrual], tiers: [Tier], redemption: Redemption?,
         joining: Joining, confirmations: [Confirmation], cardYear: CardYear, leapBirthday: MonthDay, limits: Limits,
         upgrading: [Clause.Key],
-        loss: Loss
+        loss: Loss, storedValue: StoredValue? = nil
     ) {
         self.clauses = clauses
         self.goods = goods
@@ -40,6 +42,7 @@ public struct Programme: Sendable {
         self.limits = limits
         self.upgrading = upgrading
         self.loss = loss
+        self.storedValue = storedValue
     }
 
     /// The clauses that some part of it names beside the tiers'.
@@ -49,6 +52,7 @@ public struct Programme: Sendable {
             (joining.age?.clauses ?? []) + joining.receipts + cardYear.clauses + upgrading + loss.report
             + (loss.within?.clauses ?? []) + loss.after.clauses + confirmations.flatMap(\.clauses)
         return clauses + accruals.flatMap { $0.clauses + $0.remainder } + redeem + cards + limits.clauses
+            + (storedValue?.allClauses ?? [])
     }
 
     public func tier(_ key: Tier.Key) -> Tier? { tiers.first { $0.key == key } }
@@ -263,10 +267,10 @@ public struct Confirmation: Sendable, Hashable {
 
     public let key: Key
     public let title: LocalizedText
-    public let acts: Set<CardAct>
+    public let acts: Set<CounterAct>
     public let clauses: [Clause.Key]
 
-    public init(key: Key, title: LocalizedText, acts: Set<CardAct>, clauses: [Clause.Key]) {
+    public init(key: Key, title: LocalizedText, acts: Set<CounterAct>, clauses: [Clause.Key]) {
         self.key = key
         self.title = title
         self.acts = acts
@@ -279,6 +283,25 @@ public enum CardAct: String, Sendable, CaseIterable, Hashable {
     case apply, upgrade, renew
     case reportLoss = "report_loss"
     case replace, reactivate
+
+    var counterAct: CounterAct {
+        switch self {
+        case .apply: .apply
+        case .upgrade: .upgrade
+        case .renew: .renew
+        case .reportLoss: .reportLoss
+        case .replace: .replace
+        case .reactivate: .reactivate
+        }
+    }
+}
+
+/// What is done at the counter beside selling, by its word: card acts and those on stored value.
+public enum CounterAct: String, Sendable, CaseIterable, Hashable {
+    case apply, upgrade, renew
+    case reportLoss = "report_loss"
+    case replace, reactivate, recharge
+    case payOut = "pay_out"
 }
 
 /// How long a card is valid, and for how long after that it can be exchanged.

@@ -78,6 +78,13 @@ public struct Reason: Sendable, Hashable, Codable {
         case replacementFee(Money)
         case usableCard(CalendarDay)
         case backFrom(CalendarDay)
+        // Stored value
+        case recharged(Money, balance: Money)
+        case bonus(Money, from: Money)
+        case noBonus(from: Money)
+        case paidOut(Money)
+        case keptForBonus(Money)
+        case bonusEnds(Money)
         // Refunds
         case takenBack(Points, left: Money)
         case returnedPoints(Points)

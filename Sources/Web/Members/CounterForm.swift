@@ -29,7 +29,8 @@ struct CounterForm {
 
     /// Of a card act, by its word in the API.
     func fields(of action: String) -> [FormField] {
-        let ticks = CardAct(rawValue: action).map { word in programme.confirmations.filter { $0.acts.contains(word) } }
+        let ticks = CounterAct(rawValue: action).map { word in programme.confirmations.filter { $0.acts.contains(word) }
+        }
         return own(of: action)
             + (ticks ?? []).map { tick in
                 FormField(
