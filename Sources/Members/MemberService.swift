@@ -69,8 +69,9 @@ public struct MemberService: Sendable {
         if let stored, at < stored.actedAt { throw MemberRefusals.before(stored.actedAt) }
         let day = charter.calendar.zone.local(at).day
         let before = stored?.member ?? Member()
+        let receipts = try store.lookup(act, of: customer)
         let done = try programme.perform(
-            act, for: before, on: day, receipts: try store.lookup(act, of: customer),
+            act, for: before, on: day, receipts: receipts,
             lots: try store.payingLots(act, of: customer, before.card?.account, on: day))
         let event = try journal.record(
             EventDraft(
@@ -84,6 +85,9 @@ public struct MemberService: Sendable {
         if let stored = programme.storedValue {
             try moveStored(of: done.outcome, act, by: stored, for: customer, event, in: transaction)
         }
+        try enterSales(
+            of: done, act, before: receipts.receipt(of: act), by: programme, for: customer, principal, on: day, event,
+            in: transaction)
         return done.outcome
     }
 
@@ -138,6 +142,14 @@ public struct MemberService: Sendable {
             .unit(of: customer, within: principal.reach(action))
         guard let found else { throw StorageError.notFound("customer \(customer)") }
         return found
+    }
+}
+
+extension [String: ReceiptLookup] {
+    /// The receipt that a refund takes goods back of, as it was before.
+    fileprivate func receipt(of act: MemberAct.Kind) -> Receipt? {
+        guard case .refund(let number, _) = act, case .own(let receipt)? = self[number] else { return nil }
+        return receipt
     }
 }
 

@@ -139,6 +139,38 @@ public enum MembersMigrations {
                 """
                 CREATE INDEX stored_entry_receipt ON stored_entry (organisation, receipt) WHERE receipt IS NOT NULL
                 """,
+                """
+                CREATE TABLE sale (
+                    organisation {organisation} NOT NULL,
+                    posting {id} NOT NULL,
+                    ordinal {integer} NOT NULL,
+                    reference {text} NOT NULL,
+                    customer {id} NOT NULL,
+                    day {text} NOT NULL,
+                    source {text} NOT NULL,
+                    counts {integer} NOT NULL,
+                    staff {id} NOT NULL,
+                    unit {id} NOT NULL,
+                    due {integer} NOT NULL,
+                    amount {integer} NOT NULL,
+                    is_second {integer} NOT NULL,
+                    PRIMARY KEY (organisation, posting, ordinal),
+                    FOREIGN KEY (organisation, customer) REFERENCES customer (organisation, id)
+                ) {strict}
+                """,
+                "CREATE INDEX sale_day ON sale (organisation, day)",
+                "CREATE INDEX sale_customer ON sale (organisation, customer, day)",
+                "CREATE INDEX sale_reference ON sale (organisation, reference)",
+                """
+                CREATE TABLE spending_class (
+                    organisation {organisation} NOT NULL,
+                    customer {id} NOT NULL,
+                    class {text} NOT NULL,
+                    since {text} NOT NULL,
+                    PRIMARY KEY (organisation, customer),
+                    FOREIGN KEY (organisation, customer) REFERENCES customer (organisation, id)
+                ) {strict}
+                """,
             ]),
     ]
 }

@@ -60,6 +60,17 @@ public enum ShopCharter {
           loss:
             report: {clause: S-01}
             usable: {days: 1}
+          confirmations:
+            seen: {title: {zh-Hans: 已核对证件, en: Document seen}, for: [pay_out]}
+          stored_value:
+            title: {zh-Hans: 储值卡, en: Stored-value card}
+            clause: S-01
+            least: {amount: 100.00}
+            bonus:
+              - {from: 1000.00, gives: 50.00}
+            cap: {amount: 5000.00, clause: S-01}
+            pay_out: {clause: S-01}
+          sales: {goods: general, clause: S-01, recharge: {clause: S-01}, second: {clause: S-01}}
         metrics:
           timeliness: {title: {zh-Hans: 及时率, en: In time}}
         forms:

@@ -41,6 +41,8 @@ struct Scene: Sendable {
     let paused: Case
     /// What the customer bought today, two pieces.
     let receipt: String
+    /// What the first customer has paid in beforehand, by its number.
+    let recharge: String
     /// A number that no receipt of this shop has yet; it names nothing of any company.
     let unused: String
 
@@ -118,6 +120,9 @@ struct Scene: Sendable {
                 Purchase(
                     lines: [line], tender: Tender(nonCash: .zero, stored: .zero, points: .zero), birthday: nil,
                     isInEvent: false, isGroup: false)), for: customer.id, by: an)
+        recharge = "C-\(receipt)"
+        try await desk.members.perform(
+            .recharge(recharge, Money(minorUnits: 30_000), .cash), for: customer.id, by: an)
         unused = "N\(try await desk.count("receipt", where: "organisation = \(shop.organisation)"))"
         view = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.keepView(
@@ -260,6 +265,11 @@ struct PageAct: Sendable {
                 path: "/customers/\($0.customer.id)/counter/card",
                 form: ["action": "apply", "born": "1990-03-07", "receipts": $0.receipt])
         },
+        "POST /customers/{id}/counter/stored": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/counter/stored",
+                form: ["action": "recharge", "recharge": $0.unused, "amount": "200.00", "tender": "cash"])
+        },
         "POST /notices/read": { _ in PageAct(path: "/notices/read") },
         "POST /preferences": { _ in PageAct(path: "/preferences", form: ["theme": "dark"]) },
         "POST /sign-out": { _ in PageAct(path: "/sign-out") },
@@ -300,8 +310,11 @@ enum Look {
         "GET /customers/new": { _ in "/customers/new?kind=company" },
         "GET /customers/{id}": { "/customers/\($0.customer.id)" },
         "GET /customers/{id}/counter": { "/customers/\($0.customer.id)/counter?receipt=\($0.receipt)" },
+        "GET /customers/{id}/counter/statement": { "/customers/\($0.customer.id)/counter/statement" },
         "GET /customers/{id}/edit": { "/customers/\($0.customer.id)/edit" },
         "GET /customers/{id}/people/{person}/reveal": { "/customers/\($0.customer.id)/people/\($0.person)/reveal" },
+        "GET /sales": { _ in "/sales?by=staff" },
+        "GET /sales.csv": { _ in "/sales.csv?by=month" },
         "GET /facts/new": { "/facts/new?customer=\($0.customer.id)" },
         "GET /facts/new/{event}": { "/facts/new/site.started?customer=\($0.customer.id)" },
         "GET /charter": { _ in "/charter?all=1" },
@@ -466,6 +479,21 @@ struct APIAct: Sendable {
                 path: "/customers/\($0.customer.id)/card-acts",
                 body: ["action": "apply", "born": "1990-03-07", "receipts": [$0.receipt]],
                 other: ["born": "1991-03-07"])
+        },
+        "POST /customers/{id}/recharges": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/recharges",
+                body: ["recharge": $0.unused, "amount": 20_000, "tender": "cash"], other: ["amount": 30_000])
+        },
+        "POST /customers/{id}/pay-outs": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/pay-outs", body: ["recharge": $0.recharge, "confirmed": ["seen"]],
+                other: ["recharge": $0.unused])
+        },
+        "POST /customers/{id}/stored-value/state": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/stored-value/state", body: ["state": "frozen"],
+                other: ["state": "released"])
         },
         "POST /notices/read": { _ in APIAct(path: "/notices/read") },
         "POST /obligations/{id}/discharge": {

@@ -29,6 +29,7 @@ struct Vocabulary {
         "purchase.posted", "purchase.refunded", "member.joined", "member.upgraded", "member.renewed",
         "member.reactivated",
         "card.lost", "card.replaced", "stored.recharged", "stored.paid_out", "stored.frozen", "stored.released",
+        "customer.classed",
     ]
 
     /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.

@@ -6,7 +6,7 @@ enum MembershipSection {
     static func read(_ cursor: Cursor) -> Programme? {
         let keys = [
             "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year", "leap_birthday",
-            "limits", "upgrading", "loss", "stored_value",
+            "limits", "upgrading", "loss", "stored_value", "sales", "classes", "types",
         ]
         // Without cards there is nothing to say of their years and their loss.
         let hasCards = cursor.node.entries.contains { $0.key == "tiers" }
@@ -43,9 +43,13 @@ private struct ProgrammeReader {
         let upgrading = map.optional("upgrading") { $0.map(["clause"], required: ["clause"])?.clauses() }
         let loss = map.optional("loss") { self.loss($0) }
         let storedValue = map.optional("stored_value", StoredValueSection.read)
+        let sales = map.optional("sales") { SalesSection.sales($0, goods: goodsKeys) }
+        let classes = map.optional("classes", SalesSection.classes)
+        let types = map.list("types", SalesSection.types)
         guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let confirmations,
             let cardYear,
-            let leapBirthday, let limits, let upgrading, let loss, let storedValue
+            let leapBirthday, let limits, let upgrading, let loss, let storedValue,
+            let sales, let classes, let types
         else { return nil }
         return Programme(
             clauses: clauses, goods: goods, accruals: accruals, tiers: tiers ?? [], redemption: redemption,
@@ -53,7 +57,9 @@ private struct ProgrammeReader {
             cardYear: cardYear ?? CardYear(months: 12, window: 0, clauses: []),
             leapBirthday: leapBirthday ?? MonthDay(month: 2, day: 28), limits: limits ?? .none,
             upgrading: upgrading ?? [],
-            loss: loss ?? Loss(report: [], within: nil, after: Ruled(0, clauses: [])), storedValue: storedValue)
+            loss: loss ?? Loss(report: [], within: nil, after: Ruled(0, clauses: [])), storedValue: storedValue,
+            sales: sales,
+            spendingClasses: classes, customerTypes: types)
     }
 
     // MARK: Goods and points
@@ -326,7 +332,7 @@ extension Limits {
 extension Cursor {
     fileprivate func points() -> Points? { number(1...1_000_000).map { Points($0) } }
 
-    fileprivate func months() -> Int? {
+    func months() -> Int? {
         value(Phrase("months such as 12mo", "月数，例如 12mo"), Words.months)
     }
 

@@ -130,6 +130,9 @@ extension MemberService {
                     StoredLedger.Entry(recharge: number, account: "paid_in", amount: .zero - amount),
                     StoredLedger.Entry(recharge: number, account: "granted", amount: .zero - bonus),
                 ], on: row)
+            try enterSale(
+                programme.entry(ofRecharge: amount), of: number, for: customer, principal, on: day, event,
+                in: transaction)
             var after = before
             after.lots.append(StoredAccount.Lot(recharge: number, principal: amount, bonus: bonus, given: bonus))
             return StoredOutcome(after, given: bonus, why: why)
@@ -139,7 +142,11 @@ extension MemberService {
                 "recharge": .text(number), "amount": .integer(done.paid.minorUnits),
                 "kept": .integer(done.kept.minorUnits), "ended": .integer(done.ended.minorUnits),
             ]
-            try ledger(record()).post(
+            let event = try record()
+            try enterSale(
+                programme.entry(ofRecharge: .zero - done.paid), of: number, for: customer, principal, on: day, event,
+                in: transaction)
+            try ledger(event).post(
                 [StoredPart(recharge: number, principal: .zero - done.paid - done.kept, bonus: .zero - done.ended)],
                 against: [
                     StoredLedger.Entry(recharge: number, account: "paid_out", amount: done.paid),
@@ -155,6 +162,19 @@ extension MemberService {
             try store.mark(frozen: after.frozen, on: current(), in: transaction)
             return StoredOutcome(after, why: [])
         }
+    }
+
+    /// Counts a recharge for whoever took it, and what is paid out of it against the same person.
+    private func enterSale(
+        _ entry: SaleEntry, of recharge: String, for customer: CustomerID, _ principal: Principal, on day: CalendarDay,
+        _ event: Event, in transaction: any WriteTransaction
+    ) throws {
+        let store = SaleStore(transaction: transaction, organisation: principal.organisation, customer: customer)
+        let seller =
+            try store.seller(of: recharge)
+            ?? SaleStore.Seller(
+                staff: principal.staff, unit: principal.unit, isSecond: try store.wasServed(before: day))
+        try store.enter([entry], of: recharge, by: seller, on: day, event, in: transaction)
     }
 
     /// Takes what a receipt was paid with of stored value, or gives back what a refund returns of it.

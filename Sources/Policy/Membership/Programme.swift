@@ -23,12 +23,19 @@ public struct Programme: Sendable {
     public let loss: Loss
     /// `nil` where nothing is paid in beforehand, or another system keeps it.
     public let storedValue: StoredValue?
+    /// `nil` where nobody counts what was sold.
+    public let sales: Sales?
+    /// `nil` where customers are not told apart by what they spend.
+    public let spendingClasses: SpendingClasses?
+    /// None where the usual ones of every company's file do.
+    public let customerTypes: [CustomerType]
 
     public init(
         clauses: [Clause.Key], goods: [GoodsClass], accruals: [Accrual], tiers: [Tier], redemption: Redemption?,
         joining: Joining, confirmations: [Confirmation], cardYear: CardYear, leapBirthday: MonthDay, limits: Limits,
         upgrading: [Clause.Key],
-        loss: Loss, storedValue: StoredValue? = nil
+        loss: Loss, storedValue: StoredValue? = nil,
+        sales: Sales? = nil, spendingClasses: SpendingClasses? = nil, customerTypes: [CustomerType] = []
     ) {
         self.clauses = clauses
         self.goods = goods
@@ -43,6 +50,9 @@ public struct Programme: Sendable {
         self.upgrading = upgrading
         self.loss = loss
         self.storedValue = storedValue
+        self.sales = sales
+        self.spendingClasses = spendingClasses
+        self.customerTypes = customerTypes
     }
 
     /// The clauses that some part of it names beside the tiers'.
@@ -52,7 +62,8 @@ public struct Programme: Sendable {
             (joining.age?.clauses ?? []) + joining.receipts + cardYear.clauses + upgrading + loss.report
             + (loss.within?.clauses ?? []) + loss.after.clauses + confirmations.flatMap(\.clauses)
         return clauses + accruals.flatMap { $0.clauses + $0.remainder } + redeem + cards + limits.clauses
-            + (storedValue?.allClauses ?? [])
+            + (storedValue?.allClauses ?? []) + (sales?.allClauses ?? []) + (spendingClasses?.clauses ?? [])
+            + customerTypes.flatMap(\.clauses)
     }
 
     public func tier(_ key: Tier.Key) -> Tier? { tiers.first { $0.key == key } }

@@ -151,7 +151,7 @@ extension APIBody {
 }
 
 extension APIContext {
-    fileprivate func results() throws -> MemberResults {
+    func results() throws -> MemberResults {
         guard let programme = charter?.membership else { throw MemberService.NoProgramme() }
         return MemberResults(programme: programme, zone: zone, language: language)
     }

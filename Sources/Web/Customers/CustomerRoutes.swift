@@ -42,7 +42,7 @@ struct CustomerRoutes {
             try OrganisationStore(transaction)
                 .names(of: Set(found.items.compactMap(\.owner)), in: principal.organisation)
         }
-        let labels = CustomerWords(words: frame.words, time: frame.time)
+        let labels = CustomerWords(frame)
         let rows = found.items.filter(listing.admits).map { summary in
             CustomerListPage.Row(
                 path: "/customers/\(summary.id)", name: summary.name, reference: summary.reference,
@@ -68,7 +68,8 @@ struct CustomerRoutes {
                 kind: listing.filter.kind?.rawValue, isIncomplete: listing.filter.isIncomplete, rows: rows,
                 isEmpty: rows.isEmpty, emptyTitle: frame.words(isNarrow ? "没有找到" : "还没有客户"),
                 emptyHint: frame.words(isNarrow ? "试试姓名的一部分、拼音首字母或手机尾号" : "从“建档”登记第一位"),
-                nextPath: found.next.map { listing.after($0).path }, canFile: principal.can(.writeCustomers)),
+                nextPath: found.next.map { listing.after($0).path }, canFile: principal.can(.writeCustomers),
+                salesPath: principal.can(.readMembers) && frame.charter?.membership?.sales != nil ? "/sales" : nil),
             "customers/list", context)
     }
 
@@ -212,7 +213,7 @@ struct CustomerRoutes {
         }
         let path = "/customers/\(id)"
         let frame = try await desk.frame(context, room: .customers, path: path)
-        let labels = CustomerWords(words: frame.words, time: frame.time)
+        let labels = CustomerWords(frame)
         var response = desk.html(
             RevealPage(
                 shell: frame.shell, reference: customer.reference,

@@ -1,3 +1,4 @@
+import Members
 import Policy
 import Primitives
 
@@ -11,10 +12,13 @@ struct CounterForm {
         [
             field("lines", "商品", .table(columns: columns, maximum: 100), isRequired: true),
             field("receipt", "小票号", .line(maximum: 100), isRequired: true),
-            field("points", "用积分", .number(minimum: 0, maximum: Purchase.largest.minorUnits)),
-            field("non_cash", "券等非现金（元）", .money), field("stored", "储值（元）", .money),
-            field("event", "活动期间", .flag), field("group", "团购", .flag),
         ]
+            + (programme.redemption == nil
+                ? [] : [field("points", "用积分", .number(minimum: 0, maximum: Purchase.largest.minorUnits))])
+            + [
+                field("non_cash", "券等非现金（元）", .money), field("stored", "储值（元）", .money),
+                field("event", "活动期间", .flag), field("group", "团购", .flag),
+            ]
     }
 
     private var columns: [FormField] {
@@ -52,6 +56,13 @@ struct CounterForm {
                 field("receipts", "当日小票号", .line(maximum: 500), isRequired: true),
             ]
         case "reactivate": [field("receipts", "当日小票号", .line(maximum: 500), isRequired: true)]
+        case "recharge":
+            [
+                field("recharge", "充值单号", .line(maximum: 100), isRequired: true),
+                field("amount", "金额（元）", .money, isRequired: true),
+                field("tender", "付款方式", .choice([choice("cash", "现金"), choice("transfer", "转账刷卡")]), isRequired: true),
+            ]
+        case "pay_out": [field("recharge", "充值单号", .line(maximum: 100), isRequired: true)]
         case "replace":
             [
                 field("decision", "逾期补办：主管的理由", .line(maximum: 200)),
@@ -97,6 +108,20 @@ struct CounterForm {
                 list: Money(minorUnits: number(1) ?? price), price: Money(minorUnits: price), quantity: number(2) ?? 1,
                 goods: goods.isEmpty ? programme.goods[0].key : goods, isOnSale: cells[4].text == "yes",
                 isExcluded: cells[5].text == "excluded")
+        }
+    }
+
+    /// The act on stored value that was asked for; `nil` for none that there is.
+    func storedAct(_ action: String, _ fields: Fields) -> StoredAct? {
+        let number = fields["recharge"]?.text ?? ""
+        switch action {
+        case "recharge":
+            return .recharge(
+                number, fields.money("amount"), StoredValue.Tender(rawValue: fields["tender"]?.text ?? "") ?? .cash)
+        case "pay_out": return .payOut(number)
+        case "freeze": return .freeze
+        case "release": return .release
+        default: return nil
         }
     }
 

@@ -15,6 +15,8 @@ struct CounterPage {
     let refusals: [Line]
     let result: Result?
     let acts: [Act]
+    let stored: StoredBlock?
+    let spending: SpendingBlock?
     let receipts: [ReceiptRow]
     let refund: RefundForm?
     let movements: [MovementRow]
@@ -106,7 +108,9 @@ struct CounterParts {
     private var words: Words { frame.words }
     private var member: Member { account.member }
 
-    func card() -> CounterPage.Card {
+    /// - Parameter stored: what a company without card tiers has in their place.
+    func card(_ stored: StoredParts?) -> CounterPage.Card {
+        if programme.tiers.isEmpty, let stored { return stored.card() }
         let tier = member.card.flatMap { programme.tier($0.tier) }
         return CounterPage.Card(
             title: tier?.title[frame.language] ?? words("会员卡"),
@@ -116,6 +120,7 @@ struct CounterParts {
     }
 
     func figures() -> [CounterPage.Figure] {
+        if programme.tiers.isEmpty { return [] }
         let redemption = programme.redemption
         let worth = redemption.map { words("抵{0}元", $0.value(of: member.points.spendable).yuan) }
         var figures = [
@@ -155,7 +160,7 @@ struct CounterParts {
         let isOver = account.expiry.map { account.day >= $0 } ?? false
         let open: [String] =
             switch account.standing {
-            case .none: ["apply"]
+            case .none: programme.tiers.contains { $0.issue != nil } ? ["apply"] : []
             case .active, .inWindow, .expired: (isOver ? ["upgrade", "renew"] : []) + ["report_loss", "replace"]
             case .lapsed: ["reactivate", "apply"]
             case .frozen: ["replace"]

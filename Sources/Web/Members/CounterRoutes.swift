@@ -16,6 +16,8 @@ struct CounterRoutes {
         staff.post("customers/:id/counter", use: sell)
         staff.post("customers/:id/counter/refund", use: refund)
         staff.post("customers/:id/counter/card", use: change)
+        staff.post("customers/:id/counter/stored", use: changeStored)
+        staff.get("customers/:id/counter/statement", use: statement)
     }
 
     /// What was entered, and what became of it.
@@ -105,6 +107,53 @@ struct CounterRoutes {
         return try await page(request, context, entered)
     }
 
+    @Sendable func changeStored(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        let action = body["action"] ?? ""
+        var entered = Entered(input: body.input, action: action)
+        let (charter, form, now) = try await rules(context)
+        let asked = form.fields(of: action)
+        do {
+            let fields = try Form.parse(
+                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
+                zone: charter.calendar.zone, at: now)
+            guard let act = form.storedAct(action, fields) else { throw StorageError.notFound("act on stored value") }
+            let (members, principal) = (desk.members, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                _ = try members.perform(
+                    act, for: id, confirming: form.confirmed(fields), by: principal, in: transaction)
+                return "/customers/\(id)/counter?said=" + action
+            }
+        } catch let faults as FormFaults {
+            entered.faults = faults
+        } catch let refusals as MemberRefusals {
+            entered.refusals = refusals.refusals
+        }
+        return try await page(request, context, entered)
+    }
+
+    /// What came and went of stored value, on paper.
+    @Sendable func statement(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let path = "/customers/\(id)/counter"
+        let frame = try await desk.frame(context, room: .customers, path: path + "/statement")
+        guard let programme = frame.charter?.membership else { throw MemberService.NoProgramme() }
+        guard let rules = programme.storedValue else { throw MemberService.NoStoredValue() }
+        let statement = try await desk.members.storedValue(of: id, limit: 1000, for: context.principal)
+        let (organisation, caption) = try await desk.database.read(for: context.principal.organisation) { transaction in
+            (
+                try OrganisationStore(transaction).organisation(context.principal.organisation).name,
+                try CustomerDirectory(transaction, context.principal.organisation).captions(of: [id])[id]
+            )
+        }
+        return desk.html(
+            StatementPage(
+                StoredParts(statement: statement, rules: rules, frame: frame, path: path), organisation: organisation,
+                name: caption?.name ?? "", reference: caption?.reference ?? ""),
+            "members/statement", context)
+    }
+
     private func perform(
         _ act: MemberAct.Kind, for id: CustomerID, confirming confirmed: Set<Confirmation.Key> = [], _ body: FormBody,
         _ request: Request, _ context: StaffContext,
@@ -134,6 +183,7 @@ struct CounterRoutes {
     private static let said = [
         "sold": "已入账", "refunded": "已退货", "apply": "已办卡", "upgrade": "已升级", "renew": "已换卡", "report_loss": "已挂失",
         "replace": "已补办", "reactivate": "已恢复",
+        "recharge": "已充值", "pay_out": "已退本金", "freeze": "已冻结", "release": "已解冻",
     ]
 
     private func page(_ request: Request, _ context: StaffContext, _ entered: Entered) async throws -> Response {
@@ -151,6 +201,16 @@ struct CounterRoutes {
         let parts = CounterParts(
             account: account, programme: programme, frame: frame, results: results, path: path)
         let mayAct = context.principal.can(.actOnMembers)
+        var stored: StoredParts?
+        if let rules = programme.storedValue {
+            stored = StoredParts(
+                statement: try await desk.members.storedValue(of: id, for: context.principal), rules: rules,
+                frame: frame,
+                path: path)
+        }
+        let spending = SpendingParts(
+            spending: try await desk.members.spending(of: id, for: context.principal), programme: programme,
+            frame: frame)
         let caption = try await desk.database.read(for: context.principal.organisation) { transaction in
             try CustomerDirectory(transaction, context.principal.organisation).captions(of: [id])[id]
         }
@@ -165,13 +225,18 @@ struct CounterRoutes {
         return desk.html(
             CounterPage(
                 shell: frame.shell, name: caption?.name ?? "", reference: caption?.reference ?? "",
-                backPath: "/customers/\(id)", action: path, card: parts.card(), figures: parts.figures(),
+                backPath: "/customers/\(id)", action: path, card: parts.card(stored),
+                figures: parts.figures() + (stored?.figures() ?? []) + [spending.figure()].compactMap { $0 },
                 fields: mayAct ? try await fields(form.purchase, isEntered: entered.action == nil) : [],
                 refusals: results.lines(entered.refusals).map { CounterPage.Line($0) }, result: result,
                 acts: mayAct
                     ? try await parts.acts(entered: entered.action) {
                         try await fields(form.fields(of: $0), isEntered: $0 == entered.action)
-                    } : [],
+                    }
+                        + (stored?.acts(entered: entered.action) {
+                            try await fields(form.fields(of: $0), isEntered: $0 == entered.action)
+                        } ?? []) : [],
+                stored: stored?.block(), spending: programme.sales == nil ? nil : spending.block(),
                 receipts: parts.receipts(shown: shown),
                 refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, movements: parts.movements(),
                 mayAct: mayAct),

@@ -66,6 +66,7 @@ struct EventWords {
         case "member.reactivated": words("会员卡恢复")
         case "card.lost": words("会员卡挂失")
         case "card.replaced": words("补办会员卡")
+        case "customer.classed": words("消费等级变更")
         case "stored.recharged": words("储值充值")
         case "stored.paid_out": words("储值退本金")
         case "stored.frozen": words("储值冻结")
