@@ -84,6 +84,54 @@ struct MembershipFaultTests {
         #expect(errors.contains { $0.contains(expected) }, "\(errors)")
     }
 
+    private static let counter = """
+        membership:
+          goods:
+            tea: {title: {zh-Hans: 茶叶}}
+          stored_value:
+            title: {zh-Hans: 充值卡}
+            least: {amount: 100.00, clause: S-1}
+            bonus:
+              - {from: 1000.00, gives: 50.00}
+              - {from: 3000.00, gives: 200.00}
+            pays: principal
+          sales: {goods: tea, recharge: {clause: S-1}}
+          classes:
+            over: 12mo
+            of:
+              gold: {title: {zh-Hans: 金卡}, from: 1000.00}
+              diamond: {title: {zh-Hans: 钻石卡}, from: 5000.00}
+          types:
+            chief: {title: {zh-Hans: 总裁客户}, clause: S-1}
+
+        """
+
+    @Test(
+        arguments: [
+            ("", "", nil),
+            ("from: 3000.00", "from: 1000.00", "expected bonuses from the smallest recharge to the largest"),
+            ("gives: 50.00", "gives: 50.001", "expected yuan such as 200.00"),
+            ("pays: principal", "pays: principle", "did you mean \"principal\"?"),
+            ("    title: {zh-Hans: 充值卡}\n", "", "expected the key \"title\""),
+            ("least: {amount", "least: {amout", "did you mean \"amount\"?"),
+            ("sales: {goods: tea", "sales: {goods: coffee", "expected a class of goods"),
+            ("recharge: {clause: S-1}", "recharge: {}", "expected the key \"clause\""),
+            ("over: 12mo", "over: 1y", "expected months such as 12mo"),
+            ("from: 5000.00", "from: 500.00", "expected classes from the lowest threshold to the highest"),
+            ("chief: {title: {zh-Hans: 总裁客户}, clause: S-1}", "chief: {clause: S-1}", "expected the key \"title\""),
+        ] as [(String, String, String?)])
+    func `a company that sells without cards is read, and its mistakes are named`(
+        from: String, to: String, expected: String?
+    ) {
+        let section = from.isEmpty ? Self.counter : Self.counter.replacing(from, with: to)
+        let errors = SampleCharter.errors(("posts:", section.replacing("S-1", with: "D-007") + "posts:"))
+        if let expected {
+            #expect(errors.contains { $0.contains(expected) }, "\(errors)")
+        } else {
+            #expect(errors == [])
+        }
+    }
+
     @Test func `a class of goods belongs to one accrual`() {
         let errors = Self.errors(
             "    ordinary: {goods: general, per: 10.00, clause: S-1}",

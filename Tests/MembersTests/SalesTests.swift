@@ -121,7 +121,7 @@ struct SalesTests {
         #expect(try await company.desk.count("spending_class") == 0)
     }
 
-    @Test func `A-58, A-63: sales by kind of customer and by class, within the reader's reach`() async throws {
+    @Test func `A-57, A-58, A-63: sales by kind of customer and by class, within the reader's reach`() async throws {
         let company = try await Company.open("airport")
         let seller = company.holder("service_specialist")
         let members = company.desk.members

@@ -1,3 +1,4 @@
+import Cases
 import Customers
 import Members
 import Organisations
@@ -79,6 +80,14 @@ struct StoredValueTests {
                 "stored.recharged C1 bonus 50.00",
             ])
         #expect(statement.recharges.map(\.staff) == [seller.staff, seller.staff])
+        // The hotline's calls lie in the same file as the card's movements.
+        _ = try await company.desk.facts.record(
+            "hotline.called", subject: Event.Subject("customer", customer),
+            input: ["asked": .text("card"), "said": .text("问余额")], by: seller)
+        let subjects = Set(
+            try await company.events("stored.recharged").map(\.subject)
+                + company.events("hotline.called").map(\.subject))
+        #expect(subjects == [Event.Subject("customer", customer).id])
         #expect(try await Self.faults(company) == [])
     }
 

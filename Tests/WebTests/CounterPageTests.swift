@@ -58,13 +58,15 @@ struct CounterPageTests {
         #expect(try await web.browser(.cheng).get("/customers/\(scene.customer.id)/counter").status == 403)
     }
 
-    @Test func `A-62, A-69: the counter tops a card up, and its statement has each movement with the balance`()
+    @Test func `A-60, A-62, A-69: the counter tops a card up, and the statement has each movement`()
         async throws
     {
         let web = try await WebDesk.open()
         let scene = try await Scene(web.shop)
         let browser = try await web.browser(.an)
         let path = "/customers/\(scene.customer.id)/counter"
+        let file = try await browser.get("/customers/\(scene.customer.id)")
+        #expect(file.text.contains("href=\"\(path)\""))
         let charged = try await browser.post(
             path + "/stored", ["action": "recharge", "recharge": "C 1", "amount": "1000.00", "tender": "cash"])
         #expect(charged.location == path + "?said=recharge", "\(charged.text)")
