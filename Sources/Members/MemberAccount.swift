@@ -10,6 +10,8 @@ public enum MemberAccount {
         case balance(OrganisationID, customer: CustomerID, account: String)
         /// What is left of a recharge differs from the sum of its entries.
         case recharge(OrganisationID, number: String, account: String)
+        /// The points of a gift are not those that its posting took off the card.
+        case exchange(OrganisationID, posting: Event.ID)
     }
 
     public static func faults(in transaction: any ReadTransaction) throws -> [Fault] {
@@ -37,7 +39,14 @@ public enum MemberAccount {
                 """
             ) { Fault.balance(try $0[0], customer: try $0[1], account: account) }
         }
-        return try unbalanced + different + storedFaults(in: transaction)
+        let exchanges = try transaction.all(
+            """
+            SELECT p.organisation, p.event FROM activity_part p
+            WHERE p.points <> coalesce((SELECT sum(amount) FROM ledger_entry l
+                WHERE l.organisation = p.organisation AND l.posting = p.event AND l.account = 'redeemed'), 0)
+            """
+        ) { Fault.exchange(try $0[0], posting: try $0[1]) }
+        return try unbalanced + different + exchanges + storedFaults(in: transaction)
     }
 
     private static func storedFaults(in transaction: any ReadTransaction) throws -> [Fault] {

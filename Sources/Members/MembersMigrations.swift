@@ -172,5 +172,6 @@ public enum MembersMigrations {
                 ) {strict}
                 """,
             ]),
+        offers, activities,
     ]
 }

@@ -110,6 +110,7 @@ public struct WebApplication: Sendable {
         FindingRoutes(desk: desk).add(to: staff)
         CounterRoutes(desk: desk).add(to: staff)
         SalesRoutes(desk: desk).add(to: staff)
+        ActivityRoutes(desk: desk).add(to: staff)
         KnowledgeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)
         LiveRoutes(desk: desk, live: live).add(to: staff)

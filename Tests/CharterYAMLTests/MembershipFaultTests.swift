@@ -42,6 +42,30 @@ struct MembershipFaultTests {
           loss:
             report: {clause: S-1}
             usable: {days: 1}
+            restore: {clause: S-1}
+          perks:
+            parking: {title: {zh-Hans: 停车票}, each: day, tiers: {vip: {count: 2}, gold: {count: 3, clause: S-1}}}
+            guide:
+              title: {zh-Hans: 导购}
+              each: birthday
+              assigned: true
+              options: {advice: {title: {zh-Hans: 咨询}}}
+              tiers: {gold: {count: 1}}
+          birthdays: {ahead: 7, until: 30, consent: document}
+          activities:
+            exchange: {title: {zh-Hans: 换礼}, takes: exchange, points: {below: 100}, tiers: [vip, gold]}
+            gift: {title: {zh-Hans: 来店礼}, takes: gift, once: card}
+          poster: {clause: S-1}
+          campaigns:
+            spring:
+              title: {zh-Hans: 春季}
+              from: 2026-03-01
+              until: 2026-03-07
+              clause: S-1
+              tiers: {vip: {everyday: {general: {pays: 80%}}}}
+              redeem: {worth: {points: 100, money: 20.00}}
+              without: [wholesale]
+            autumn: {title: {zh-Hans: 秋季}, from: 2026-09-01, until: 2026-09-07}
 
         """
 
@@ -78,6 +102,31 @@ struct MembershipFaultTests {
         ),
         ("for: [apply, replace]", "for: [aply]", "did you mean \"apply\"?"),
         ("amount: 0.00", "amount: -1.00", "expected yuan such as 200.00"),
+        ("each: day", "each: week", "expected one of day, issue, birthday, request"),
+        ("tiers: {vip: {count: 2}", "tiers: {vp: {count: 2}", "expected a tier"),
+        ("tiers: {gold: {count: 1}}", "tiers: {}", "expected one tier at least"),
+        ("count: 3,", "count: 0,", "from 1 to 100"),
+        ("assigned: true", "asigned: true", "did you mean \"assigned\"?"),
+        ("assigned: true", "assigned: yes", "expected true or false"),
+        (
+            "options: {advice: {title: {zh-Hans: 咨询}}}", "options: {advice: {clause: D-007}}",
+            "expected the key \"title\""
+        ),
+        ("  birthdays: {ahead: 7, until: 30, consent: document}\n", "", "expected the key \"birthdays\""),
+        ("ahead: 7", "ahead: 181", "from 0 to 180"),
+        ("consent: document", "consent: documnt", "did you mean \"document\"?"),
+        ("takes: gift", "takes: gifts", "did you mean \"gift\"?"),
+        ("takes: exchange", "takes: notice", "expected points only beside takes: exchange"),
+        ("once: card", "once: day", "expected card"),
+        ("tiers: [vip, gold]", "tiers: [vip, silver]", "expected a tier"),
+        ("until: 2026-03-07", "until: 2026-02-28", "expected a day from 2026-03-01 on"),
+        ("until: 2026-03-07", "until: soon", "expected a date"),
+        ("from: 2026-09-01", "from: 2026-03-07", "expected days after 2026-03-07, the last of spring"),
+        ("{vip: {everyday: {general: {pays: 80%}}}}", "{vip: {evryday: {}}}", "did you mean \"everyday\"?"),
+        ("{vip: {everyday: {general: {pays: 80%}}}}", "{silver: {}}", "expected a tier"),
+        ("money: 20.00", "money: 20.01", "expected an amount that gives each point whole fen"),
+        ("  poster: {clause: S-1}\n", "", "expected the key \"clause\""),
+        ("without: [wholesale]", "without: [wholsale]", "did you mean \"wholesale\"?"),
     ])
     func `a mistake is named with what was expected`(from: String, to: String, expected: String) {
         let errors = Self.errors(from, to)
@@ -129,6 +178,34 @@ struct MembershipFaultTests {
             #expect(errors.contains { $0.contains(expected) }, "\(errors)")
         } else {
             #expect(errors == [])
+        }
+    }
+
+    @Test func `a clause may ask for the tier of a member's event, and for all of several perks`() {
+        func errors(_ clause: String) -> [String] {
+            SampleCharter.errors(
+                ("posts:", Self.section.replacing("S-1", with: "D-007") + "posts:"),
+                ("clauses:\n", "clauses:\n" + clause.replacing("TITLE", with: "title: {zh-Hans: 生日}")))
+        }
+        let good = """
+              Z-1:
+                TITLE
+                kind: right
+                status: executed
+                when: member.birthday
+                where: {tier: gold}
+                oblige: {post: manager, to: give, within: {before: birthday, days: 0}, met_by: {all: [perk.parking, perk.guide]}}
+
+            """
+        #expect(errors(good) == [])
+        for (from, to, expected) in [
+            ("tier: gold", "tier: silver", "a choice of tier"),
+            ("tier: gold", "teir: gold", "a field of member.birthday"),
+            ("perk.guide", "perk.guides", "did you mean \"perk.guide\"?"), ("all:", "al:", "did you mean \"all\"?"),
+            ("before: birthday", "before: birth", "a required date field of member.birthday"),
+        ] {
+            let found = errors(good.replacing(from, with: to))
+            #expect(found.contains { $0.contains(expected) }, "\(found)")
         }
     }
 

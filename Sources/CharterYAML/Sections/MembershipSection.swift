@@ -4,10 +4,11 @@ import Primitives
 /// `membership:`
 enum MembershipSection {
     static func read(_ cursor: Cursor) -> Programme? {
-        let keys = [
-            "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year", "leap_birthday",
-            "limits", "upgrading", "loss", "stored_value", "sales", "classes", "types",
-        ]
+        let keys =
+            [
+                "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year",
+                "leap_birthday", "limits", "upgrading", "loss", "stored_value", "sales", "classes", "types",
+            ] + OffersSection.keys
         // Without cards there is nothing to say of their years and their loss.
         let hasCards = cursor.node.entries.contains { $0.key == "tiers" }
         let required = ["goods"] + (hasCards ? ["card_year", "loss"] : [])
@@ -16,11 +17,12 @@ enum MembershipSection {
     }
 }
 
-private struct ProgrammeReader {
+/// Reads the parts that name one another: goods, accruals, tiers.
+struct ProgrammeReader {
     let map: MapCursor
     private let goodsKeys: [String]?
     private let accrualKeys: [String]?
-    private let tierKeys: [String]?
+    let tierKeys: [String]?
 
     init(map: MapCursor) {
         self.map = map
@@ -46,10 +48,11 @@ private struct ProgrammeReader {
         let sales = map.optional("sales") { SalesSection.sales($0, goods: goodsKeys) }
         let classes = map.optional("classes", SalesSection.classes)
         let types = map.list("types", SalesSection.types)
+        let offers = OffersSection(programme: self).read(map)
         guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let confirmations,
             let cardYear,
             let leapBirthday, let limits, let upgrading, let loss, let storedValue,
-            let sales, let classes, let types
+            let sales, let classes, let types, let offers
         else { return nil }
         return Programme(
             clauses: clauses, goods: goods, accruals: accruals, tiers: tiers ?? [], redemption: redemption,
@@ -59,7 +62,7 @@ private struct ProgrammeReader {
             upgrading: upgrading ?? [],
             loss: loss ?? Loss(report: [], within: nil, after: Ruled(0, clauses: [])), storedValue: storedValue,
             sales: sales,
-            spendingClasses: classes, customerTypes: types)
+            spendingClasses: classes, customerTypes: types, offers: offers)
     }
 
     // MARK: Goods and points
@@ -97,28 +100,30 @@ private struct ProgrammeReader {
         }
     }
 
-    private func redemption(_ cursor: Cursor) -> Redemption? {
+    func redemption(_ cursor: Cursor) -> Redemption? {
         guard let map = cursor.map(["worth", "step", "after"], required: ["worth", "step", "after"]) else { return nil }
-        let worth = map["worth"].flatMap { cursor -> (points: Points, worth: Ruled<Money>)? in
-            guard let map = cursor.map(["points", "money", "clause"], required: ["points", "money"]) else { return nil }
-            let points = map["points"]?.points()
-            let money = map["money"]?.money()
-            let clauses = map.clauses()
-            guard let points, let money, let clauses else { return nil }
-            guard money.minorUnits % points.count == 0 else {
-                map["money"]?.fail(
-                    .outOfRange,
-                    expected: Phrase("an amount that gives each point whole fen", "每个积分折合整数分的金额"))
-                return nil
-            }
-            return (points, Ruled(money, clauses: clauses))
-        }
+        let worth = map["worth"].flatMap { self.worth($0) }
         let step = map["step"].flatMap { $0.ruled("points") { $0.points() } }
         let after = map["after"].flatMap { $0.ruled("days") { $0.number(0...366) } }
         guard let worth, let step, let after else { return nil }
         return Redemption(
-            points: worth.points, worth: worth.worth, step: step,
+            points: worth.points, worth: worth.money, step: step,
             after: Ruled(Int(after.figure), clauses: after.clauses))
+    }
+
+    func worth(_ cursor: Cursor) -> Campaign.Worth? {
+        guard let map = cursor.map(["points", "money", "clause"], required: ["points", "money"]) else { return nil }
+        let points = map["points"]?.points()
+        let money = map["money"]?.money()
+        let clauses = map.clauses()
+        guard let points, let money, let clauses else { return nil }
+        guard money.minorUnits % points.count == 0 else {
+            map["money"]?.fail(
+                .outOfRange,
+                expected: Phrase("an amount that gives each point whole fen", "每个积分折合整数分的金额"))
+            return nil
+        }
+        return Campaign.Worth(points: points, money: Ruled(money, clauses: clauses))
     }
 
     // MARK: Tiers
@@ -171,11 +176,11 @@ private struct ProgrammeReader {
             retention: retention, lapse: lapse, fee: fee ?? Ruled(.zero, clauses: clauses))
     }
 
-    private func rates(_ cursor: Cursor) -> [GoodsClass.Key: Ruled<Ratio>]? {
+    func rates(_ cursor: Cursor) -> [GoodsClass.Key: Ruled<Ratio>]? {
         byKey(cursor, Phrase("a class of goods", "商品类别"), goodsKeys) { $0.ruled("pays") { $0.share() } }
     }
 
-    private func reducedRates(_ cursor: Cursor) -> [GoodsClass.Key: Tier.ReducedRate]? {
+    func reducedRates(_ cursor: Cursor) -> [GoodsClass.Key: Tier.ReducedRate]? {
         byKey(cursor, Phrase("a class of goods", "商品类别"), goodsKeys) { cursor in
             guard let map = cursor.map(["pays", "from", "clause"], required: ["pays", "from"]) else { return nil }
             let pays = map["pays"]?.share()
@@ -186,7 +191,7 @@ private struct ProgrammeReader {
         }
     }
 
-    private func earns(_ cursor: Cursor) -> [Accrual.Key: Ruled<Points>]? {
+    func earns(_ cursor: Cursor) -> [Accrual.Key: Ruled<Points>]? {
         byKey(cursor, Phrase("one of the accruals", "积分方式"), accrualKeys) { $0.ruled("points") { $0.points() } }
     }
 
@@ -289,19 +294,22 @@ private struct ProgrammeReader {
     }
 
     private func loss(_ cursor: Cursor) -> Loss? {
-        guard let map = cursor.map(["report", "within", "usable"], required: ["report", "usable"]) else { return nil }
+        guard let map = cursor.map(["report", "within", "usable", "restore"], required: ["report", "usable"]) else {
+            return nil
+        }
         let report = map["report"].flatMap { $0.map(["clause"], required: ["clause"])?.clauses() }
         let within = map.optional("within") { $0.ruled("days") { $0.number(1...366) } }
         let usable = map["usable"].flatMap { $0.ruled("days") { $0.number(0...366) } }
-        guard let report, let within, let usable else { return nil }
+        let restore = map.optional("restore") { $0.map(["clause"], required: ["clause"])?.clauses() }
+        guard let report, let within, let usable, let restore else { return nil }
         return Loss(
             report: report, within: within.map { Ruled(Int($0.figure), clauses: $0.clauses) },
-            after: Ruled(Int(usable.figure), clauses: usable.clauses))
+            after: Ruled(Int(usable.figure), clauses: usable.clauses), restore: restore)
     }
 
     // MARK: Limits
 
-    private func limits(_ cursor: Cursor) -> Limits? {
+    func limits(_ cursor: Cursor) -> Limits? {
         let named = [
             "group_birthday", "mixed_tender", "excluded_counter", "reduced", "reduced_in_event", "points_on_discount",
         ]
@@ -330,7 +338,7 @@ extension Limits {
 }
 
 extension Cursor {
-    fileprivate func points() -> Points? { number(1...1_000_000).map { Points($0) } }
+    func points() -> Points? { number(1...1_000_000).map { Points($0) } }
 
     func months() -> Int? {
         value(Phrase("months such as 12mo", "月数，例如 12mo"), Words.months)

@@ -48,6 +48,12 @@ extension Programme {
         case .reportLoss: return try change(try reportLoss(member, on: day))
         case .replace(let isDecided, let isWaived):
             return try change(try replace(member, on: day, isDecided: isDecided, isWaived: isWaived))
+        case .exchange(let kind, let points):
+            let done = try exchange(points, in: kind, by: member, on: day, from: lots)
+            return DoneAct(
+                outcome: MemberOutcome(member: done.change.member, result: .changed(done.change)), receipts: done.lots)
+        case .restore(let points, let reason):
+            return try change(try restore(points, to: member, on: day, reason: reason))
         }
     }
 
@@ -80,10 +86,10 @@ extension Programme {
 }
 
 extension MemberAct.Kind {
-    /// `nil` for a purchase and a refund.
+    /// `nil` for a purchase and a refund, and where only points change.
     public var cardAct: CardAct? {
         switch self {
-        case .purchase, .refund: nil
+        case .purchase, .refund, .exchange, .restore: nil
         case .join: .apply
         case .reactivate: .reactivate
         case .upgrade: .upgrade
@@ -98,7 +104,16 @@ extension MemberAct.Kind {
         switch self {
         case .refund(let number, _): [number]
         case .join(_, let numbers), .reactivate(let numbers): numbers
-        case .purchase, .upgrade, .renew, .reportLoss, .replace: []
+        case .purchase, .upgrade, .renew, .reportLoss, .replace, .exchange, .restore: []
+        }
+    }
+
+    /// What it takes off the card.
+    public var pointsSpent: Points {
+        switch self {
+        case .purchase(_, let purchase): purchase.tender.points
+        case .exchange(_, let points): points
+        default: .zero
         }
     }
 }

@@ -29,13 +29,15 @@ public struct Programme: Sendable {
     public let spendingClasses: SpendingClasses?
     /// None where the usual ones of every company's file do.
     public let customerTypes: [CustomerType]
+    public let offers: Offers
 
     public init(
         clauses: [Clause.Key], goods: [GoodsClass], accruals: [Accrual], tiers: [Tier], redemption: Redemption?,
         joining: Joining, confirmations: [Confirmation], cardYear: CardYear, leapBirthday: MonthDay, limits: Limits,
         upgrading: [Clause.Key],
         loss: Loss, storedValue: StoredValue? = nil,
-        sales: Sales? = nil, spendingClasses: SpendingClasses? = nil, customerTypes: [CustomerType] = []
+        sales: Sales? = nil, spendingClasses: SpendingClasses? = nil, customerTypes: [CustomerType] = [],
+        offers: Offers = Offers()
     ) {
         self.clauses = clauses
         self.goods = goods
@@ -53,6 +55,7 @@ public struct Programme: Sendable {
         self.sales = sales
         self.spendingClasses = spendingClasses
         self.customerTypes = customerTypes
+        self.offers = offers
     }
 
     /// The clauses that some part of it names beside the tiers'.
@@ -60,10 +63,11 @@ public struct Programme: Sendable {
         let redeem = redemption.map { $0.worth.clauses + $0.step.clauses + $0.after.clauses } ?? []
         let cards =
             (joining.age?.clauses ?? []) + joining.receipts + cardYear.clauses + upgrading + loss.report
-            + (loss.within?.clauses ?? []) + loss.after.clauses + confirmations.flatMap(\.clauses)
+            + (loss.within?.clauses ?? []) + loss.after.clauses + (loss.restore ?? [])
+            + confirmations.flatMap(\.clauses)
         return clauses + accruals.flatMap { $0.clauses + $0.remainder } + redeem + cards + limits.clauses
             + (storedValue?.allClauses ?? []) + (sales?.allClauses ?? []) + (spendingClasses?.clauses ?? [])
-            + customerTypes.flatMap(\.clauses)
+            + customerTypes.flatMap(\.clauses) + offers.clauses
     }
 
     public func tier(_ key: Tier.Key) -> Tier? { tiers.first { $0.key == key } }
@@ -388,10 +392,13 @@ public struct Loss: Sendable, Hashable {
     public let within: Ruled<Int>?
     /// Days after the replacement from which the new card can be used.
     public let after: Ruled<Int>
+    /// What says that lost points do not come back by themselves; `nil` where nobody may give them back.
+    public let restore: [Clause.Key]?
 
-    public init(report: [Clause.Key], within: Ruled<Int>?, after: Ruled<Int>) {
+    public init(report: [Clause.Key], within: Ruled<Int>?, after: Ruled<Int>, restore: [Clause.Key]? = nil) {
         self.report = report
         self.within = within
         self.after = after
+        self.restore = restore
     }
 }

@@ -107,6 +107,17 @@ struct CustomerWords {
         return field(parts[parts.count - 1], of: role, number: parts.count == 3 ? Int(parts[1]) ?? 1 : 1)
     }
 
+    /// What the journal keeps of a field, in words.
+    func value(_ value: String, path: String) -> String {
+        switch path.split(separator: ".").last {
+        case "kind": Customer.Kind(rawValue: value).map { kind($0) } ?? value
+        case "status": Customer.Status(rawValue: value).map { status($0) } ?? value
+        case "classification": classification(value)
+        case "gender": Gender(rawValue: value).map { gender($0) } ?? value
+        default: value
+        }
+    }
+
     // MARK: Birthdays
 
     /// `1976年4月12日`; `农历八月三十`.

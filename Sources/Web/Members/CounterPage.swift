@@ -17,6 +17,12 @@ struct CounterPage {
     let acts: [Act]
     let stored: StoredBlock?
     let spending: SpendingBlock?
+    let perks: [PerkRow]
+    let hasPerks: Bool
+    let given: [GivenRow]
+    let hasGiven: Bool
+    let activities: [ActivityRow]
+    let hasActivities: Bool
     let receipts: [ReceiptRow]
     let refund: RefundForm?
     let movements: [MovementRow]
@@ -174,6 +180,15 @@ struct CounterParts {
                     isOpen: word == action))
         }
         return acts
+    }
+
+    /// Points given back, for whoever may: where there is a card and the rules know of it.
+    func restoring(_ fields: [FieldPart], isOpen: Bool) -> [CounterPage.Act] {
+        guard programme.loss.restore != nil, member.card != nil else { return [] }
+        return [
+            CounterPage.Act(
+                action: path + "/points", word: "restore", title: words("补回丢失的积分"), fields: fields, isOpen: isOpen)
+        ]
     }
 
     private func title(ofAct word: String) -> String {
