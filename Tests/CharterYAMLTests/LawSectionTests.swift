@@ -72,7 +72,7 @@ import Testing
     ])
     func `prepaid cards beyond the measures are warned of`(from: String, to: String, concerns: [String]) {
         let section = from.isEmpty ? Self.stored : Self.stored.replacing(from, with: to)
-        let text = SampleCharter.text.replacing("posts:", with: section + "posts:")
+        let text = SampleCharter.text.replacing("\nposts:", with: "\n" + section + "posts:")
         #expect(SampleCharter.read(text).errors.map(\.description) == [])
         let found = warnings(text).filter { $0.path.hasPrefix("membership") }
         let expected = concerns.compactMap { LawConcern(rawValue: $0)?.found.simplified }
