@@ -62,7 +62,7 @@ public enum ShopCharter {
             usable: {days: 1}
             restore: {clause: S-01}
           confirmations:
-            seen: {title: {zh-Hans: 已核对证件, en: Document seen}, for: [pay_out]}
+            seen: {title: {zh-Hans: 已核对证件, en: Document seen}, for: [recharge, pay_out]}
           stored_value:
             title: {zh-Hans: 储值卡, en: Stored-value card}
             clause: S-01
@@ -70,6 +70,7 @@ public enum ShopCharter {
             bonus:
               - {from: 1000.00, gives: 50.00}
             cap: {amount: 5000.00, clause: S-01}
+            cashless: {person: {from: 50000.00}, company: {from: 5000.00}}
             pay_out: {clause: S-01}
           sales: {goods: general, clause: S-01, recharge: {clause: S-01}, second: {clause: S-01}}
           perks:

@@ -68,7 +68,8 @@ struct CounterPageTests {
         let file = try await browser.get("/customers/\(scene.customer.id)")
         #expect(file.text.contains("href=\"\(path)\""))
         let charged = try await browser.post(
-            path + "/stored", ["action": "recharge", "recharge": "C 1", "amount": "1000.00", "tender": "cash"])
+            path + "/stored",
+            ["action": "recharge", "recharge": "C 1", "amount": "1000.00", "tender": "cash", "confirm_seen": "true"])
         #expect(charged.location == path + "?said=recharge", "\(charged.text)")
         let sold = try await browser.post(
             path, Self.lines.merging(["receipt": "N2", "stored": "150.00"]) { $1 })
@@ -83,7 +84,8 @@ struct CounterPageTests {
         #expect(rows.first?.contains("N2 -150.00 1200.00") == true, "\(rows)")
         #expect(rows.dropFirst().first?.contains("C 1 +1050.00 +50.00 1350.00") == true, "\(rows)")
         let low = try await browser.post(
-            path + "/stored", ["action": "recharge", "recharge": "C2", "amount": "99.99", "tender": "cash"])
+            path + "/stored",
+            ["action": "recharge", "recharge": "C2", "amount": "99.99", "tender": "cash", "confirm_seen": "true"])
         #expect(low.status == 422)
         #expect(low.text.contains("99.99元低于最低充值100.00元"), "\(low.text)")
         #expect(low.text.contains("value=\"C2\""))

@@ -110,7 +110,8 @@ struct MemberAPITests {
             return try JSONDecoder().decode(Stored.self, from: Data(reply.text.utf8))
         }
         let charged = try await act(
-            "/recharges", ["recharge": "C1", "amount": 100_000, "tender": "transfer"], status: 201)
+            "/recharges", ["recharge": "C1", "amount": 100_000, "tender": "transfer", "confirmed": ["seen"]],
+            status: 201)
         #expect([charged.principal, charged.bonus, charged.given] == [130_000, 5000, 5000])
         let sold = try await program.post(
             path + "/purchases", ["receipt": "S1", "lines": Self.line(10_000, 4), "tender": ["stored": 35_000]])

@@ -290,7 +290,10 @@ struct PageAct: Sendable {
         "POST /customers/{id}/counter/stored": {
             PageAct(
                 path: "/customers/\($0.customer.id)/counter/stored",
-                form: ["action": "recharge", "recharge": $0.unused, "amount": "200.00", "tender": "cash"])
+                form: [
+                    "action": "recharge", "recharge": $0.unused, "amount": "200.00", "tender": "cash",
+                    "confirm_seen": "true",
+                ])
         },
         "POST /customers/{id}/counter/perk": {
             PageAct(path: "/customers/\($0.member)/counter/perk", form: ["perk": "tickets"])
@@ -529,7 +532,8 @@ struct APIAct: Sendable {
         "POST /customers/{id}/recharges": {
             APIAct(
                 path: "/customers/\($0.customer.id)/recharges",
-                body: ["recharge": $0.unused, "amount": 20_000, "tender": "cash"], other: ["amount": 30_000])
+                body: ["recharge": $0.unused, "amount": 20_000, "tender": "cash", "confirmed": ["seen"]],
+                other: ["amount": 30_000])
         },
         "POST /customers/{id}/pay-outs": {
             APIAct(

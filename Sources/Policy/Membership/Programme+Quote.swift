@@ -92,7 +92,7 @@ private struct Pricing {
     private mutating func tier() -> Tier? {
         let standing = programme.standing(of: card, on: day)
         guard let card, let tier = programme.tier(card.tier) else {
-            whyNot.append(Reason([], .standing(standing)))
+            if !programme.tiers.isEmpty { whyNot.append(Reason([], .standing(standing))) }
             return nil
         }
         switch standing {

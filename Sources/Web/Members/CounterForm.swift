@@ -21,14 +21,16 @@ struct CounterForm {
             ]
     }
 
+    /// A company sees the columns that its rules ask for.
     private var columns: [FormField] {
         let goods = programme.goods.map { Choice(key: $0.key, title: $0.title, clauses: []) }
-        return [
-            field("price", "单价", .money, isRequired: true), field("list", "原价", .money),
-            field("quantity", "件数", .number(minimum: 1, maximum: 1_000_000)), field("class", "类别", .choice(goods)),
-            field("on_sale", "特价", .choice([choice("yes", "特价")])),
-            field("counter", "专柜", .choice([choice("excluded", "不参加")])),
-        ]
+        let hasSales = programme.limits.reduced != nil || programme.limits.reducedInEvent != nil
+        return [field("price", "单价", .money, isRequired: true)]
+            + (hasSales ? [field("list", "原价", .money)] : [])
+            + [field("quantity", "件数", .number(minimum: 1, maximum: 1_000_000)), field("class", "类别", .choice(goods))]
+            + (hasSales ? [field("on_sale", "特价", .choice([choice("yes", "特价")]))] : [])
+            + (programme.limits.excludedCounter == nil
+                ? [] : [field("counter", "专柜", .choice([choice("excluded", "不参加")]))])
     }
 
     /// Of a card act, by its word in the API.
@@ -100,14 +102,19 @@ struct CounterForm {
 
     private func lines(_ value: FieldValue?) -> [Purchase.Line] {
         guard case .list(let rows)? = value else { return [] }
+        let keys = columns.map(\.key)
         return rows.compactMap { row in
-            guard case .list(let cells) = row, cells.count == 6, case .integer(let price) = cells[0] else { return nil }
-            func number(_ place: Int) -> Int64? { if case .integer(let number) = cells[place] { number } else { nil } }
-            let goods = cells[3].text
+            guard case .list(let values) = row, values.count == keys.count else { return nil }
+            let cells = Fields(uniqueKeysWithValues: zip(keys, values))
+            func number(_ key: String) -> Int64? {
+                if case .integer(let number)? = cells[key] { number } else { nil }
+            }
+            guard let price = number("price") else { return nil }
+            let goods = cells["class"]?.text ?? ""
             return Purchase.Line(
-                list: Money(minorUnits: number(1) ?? price), price: Money(minorUnits: price), quantity: number(2) ?? 1,
-                goods: goods.isEmpty ? programme.goods[0].key : goods, isOnSale: cells[4].text == "yes",
-                isExcluded: cells[5].text == "excluded")
+                list: Money(minorUnits: number("list") ?? price), price: Money(minorUnits: price),
+                quantity: number("quantity") ?? 1, goods: goods.isEmpty ? programme.goods[0].key : goods,
+                isOnSale: cells["on_sale"]?.text == "yes", isExcluded: cells["counter"]?.text == "excluded")
         }
     }
 

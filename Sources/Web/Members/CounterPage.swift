@@ -15,17 +15,18 @@ struct CounterPage {
     let refusals: [Line]
     let result: Result?
     let acts: [Act]
-    let stored: StoredBlock?
-    let spending: SpendingBlock?
     let perks: [PerkRow]
     let hasPerks: Bool
     let given: [GivenRow]
     let hasGiven: Bool
     let activities: [ActivityRow]
     let hasActivities: Bool
+    let stored: StoredBlock?
+    let spending: SpendingBlock?
     let receipts: [ReceiptRow]
     let refund: RefundForm?
-    let movements: [MovementRow]
+    /// `nil` where nothing earns points.
+    let points: PointsBlock?
     let mayAct: Bool
 
     struct Card {
@@ -76,7 +77,8 @@ struct CounterPage {
         let number: String
         let day: String
         let due: String
-        let earned: String
+        /// `nil` where nothing earns points.
+        let earned: String?
         let refunded: String?
         let path: String
         let isShown: Bool
@@ -93,6 +95,10 @@ struct CounterPage {
             let title: String
             let most: Int
         }
+    }
+
+    struct PointsBlock {
+        let movements: [MovementRow]
     }
 
     struct MovementRow {
@@ -207,7 +213,7 @@ struct CounterParts {
             let refunded = named.receipt.refunded.due
             return CounterPage.ReceiptRow(
                 number: named.number, day: frame.time.date(named.receipt.day), due: named.receipt.quote.due.yuan,
-                earned: String(named.receipt.quote.earned.count),
+                earned: programme.accruals.isEmpty ? nil : String(named.receipt.quote.earned.count),
                 refunded: refunded > .zero ? words("已退{0}元", refunded.yuan) : nil,
                 path: path + "?receipt=" + named.number.percentEncoded, isShown: named.number == shown)
         }
@@ -237,14 +243,17 @@ struct CounterParts {
             title: title,
             figures: [
                 figure("应付", quote.due.yuan), figure("优惠", quote.discount.yuan), figure("收现金", quote.cash.yuan),
-                figure("得积分", String(quote.earned.count)),
-            ],
+            ] + (programme.accruals.isEmpty ? [] : [figure("得积分", String(quote.earned.count))]),
             why: (result.why ?? []).map { CounterPage.Line($0) },
             whyNot: (result.whyNot ?? []).map { CounterPage.Line($0) },
             hasWhyNot: !(result.whyNot ?? []).isEmpty)
     }
 
-    func movements() -> [CounterPage.MovementRow] {
+    func points() -> CounterPage.PointsBlock? {
+        programme.accruals.isEmpty ? nil : CounterPage.PointsBlock(movements: movements())
+    }
+
+    private func movements() -> [CounterPage.MovementRow] {
         account.movements.map { movement in
             CounterPage.MovementRow(
                 day: frame.time.date(frame.time.zone.local(movement.at).day),

@@ -328,7 +328,7 @@ struct CounterRoutes {
                 activities: parts.activities(doings, mayAct: mayAct), hasActivities: !doings.isEmpty,
                 stored: stored?.block(), spending: programme.sales == nil ? nil : spending.block(),
                 receipts: parts.receipts(shown: shown),
-                refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, movements: parts.movements(),
+                refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, points: parts.points(),
                 mayAct: mayAct),
             "members/counter", context, status: entered.status)
     }

@@ -76,7 +76,7 @@ struct StoredParts {
             let bonus = group.filter { $0.account == "bonus" }.reduce(Money.zero) { $0 + $1.amount }
             rows.append(
                 StatementPage.Row(
-                    day: frame.time.date(frame.time.zone.local(first.at).day),
+                    day: frame.time.zone.local(first.at).day.description,
                     title: EventWords(words: words).title(of: first.purpose, in: frame.charter),
                     number: first.receipt ?? first.recharge, amount: signed(amount),
                     bonus: bonus == .zero ? "" : signed(bonus), balance: balance.yuan))
@@ -189,6 +189,6 @@ struct StatementPage {
             parts.account.bonus.yuan)
         rows = parts.lines()
         isEmpty = rows.isEmpty
-        printed = words("{0}打印", parts.frame.time.date(parts.frame.time.zone.local(parts.frame.time.now).day))
+        printed = words("{0}打印", parts.frame.time.zone.local(parts.frame.time.now).day.description)
     }
 }
