@@ -41,7 +41,7 @@ def test_a_birthday_purchase_is_explained_and_taken_back_and_a_lost_card_replace
 ) -> None:
     page = sign_in("heyu")
     file_customer(page, invented())
-    page.get_by_role("link", name="会员").click()
+    page.get_by_role("link", name="会员", exact=True).click()
     expect(page.locator(".member-card__face")).to_contain_text("没有会员卡")
     screens.shoot(page, "counter-empty")
     today, number = clock(page).date(), uuid.uuid4().hex[:8]
