@@ -298,19 +298,20 @@ struct CharterFiles: Sendable {
 
     var currentYear: Int { LocalTime(clock(), offset: 8 * 3600).day.year }
 
-    func read(_ bytes: [UInt8], file: String) -> ReadResult {
-        CharterReader.read(bytes, file: file, holidays: holidays, currentYear: currentYear)
+    /// - Parameter purpose: a company's own text, and one that ships, are read for use.
+    func read(_ bytes: [UInt8], file: String, for purpose: ReadingPurpose = .adoption) -> ReadResult {
+        CharterReader.read(bytes, file: file, holidays: holidays, currentYear: currentYear, purpose: purpose)
     }
 
     /// A stored charter; it was whole when it was adopted.
     func parse(_ text: String) throws -> Charter {
-        switch read(Array(text.utf8), file: "charter") {
-        case .charter(let charter, _): return charter
-        case .refused(let faults):
+        let result = read(Array(text.utf8), file: "charter", for: .use)
+        guard let charter = result.charter else {
             throw Stop(
-                "a stored charter can no longer be read: \(faults.first?.text(in: .english) ?? "")",
-                "存着的制度读不出来了：\(faults.first?.text(in: .simplified) ?? "")")
+                "a stored charter can no longer be read: \(result.firstError(in: .english))",
+                "存着的制度读不出来了：\(result.firstError(in: .simplified))")
         }
+        return charter
     }
 
     /// The charters of the program itself, by file name.
@@ -319,7 +320,17 @@ struct CharterFiles: Sendable {
             .sorted()
         return try names.map { name in
             let text = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
-            return (String(name.dropLast(5)), text, try parse(text))
+            let result = read(Array(text.utf8), file: folder + "/" + name, for: .use)
+            guard let charter = result.charter else {
+                throw Stop(
+                    "a charter that ships with the program cannot be read: \(result.firstError(in: .english))",
+                    "随程序的一本制度读不出来：\(result.firstError(in: .simplified))")
+            }
+            return (String(name.dropLast(5)), text, charter)
         }
     }
+}
+
+extension ReadResult {
+    fileprivate func firstError(in language: Language) -> String { errors.first?.text(in: language) ?? "" }
 }

@@ -13,7 +13,8 @@ public enum CharterReader {
 
     /// Reads a file as it lies on the disk: what is not UTF-8 is a fault with its line.
     public static func read(
-        _ bytes: [UInt8], file: String, holidays: [String: HolidayTable], currentYear: Int
+        _ bytes: [UInt8], file: String, holidays: [String: HolidayTable], currentYear: Int,
+        purpose: ReadingPurpose = .adoption
     ) -> ReadResult {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let good = String(decoding: bytes, as: UTF8.self).utf8
@@ -24,15 +25,17 @@ public enum CharterReader {
                 expected: Phrase("text in UTF-8", "UTF-8 文本"))
             return .refused(faults.sorted)
         }
-        return read(text, file: file, holidays: holidays, currentYear: currentYear)
+        return read(text, file: file, holidays: holidays, currentYear: currentYear, purpose: purpose)
     }
 
     /// - Parameters:
     ///   - file: the name shown in faults.
     ///   - holidays: the tables that `calendar.holidays` may name.
     ///   - currentYear: up to it, the holidays of every year in force must be known.
+    ///   - purpose: what the text is read for; of one in use, what keeps a version from being adopted is a warning.
     public static func read(
-        _ text: String, file: String, holidays: [String: HolidayTable], currentYear: Int
+        _ text: String, file: String, holidays: [String: HolidayTable], currentYear: Int,
+        purpose: ReadingPurpose = .adoption
     ) -> ReadResult {
         let faults = FaultList(file: file)
         guard let nodes = NodeReader(faults: faults).read(text) else { return .refused(faults.sorted) }
@@ -53,8 +56,9 @@ public enum CharterReader {
         }
         faults.remove(at: blanked)
         for fault in own where blanked.contains(Place(line: fault.line, column: fault.column)) { faults.add(fault) }
-        guard let charter, !faults.hasErrors else { return .refused(faults.sorted) }
-        return .charter(charter, warnings: faults.sorted)
+        let found = faults.sorted.map { purpose == .use ? $0.asFoundInUse : $0 }
+        guard let charter, !found.contains(where: { $0.severity == .error }) else { return .refused(found) }
+        return .charter(charter, warnings: found)
     }
 
     private static func charter(_ cursor: Cursor, holidays: [String: HolidayTable], currentYear: Int) -> Charter? {
@@ -116,6 +120,15 @@ public enum CharterReader {
         return Place(
             line: before.count { $0 == 10 } + 1, column: before[start...].count { $0 & 0xC0 != 0x80 } + 1)
     }
+}
+
+/// What a charter is read for.
+public enum ReadingPurpose: Sendable {
+    /// A text that somebody wants a company to live by: all that the lint knows today must be right.
+    case adoption
+    /// One that a company lives by, or that ships: it was whole when it was adopted. A year that began without its
+    /// holidays, or a lint that has grown stricter, must not take a company's rules away from it.
+    case use
 }
 
 /// A charter fit for use, or all that is wrong with the file; never something between.

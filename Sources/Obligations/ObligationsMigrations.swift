@@ -166,7 +166,7 @@ public enum ObligationsMigrations {
         // With what an event asks of each duty about its subject, and the condition, as in 0011: the duties themselves lie
         // all over the table, and nearly always none of them is met or void by the event.
         Migration(
-            "0029-named-duties",
+            "0031-named-duties",
             [
                 "DROP INDEX obligation_subject",
                 """

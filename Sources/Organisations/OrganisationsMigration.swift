@@ -132,7 +132,7 @@ public enum OrganisationsMigrations {
         // With the unit above in it: SQLite would else read the key of the table, which begins with that unit, through all
         // units of the company, because it need not look into the table for it.
         Migration(
-            "0027-units-above",
+            "0029-units-above",
             [
                 "DROP INDEX unit_closure_up",
                 "CREATE INDEX unit_closure_up ON unit_closure (organisation, descendant, depth, ancestor)",

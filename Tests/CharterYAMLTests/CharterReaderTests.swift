@@ -231,6 +231,20 @@ import Testing
         #expect(SampleCharter.read(currentYear: 2025).faults.contains { $0.code == .noHolidays } == false)
     }
 
+    @Test func `a charter in use stays readable in a year without holidays, and warns`() {
+        let text = SampleCharter.text.replacing("effective: 2025-07-01", with: "effective: 2023-07-01")
+        let holidays = SampleCharter.holidays
+        let result = CharterReader.read(text, file: "shop.yaml", holidays: holidays, currentYear: 2027, purpose: .use)
+        #expect(result.charter != nil)
+        #expect(result.warnings.filter { $0.code == .noHolidays }.count == 4)
+        // What the program cannot work with is an error whoever reads it.
+        let broken = text.replacing("post: assistant, to: respond", with: "post: asistant, to: respond")
+        #expect(broken != text)
+        let refused = CharterReader.read(
+            broken, file: "shop.yaml", holidays: holidays, currentYear: 2027, purpose: .use)
+        #expect(refused.charter == nil && refused.errors.map(\.code) == [.unknownReference])
+    }
+
     @Test func `faults speak the reader's language`() throws {
         let text = SampleCharter.text.replacing(
             "oblige: {post: assistant, to: respond", with: "oblige: {post: asistant, to: respond")

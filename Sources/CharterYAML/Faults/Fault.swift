@@ -50,6 +50,16 @@ public struct Fault: Error, Sendable, Hashable {
     }
 }
 
+extension Fault {
+    /// The same in a charter that is in use, where what concerns its adoption alone is worth a look and no more.
+    var asFoundInUse: Fault {
+        guard severity == .error, code.concerns == .adoption else { return self }
+        return Fault(
+            file: file, line: line, column: column, path: path, code: code, found: found, expected: expected,
+            suggestion: suggestion, severity: .warning, article: article)
+    }
+}
+
 extension Fault: CustomStringConvertible {
     public var description: String { text(in: .english) }
 }
@@ -82,4 +92,16 @@ public enum FaultCode: String, Sendable, CaseIterable, Hashable {
     case wrongOrder = "wrong_order"
     case noHolidays = "no_holidays"
     case law
+
+    /// Up to where an error of this kind stands in the way. Whoever adds a kind decides it here: what the program can work
+    /// with all the same is a matter of adoption, or the next version of the program locks companies out.
+    var concerns: ReadingPurpose {
+        switch self {
+        case .noHolidays, .law, .notExecuted, .notPlanned: .adoption
+        case .fileTooLarge, .notUTF8, .controlCharacter, .tab, .anchor, .tag, .tooDeep, .severalDocuments, .unreadable,
+            .duplicateKey, .unknownKey, .missingKey, .wrongKind, .badWord, .outOfRange, .tooLong, .unknownReference,
+            .notUnique, .circle, .workflow, .misplaced, .wrongOrder:
+            .use
+        }
+    }
 }
