@@ -179,7 +179,7 @@ let package = Package(
         .testTarget(
             name: "MembersTests",
             dependencies: [
-                "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
+                "Cases", "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
                 "TestSupport",
             ], swiftSettings: settings),
         .testTarget(

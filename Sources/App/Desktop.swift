@@ -129,6 +129,7 @@ struct Desktop: Sendable {
         self.references = references
         sequencer = Sequencer(database: database, holder: UUID().uuidString, horizon: engine.horizon)
         self.passwords = passwords
+        let members = MemberService(database: database, journal: journal, charters: charters, secrets: personKeys)
         services = Services(
             database: database,
             organisations: OrganisationService(
@@ -151,12 +152,13 @@ struct Desktop: Sendable {
             notices: NoticeService(database: database),
             consequences: ConsequenceService(database: database, charters: charters),
             knowledge: KnowledgeService(database: database),
-            members: MemberService(database: database, journal: journal, charters: charters),
+            members: members,
             adherence: AdherenceService(database: database),
             signIn: SignInService(
                 database: database, journal: journal, charters: charters, passwords: passwords, clock: clock),
             clockWork: ClockWork(
-                database: database, journal: journal, charters: charters, turn: engine.turn("clock")),
+                database: database, journal: journal, charters: charters,
+                tasks: [{ try members.announceBirthdays(of: $0, $1, in: $2) }], turn: engine.turn("clock")),
             readCharter: { files.read(Array($0.utf8), file: "yaml").readCharter })
     }
 
@@ -363,6 +365,10 @@ struct CharterFiles: Sendable {
         /// The file, the first error and its line.
         let stop: Stop
     }
+}
+
+extension ReadResult {
+    fileprivate func firstError(in language: Language) -> String { errors.first?.text(in: language) ?? "" }
 }
 
 extension ReadResult {

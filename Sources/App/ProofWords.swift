@@ -80,6 +80,16 @@ extension MemberAccount.Fault {
                 "customer \(customer): the balance “\(account)” is not the sum of its entries",
                 "顾客 \(customer)：余额“\(account)”与分录合计不符"
             )
+        case .exchange(_, let posting):
+            (
+                "gift of posting \(posting): its points are not those taken off the card",
+                "记账 \(posting) 的礼品：积分与卡上扣减的不符"
+            )
+        case .recharge(_, let number, let account):
+            (
+                "recharge \(number): what is left of its \(account) is not the sum of its entries",
+                "充值单 \(number)：所余“\(account)”与分录合计不符"
+            )
         }
     }
 }

@@ -233,5 +233,13 @@ public enum CasesMigrations {
                 """
             ]),
         Migration("0024-photos", ["ALTER TABLE attachment ADD COLUMN via {text}"]),
+        // With the workflow in it: how often a customer came before is counted as each case is opened, and need not be
+        // read from each of those cases.
+        Migration(
+            "0030-cases-of-subject",
+            [
+                "DROP INDEX matter_subject",
+                "CREATE INDEX matter_subject ON matter (organisation, subject_kind, subject, id, workflow)",
+            ]),
     ]
 }

@@ -91,7 +91,7 @@ public enum CharterReader {
         LawSection(root: cursor.node, faults: map.reading.faults).warn(
             LawLint(
                 forms: forms ?? [], facts: facts ?? [], clauses: clauses ?? [], offences: offences ?? [],
-                ladders: ladders ?? []
+                ladders: ladders ?? [], membership: membership.flatMap { $0 }
             ).findings)
         guard let name, let language, let title, let version, let effective, let calendar, let posts, let metrics,
             let forms, let facts, let workflows, let offences, let ladders, let phrases, let membership,

@@ -27,6 +27,13 @@ public struct CustomerDirectory {
         ) { try $0[0] as UnitID }
     }
 
+    /// Whether it is a person or a company; `nil` for a customer that there is not.
+    public func kind(of id: CustomerID) throws -> Customer.Kind? {
+        try transaction.first("SELECT kind FROM customer WHERE organisation = \(organisation) AND id = \(id)") {
+            Customer.Kind(rawValue: try $0[0])
+        } ?? nil
+    }
+
     /// The customer with that number of the file, `KH-2026-0001`.
     public func identifier(ofReference reference: String) throws -> CustomerID? {
         try transaction.first(

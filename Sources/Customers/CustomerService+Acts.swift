@@ -82,7 +82,9 @@ extension CustomerService {
             old.customer.stamp(at: transaction.now, by: principal.staff)
         ) { transaction.identifier() }
         try CustomerWriter(transaction: transaction, organisation: principal.organisation).update(file, from: old)
-        try record("customer.updated", file.customer, words, version, by: principal, in: transaction)
+        try record(
+            "customer.updated", file.customer, words, former: before.former(words.keys), version, by: principal,
+            in: transaction)
         return file.customer
     }
 

@@ -70,13 +70,17 @@ extension CustomerService {
     }
 
     /// Records a filed or changed customer: the names of the fields openly, their values sealed.
+    /// - Parameters:
+    ///   - words: what stands in the file now, by the paths of its fields.
+    ///   - former: what stood there before; sealed with it.
     func record(
-        _ type: String, _ customer: Customer, _ words: [String: String], _ charterVersion: Int,
-        by principal: Principal, via: String? = nil, in transaction: any WriteTransaction
+        _ type: String, _ customer: Customer, _ words: [String: String], former: [String: String] = [:],
+        _ charterVersion: Int, by principal: Principal, via: String? = nil, in transaction: any WriteTransaction
     ) throws {
         var event = draft(type, customer, charterVersion, by: principal, via: via)
         event.body["fields"] = .list(words.keys.sorted().map { .text($0) })
-        event.secret = try personKeys.seal(words, for: customer.id, of: customer.organisation, in: transaction)
+        event.secret = try personKeys.seal(
+            words.merging(former) { first, _ in first }, for: customer.id, of: customer.organisation, in: transaction)
         try journal.record(event, in: transaction)
     }
 }

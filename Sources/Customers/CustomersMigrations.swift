@@ -3,7 +3,7 @@ public import Storage
 public enum CustomersMigrations {
     public static let all: [Migration] = [
         Migration("0004-customer", files + search + keys + imports), Migration("0008-key-proof", proofs),
-        Migration("0009-pinyin-grams", [pinyinGrams]), Migration("0025-search-edition", searchEditions),
+        Migration("0009-pinyin-grams", [pinyinGrams]), Migration("0033-search-edition", searchEditions),
     ]
 
     private static let files: [String] = [

@@ -30,7 +30,8 @@ struct Ledger {
         switch outcome.result {
         case .sold(let quote, let points): (issued, redeemed) = (.zero - quote.earned, points)
         case .refunded(let refund): (issued, redeemed) = (refund.takenBack, .zero - refund.returned)
-        case .changed, .refused: break
+        case .changed(let change): (issued, redeemed) = (.zero - change.issued, change.redeemed)
+        case .refused: break
         }
         let spendable = after.spendable - rolled.spendable
         let pending = after.pending - rolled.pending

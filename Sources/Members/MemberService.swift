@@ -1,4 +1,4 @@
-import Customers
+public import Customers
 public import Organisations
 public import Policy
 public import Primitives
@@ -6,14 +6,16 @@ public import Storage
 
 /// Sells to customers and keeps their cards and points, by the membership rules in force.
 public struct MemberService: Sendable {
-    private let database: any Database
-    private let journal: Journal
-    private let charters: CharterShelf
+    let database: any Database
+    let journal: Journal
+    let charters: CharterShelf
+    private let secrets: PersonKeys
 
-    public init(database: any Database, journal: Journal, charters: CharterShelf) {
+    public init(database: any Database, journal: Journal, charters: CharterShelf, secrets: PersonKeys) {
         self.database = database
         self.journal = journal
         self.charters = charters
+        self.secrets = secrets
     }
 
     /// The charter in force knows no cards.
@@ -58,30 +60,52 @@ public struct MemberService: Sendable {
         _ act: MemberAct.Kind, for customer: CustomerID, confirming confirmed: Set<Confirmation.Key>?,
         at instant: Instant?, by principal: Principal, in transaction: any WriteTransaction
     ) throws -> MemberOutcome {
+        try post(act, for: customer, confirming: confirmed, at: instant, by: principal, in: transaction).outcome
+    }
+
+    /// - Parameter more: what else the event says.
+    /// - Returns: no event for what was posted before.
+    func post(
+        _ act: MemberAct.Kind, for customer: CustomerID, confirming confirmed: Set<Confirmation.Key>?,
+        at instant: Instant?, by principal: Principal, in transaction: any WriteTransaction, saying more: Fields = [:]
+    ) throws -> (outcome: MemberOutcome, event: Event.ID?) {
         let (charter, programme) = try rules(for: principal, in: transaction)
-        let unit = try unit(of: customer, .actOnMembers, principal, transaction)
+        let unit = try unit(of: customer, act.action, principal, transaction)
         let store = MemberStore(transaction, principal.organisation)
         let stored = try store.member(customer)
         let at = instant ?? transaction.now
-        if let earlier = try store.repeated(act, by: customer, at: instant) { return earlier }
+        if let earlier = try store.repeated(act, by: customer, at: instant) { return (earlier, nil) }
         if let confirmed { try programme.check(act, confirmed: confirmed) }
         if at > transaction.now { throw MemberRefusals.inFuture }
         if let stored, at < stored.actedAt { throw MemberRefusals.before(stored.actedAt) }
         let day = charter.calendar.zone.local(at).day
         let before = stored?.member ?? Member()
+        let receipts = try store.lookup(act, of: customer)
         let done = try programme.perform(
-            act, for: before, on: day, receipts: try store.lookup(act, of: customer),
+            act, for: before, on: day, receipts: receipts,
             lots: try store.payingLots(act, of: customer, before.card?.account, on: day))
-        let event = try journal.record(
-            EventDraft(
-                organisation: principal.organisation, type: act.event, subject: Event.Subject("customer", customer),
-                unit: unit, actor: .staff(principal.staff), occurredAt: at, charterVersion: charter.version,
-                body: done.outcome.body(of: act, confirmed ?? [])), in: transaction)
+        var draft = EventDraft(
+            organisation: principal.organisation, type: act.event, subject: Event.Subject("customer", customer),
+            unit: unit, actor: .staff(principal.staff), occurredAt: at, charterVersion: charter.version,
+            body: done.outcome.body(of: act, confirmed ?? []).merging(more) { $1 })
+        if case .restore(_, let reason) = act {
+            draft.secret = try secrets.seal(
+                ["reason": reason], for: customer, of: principal.organisation, in: transaction)
+        }
+        let event = try journal.record(draft, in: transaction)
         try store.save(done.outcome.member, of: customer, at: at, replacing: stored)
+        if let confirmed { try store.save(confirmed, of: customer, event.id) }
+        try follow(act, of: customer, done.outcome.member, day, event, by: programme, in: transaction)
         try store.save(done.receipts, of: act, by: customer, at: at, event, answer: done.outcome)
         let ledger = Ledger(transaction: transaction, organisation: principal.organisation, customer: customer)
         try ledger.post(act.event, event.id, from: before, rolledTo: day, done.outcome)
-        return done.outcome
+        if let stored = programme.storedValue {
+            try moveStored(of: done.outcome, act, by: stored, for: customer, event, in: transaction)
+        }
+        try enterSales(
+            of: done, act, before: receipts.receipt(of: act), by: programme, for: customer, principal, on: day, event,
+            in: transaction)
+        return (done.outcome, event.id)
     }
 
     /// A member with the last receipts and movements.
@@ -120,7 +144,7 @@ public struct MemberService: Sendable {
         }
     }
 
-    private func rules(
+    func rules(
         for principal: Principal, in transaction: any ReadTransaction
     ) throws -> (charter: Charter, programme: Programme) {
         let charter = try charters.inForce(for: principal.organisation, at: transaction.now, in: transaction)
@@ -128,13 +152,21 @@ public struct MemberService: Sendable {
         return (charter, programme)
     }
 
-    private func unit(
+    func unit(
         of customer: CustomerID, _ action: Action, _ principal: Principal, _ transaction: any ReadTransaction
     ) throws -> UnitID {
         let found = try CustomerDirectory(transaction, principal.organisation)
             .unit(of: customer, within: principal.reach(action))
         guard let found else { throw StorageError.notFound("customer \(customer)") }
         return found
+    }
+}
+
+extension [String: ReceiptLookup] {
+    /// The receipt that a refund takes goods back of, as it was before.
+    fileprivate func receipt(of act: MemberAct.Kind) -> Receipt? {
+        guard case .refund(let number, _) = act, case .own(let receipt)? = self[number] else { return nil }
+        return receipt
     }
 }
 
@@ -150,8 +182,13 @@ extension MemberAct.Kind {
         case .renew: "member.renewed"
         case .reportLoss: "card.lost"
         case .replace: "card.replaced"
+        case .exchange: "points.exchanged"
+        case .restore: "points.restored"
         }
     }
+
+    /// What it needs the permission for.
+    var action: Action { if case .restore = self { .restorePoints } else { .actOnMembers } }
 }
 
 extension MemberOutcome {
@@ -171,6 +208,8 @@ extension MemberOutcome {
             body["cash"] = .integer(refund.cash.minorUnits)
             body["taken_back"] = .integer(refund.takenBack.count)
             body["returned"] = .integer(refund.returned.count)
+        case (.exchange(_, let points), .changed): body["points"] = .integer(points.count)
+        case (.restore(let points, _), .changed): body["points"] = .integer(points.count)
         case (_, .changed(let change)):
             body["card"] = .integer(Int64(member.card?.number ?? 0))
             body["fee"] = .integer(change.fee.minorUnits)

@@ -89,6 +89,19 @@ struct MemberStore {
         }
     }
 
+    /// Keeps what was confirmed; the last time stands.
+    func save(_ confirmed: Set<Confirmation.Key>, of customer: CustomerID, _ event: Event.ID) throws {
+        let write = try writing()
+        for key in confirmed.sorted() {
+            try write.run(
+                """
+                INSERT INTO member_confirmation (organisation, customer, confirmation, event)
+                VALUES (\(organisation), \(customer), \(key), \(event))
+                ON CONFLICT (organisation, customer, confirmation) DO UPDATE SET event = excluded.event
+                """)
+        }
+    }
+
     // MARK: Receipts
 
     /// What a posting of the same receipt was answered.
@@ -125,7 +138,7 @@ struct MemberStore {
         return found
     }
 
-    private func lookup(_ numbers: [String], of customer: CustomerID) throws -> [String: ReceiptLookup] {
+    func lookup(_ numbers: [String], of customer: CustomerID) throws -> [String: ReceiptLookup] {
         if numbers.isEmpty { return [:] }
         let rows = try transaction.all(
             """
@@ -142,8 +155,8 @@ struct MemberStore {
     func payingLots(
         _ act: MemberAct.Kind, of customer: CustomerID, _ account: Int?, on day: CalendarDay
     ) throws -> [NamedReceipt] {
-        guard let account, case .purchase(_, let purchase) = act, purchase.tender.points > .zero else { return [] }
-        var left = purchase.tender.points
+        guard let account, act.pointsSpent > .zero else { return [] }
+        var left = act.pointsSpent
         var paying: [NamedReceipt] = []
         var last: (at: Instant, number: String)?
         while left > .zero {

@@ -11,16 +11,27 @@ public struct ClockWork: Sendable {
     private let database: any Database
     private let journal: Journal
     private let charters: CharterShelf
+    private let tasks: [Task]
     private let turn: (@Sendable () -> Lease)?
 
-    /// - Parameter turn: a lease of its own for each tick, where several nodes have a clock: ticks that met would do the
-    ///   same work and be in each other's way. Without it every tick works.
+    /// What another domain has the clock do: at most so many things in one transaction, each once however often it runs.
+    public typealias Task =
+        @Sendable (
+            _ organisation: OrganisationID, _ limit: Int, _ transaction: any WriteTransaction
+        ) throws -> (count: Int, hasMore: Bool)
+
+    /// - Parameters:
+    ///   - tasks: done before the duties are looked at, since they may open some.
+    ///   - turn: a lease of its own for each tick, where several nodes have a clock: ticks that met would do the
+    ///     same work and be in each other's way. Without it every tick works.
     public init(
-        database: any Database, journal: Journal, charters: CharterShelf, turn: (@Sendable () -> Lease)? = nil
+        database: any Database, journal: Journal, charters: CharterShelf, tasks: [Task] = [],
+        turn: (@Sendable () -> Lease)? = nil
     ) {
         self.database = database
         self.journal = journal
         self.charters = charters
+        self.tasks = tasks
         self.turn = turn
     }
 
@@ -89,6 +100,15 @@ public struct ClockWork: Sendable {
     private func tick(_ organisation: OrganisationID, under lease: Lease?) async throws -> Tally {
         // What the tick itself opens is for the next one, or a duty due at once upon lateness would never end it.
         let until = try await database.read(.installation) { $0.now }
+        var done = Tally()
+        for task in tasks {
+            done =
+                done
+                + (try await steps(of: organisation, under: lease) { transaction, limit in
+                    let (count, hasMore) = try task(organisation, limit, transaction)
+                    return Step(tally: Tally(occurrences: count), more: hasMore)
+                })
+        }
         let alarms = try await steps(of: organisation, under: lease) { transaction, limit in
             try self.alarms(organisation, until: until, limit, transaction)
         }
@@ -101,7 +121,7 @@ public struct ClockWork: Sendable {
         if hasMore {
             while try await database.write(for: organisation, { try sumDays(of: organisation, $0) }) {}
         }
-        return alarms + occurrences + calendar
+        return done + alarms + occurrences + calendar
     }
 
     /// Takes one step after another until nothing is left, each a transaction of its own.

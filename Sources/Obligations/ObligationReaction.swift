@@ -137,7 +137,7 @@ public struct ObligationReaction: Reaction {
         for old in try store.closed(by: pause.id, inCase: matter) where old.state == .void {
             let charter = try charters.version(old.charterVersion, of: event.organisation, in: transaction)
             guard let duty = charter.clause(old.clause)?.duty,
-                meanwhile.isDisjoint(with: duty.metBy), meanwhile.isDisjoint(with: duty.voidBy)
+                !duty.isMet(by: meanwhile), meanwhile.isDisjoint(with: duty.voidBy)
             else { continue }
             let moved = try charter.calendar.due(
                 duty.within, movedFrom: old.dueAt, waitingFrom: pause.occurredAt, to: event.occurredAt)
@@ -287,8 +287,28 @@ public struct ObligationReaction: Reaction {
             // What followed from closing another may have closed this one.
             let obligation = try store.find(named.id)
             guard obligation.state == .open else { continue }
+            if state == .met, duty.needsAll {
+                let since = try happened(duty.metBy, about: event, since: obligation.openedBy, transaction)
+                guard duty.isMet(by: since.union([event.type])) else { continue }
+            }
             try discharge.close(obligation, as: state, because: event)
         }
+    }
+
+    /// Which of some events happened about the same since a duty was opened.
+    private func happened(
+        _ types: [String], about event: Event, since opening: Event.ID, _ transaction: any ReadTransaction
+    ) throws -> Set<String> {
+        let about: SQL =
+            event.matter.map { "matter = \($0)" }
+            ?? "subject_kind = \(event.subject.kind) AND subject = \(event.subject.id)"
+        return Set(
+            try transaction.all(
+                """
+                SELECT DISTINCT type FROM event
+                WHERE organisation = \(event.organisation) AND \(about) AND type IN \(list: types) AND id > \(opening)
+                """
+            ) { try $0[0] as String })
     }
 
     /// - Returns: whether one of them may end with the same event.

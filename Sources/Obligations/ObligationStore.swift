@@ -39,17 +39,7 @@ struct ObligationStore {
     func open(_ duties: [New], in write: any WriteTransaction) throws -> [ObligationID?] {
         if duties.isEmpty { return [] }
         let rows = duties.map { (id: write.identifier(ObligationKind.self), duty: $0) }
-        let values = rows.dropFirst().reduce(row(rows[0].id, rows[0].duty, write.now)) {
-            "\($0), \(row($1.id, $1.duty, write.now))"
-        }
-        let count = try write.rowsChanged(
-            by: """
-                INSERT INTO obligation
-                    (organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer,
-                     matter, unit, post, holder, opened_at, due_at, opened_by, state, alarm_at)
-                VALUES \(values)
-                ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING
-                """)
+        let count = try write.rowsChanged(by: Self.insertion(rows.map { values($0.id, $0.duty, write.now) }))
         // Nearly always all of them; SQLite would make a table of its own for what it returns.
         let opened = count == rows.count ? Set(rows.map(\.id)) : try stored(among: rows.map(\.id))
         for (id, duty) in rows where opened.contains(id) {
@@ -66,12 +56,21 @@ struct ObligationStore {
         return Set(found)
     }
 
-    private func row(_ id: ObligationID, _ new: New, _ now: Instant) -> SQL {
-        """
-        (\(organisation), \(id), \(new.clause), \(new.charterVersion), \(new.subject.kind), \(new.subject.id),
-            \(new.period), \(new.reference), \(new.customer), \(new.matter), \(new.unit), \(new.post),
-            \(new.holder), \(now), \(new.due), \(new.openedBy), 'open', \(new.due))
-        """
+    private static let insertion = Insertion(
+        into: "obligation",
+        columns: """
+            organisation, id, clause, charter_version, subject_kind, subject, period, reference, customer, matter, unit,
+            post, holder, opened_at, due_at, opened_by, state, alarm_at
+            """, ending: "ON CONFLICT (organisation, clause, subject_kind, subject, period) DO NOTHING")
+
+    /// In the order of those columns.
+    private func values(_ id: ObligationID, _ new: New, _ now: Instant) -> [Value] {
+        [
+            organisation.value, id.value, new.clause.value, new.charterVersion.value, new.subject.kind.value,
+            new.subject.id.value, new.period.value, new.reference.value, new.customer.value, new.matter.value,
+            new.unit.value, new.post.value, new.holder.value, now.value, new.due.value, new.openedBy.value,
+            Obligation.State.open.rawValue.value, new.due.value,
+        ]
     }
 
     /// How many open duties somebody holds.

@@ -129,6 +129,14 @@ public enum OrganisationsMigrations {
             ]),
         Migration(
             "0012-one-time-password", ["ALTER TABLE credential ADD COLUMN must_change {flag} NOT NULL DEFAULT 0"]),
-        Migration("0026-closed-units", ["ALTER TABLE unit ADD COLUMN closed_at {instant}"]),
+        // With the unit above in it: SQLite would else read the key of the table, which begins with that unit, through all
+        // units of the company, because it need not look into the table for it.
+        Migration(
+            "0029-units-above",
+            [
+                "DROP INDEX unit_closure_up",
+                "CREATE INDEX unit_closure_up ON unit_closure (organisation, descendant, depth, ancestor)",
+            ]),
+        Migration("0032-closed-units", ["ALTER TABLE unit ADD COLUMN closed_at {instant}"]),
     ]
 }

@@ -11,9 +11,12 @@ public struct StatementText: Hashable, Sendable {
     @inlinable
     public static func == (left: StatementText, right: StatementText) -> Bool { left.parts == right.parts }
 
+    /// Of a few lengths: a program has some hundred statements, and an act of thirty would hash four hundred parts.
     @inlinable
     public func hash(into hasher: inout Hasher) {
         hasher.combine(parts.count)
-        for part in parts { hasher.combine(part.utf8.count) }
+        hasher.combine(parts[0].utf8.count)
+        hasher.combine(parts[parts.count / 2].utf8.count)
+        hasher.combine(parts[parts.count - 1].utf8.count)
     }
 }

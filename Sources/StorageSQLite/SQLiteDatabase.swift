@@ -41,7 +41,8 @@ public final class SQLiteDatabase: Storage.Database {
             // The pool lowers the writer to NORMAL when it opens, and then a commit may not outlive a power cut.
             return try pool.writeWithoutTransaction { connection in
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
-                try connection.execute(sql: "PRAGMA cache_size = -32768")
+                // What a day's acts change lies in some ten thousand pages; of those that fell out, each is read anew.
+                try connection.execute(sql: "PRAGMA cache_size = -\(SQLiteDatabase.writerKilobytes)")
                 // The checkpointer is before it, unless the load lasts.
                 try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
                 guard let handle = connection.sqliteConnection else {
@@ -69,6 +70,9 @@ public final class SQLiteDatabase: Storage.Database {
 
     /// Writes that wait for the one thread that writes; what a full queue shows first.
     public var waitingWrites: Int { writer.waitingCount }
+
+    /// Of the one connection that writes.
+    private static let writerKilobytes = 65536
 
     /// Of a reader: as many read at once as there are processors, and these share some memory.
     private static let cacheKilobytes = max(8192, 65536 / ProcessInfo.processInfo.activeProcessorCount)

@@ -15,8 +15,8 @@ struct SQLiteStatement {
         (handle, isKept) = try connection.statement(sql)
         self.sql = sql
         self.connection = connection
-        for (index, value) in sql.bindings.enumerated() {
-            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else {
+        for index in sql.bindings.indices {
+            guard bind(sql.bindings[index], at: Int32(index + 1)) == SQLITE_OK else {
                 let failure = connection.failure(of: sql)
                 end()
                 throw failure

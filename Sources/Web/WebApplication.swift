@@ -111,6 +111,8 @@ public struct WebApplication: Sendable {
         NoticeRoutes(desk: desk).add(to: staff)
         FindingRoutes(desk: desk).add(to: staff)
         CounterRoutes(desk: desk).add(to: staff)
+        SalesRoutes(desk: desk).add(to: staff)
+        ActivityRoutes(desk: desk).add(to: staff)
         KnowledgeRoutes(desk: desk).add(to: staff)
         SearchRoutes(desk: desk).add(to: staff)
         LiveRoutes(desk: desk, live: live).add(to: staff)

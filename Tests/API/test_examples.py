@@ -81,6 +81,10 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     assert send(api, "POST /api/v1/customers/{id}/card-acts", customer)["tier"] == "vip"
     assert send(api, "POST /api/v1/customers/{id}/refunds", customer, status=201)["cash"] == 40000
     assert api.get(f"/api/v1/customers/{customer}/membership").json()["receipts"][0]["refunded"] == 40000
+    # The design company keeps no stored value, and says so.
+    for operation in ("recharges", "pay-outs", "stored-value/state"):
+        answer = send(api, "POST /api/v1/customers/{id}/" + operation, customer, status=409)
+        assert answer["code"] == "no_stored_value"
     known[STAFF] = me["id"]
 
     filed = left["POST /api/v1/cases"]["fields"] | {"customer": customer}

@@ -105,6 +105,52 @@ struct MembersCommandTests {
         #expect(results[7].fee == 0)
     }
 
+    @Test func `D-408: points are given back with a reason, and count as given ones`() async throws {
+        let results = try await Self.replay(
+            Self.card + [
+                Self.purchase("R1", at: "2026-03-07T15:04:05+08:00", price: "10000"),
+                #"{"action":"restore","at":"2026-03-08T16:00:00+08:00","member":"M1","points":50,"reason":"used by another"}"#,
+                #"{"action":"restore","at":"2026-03-08T16:00:00+08:00","member":"M1","points":50}"#,
+                #"{"action":"restore","at":"2026-03-08T16:00:00+08:00","member":"M1","reason":"used by another"}"#,
+                Self.purchase("R2", at: "2026-03-09T15:04:05+08:00", price: "10000"),
+            ])
+        #expect([results[3].spendable, results[3].pending, results[3].period] == [19, 50, 19])
+        #expect(results[3].why?.map(\.clause) == ["D-408", "D-366"])
+        #expect(results[4].refused.map(\.clause) == ["D-408"])
+        #expect(results[5].refused[0].text == "“points” is missing")
+        #expect([results[6].spendable, results[6].pending, results[6].period] == [69, 19, 38])
+    }
+
+    @Test func `D-392: a campaign of the charter holds in a history within its days`() async throws {
+        let folder = try Scratch.folder()
+        let file = folder + "/campaign.yaml"
+        let text = try String(contentsOfFile: Self.charter, encoding: .utf8).replacing(
+            "  activities:                          #",
+            with: """
+                  campaigns:
+                    anniversary:
+                      title: {zh-Hans: 店庆}
+                      from: 2026-03-08
+                      until: 2026-03-08
+                      tiers: {vip: {everyday: {general: {pays: 80%}}}}
+                  activities:                          #
+                """)
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let lines =
+            Self.card
+            + (7...9).map { Self.purchase("R\($0)", at: "2026-03-0\($0)T15:04:05+08:00", price: "10000") }
+        let done = try await Program.run(
+            ["members", "replay", "--charter", file, "--history", "-", "--language", "en"],
+            input: lines.joined(separator: "\n"))
+        #expect(done.status == 0, "\(done.errors)")
+        let results = try done.output.split(separator: "\n").map {
+            try JSONDecoder().decode(Result.self, from: Data($0.utf8))
+        }
+        // The 7th is the birthday of the card's application, which the purchase says otherwise.
+        #expect(results.suffix(3).map(\.due) == [19_000, 16_000, 19_000])
+        #expect(results[3].why?.first?.clause == "D-392")
+    }
+
     @Test(
         arguments: [
             ("nonsense", nil, "This line is no JSON object"),

@@ -1,7 +1,8 @@
-"""The counter: a birthday purchase explained, a refund that takes back its points, a lost card replaced."""
+"""The counter: a birthday purchase explained, a refund, a lost card replaced; perks given, an activity announced."""
 
 from __future__ import annotations
 
+import datetime
 import re
 import uuid
 from collections.abc import Callable
@@ -40,7 +41,7 @@ def test_a_birthday_purchase_is_explained_and_taken_back_and_a_lost_card_replace
 ) -> None:
     page = sign_in("heyu")
     file_customer(page, invented())
-    page.get_by_role("link", name="会员").click()
+    page.get_by_role("link", name="会员", exact=True).click()
     expect(page.locator(".member-card__face")).to_contain_text("没有会员卡")
     screens.shoot(page, "counter-empty")
     today, number = clock(page).date(), uuid.uuid4().hex[:8]
@@ -91,3 +92,57 @@ def test_a_birthday_purchase_is_explained_and_taken_back_and_a_lost_card_replace
     screens.shoot(page, "counter-refused")
     act(page, "补办会员卡")
     expect(page.locator(".member-card__face")).to_contain_text("第2张")
+
+
+def test_a_gold_card_is_given_what_it_has_and_signs_up_for_what_the_manager_announces(
+    sign_in: Callable[..., Page],
+) -> None:
+    manager = sign_in("shenzhi")
+    manager.goto("/activities")
+    manager.get_by_role("link", name="才艺培训").first.click()
+    today, number = clock(manager).date(), uuid.uuid4().hex[:8]
+    form = manager.locator("#announce")
+    # A class without places: what is missing is said beside its field.
+    form.get_by_role("button", name="发布").click()
+    expect(manager).to_have_url(re.compile("/activities"))
+    form.locator("[name=title]").fill(f"插花{number}")
+    form.locator("[name=words]").fill("每周六下午，材料由公司准备。")
+    form.locator("[name=from]").fill(today.isoformat())
+    form.locator("[name=until]").fill((today + datetime.timedelta(days=20)).isoformat())
+    form.locator("[name=stock]").fill("8")
+    screens.shoot(manager, "activities")
+    form.get_by_role("button", name="发布").click()
+    expect(manager.get_by_role("heading", name=f"插花{number}")).to_be_visible()
+
+    page = sign_in("heyu")
+    file_customer(page, invented())
+    page.get_by_role("link", name="会员", exact=True).click()
+    sell(page, f"{number}-1", "6000.00")
+    born = (today + datetime.timedelta(days=3)).replace(year=1993)
+    act(page, "办会员卡", {"born": born.isoformat(), "receipts": f"{number}-1"})
+    expect(page.locator(".member-card__face")).to_contain_text("金卡")
+
+    perks = page.locator("#perks")
+    parking = perks.locator(".perks__row", has_text="停车票")
+    expect(parking.get_by_role("link", name="D-381")).to_be_visible()
+    parking.get_by_role("button", name="给 停车票").click()
+    expect(parking.get_by_role("button")).to_have_count(0)
+    expect(parking).to_contain_text("已给")
+    guide = perks.locator(".perks__row", has_text="专职导购")
+    guide.locator("summary").click()
+    guide.locator("select").first.select_option("matching")
+    guide.locator("select").last.select_option(index=1)
+    screens.shoot(page, "counter-perks")
+    guide.get_by_role("button", name="给", exact=True).click()
+    expect(perks.get_by_text("服饰搭配 · ")).to_be_visible()
+
+    course = page.locator("#activities li", has_text=f"插花{number}")
+    course.get_by_role("button", name="报名").click()
+    expect(course).to_contain_text("已参加")
+    manager.reload()
+    expect(manager.get_by_text("余量")).to_be_visible()
+    expect(manager.locator(".member-card__figures > div", has_text="余量").locator("dd")).to_have_text("7")
+    screens.shoot(manager, "activity")
+    with manager.expect_download() as download:
+        manager.get_by_role("link", name="名单").click()
+    assert download.value.suggested_filename == "guests.csv"

@@ -47,6 +47,38 @@ import Testing
         #expect(warnings(consented).contains { $0.path == "clauses.D-001.oblige.to" } == false)
     }
 
+    private static let stored = """
+        membership:
+          goods:
+            general: {title: {zh-Hans: 商品}}
+          confirmations:
+            identity: {title: {zh-Hans: 已核对证件}, for: recharge}
+          stored_value:
+            title: {zh-Hans: 充值卡}
+            cap: {amount: 5000.00}
+            cashless: {person: {from: 50000.00}, company: {from: 5000.00}}
+            pay_out: {clause: D-007}
+
+        """
+
+    @Test(arguments: [
+        ("", "", []),
+        ("    cap: {amount: 5000.00}\n", "", ["prepaid_cap"]),
+        ("cap: {amount: 5000.00}", "cap: {amount: 5000.01}", ["prepaid_cap"]),
+        ("company: {from: 5000.00}", "company: {from: 5000.01}", ["prepaid_cash"]),
+        ("person: {from: 50000.00}, ", "", ["prepaid_cash"]),
+        ("for: recharge", "for: pay_out", ["prepaid_identity"]),
+        ("    pay_out: {clause: D-007}\n", "", ["prepaid_refund"]),
+    ])
+    func `prepaid cards beyond the measures are warned of`(from: String, to: String, concerns: [String]) {
+        let section = from.isEmpty ? Self.stored : Self.stored.replacing(from, with: to)
+        let text = SampleCharter.text.replacing("\nposts:", with: "\n" + section + "posts:")
+        #expect(SampleCharter.read(text).errors.map(\.description) == [])
+        let found = warnings(text).filter { $0.path.hasPrefix("membership") }
+        let expected = concerns.compactMap { LawConcern(rawValue: $0)?.found.simplified }
+        #expect(found.map(\.found.simplified) == expected)
+    }
+
     @Test func `every concern speaks three languages`() {
         for concern in LawConcern.allCases {
             for text in [concern.article, concern.found, concern.advice] {

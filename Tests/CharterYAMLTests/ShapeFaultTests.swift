@@ -247,7 +247,8 @@ import Testing
                 "shop.yaml:18:11: error: posts.manager.may.customer.read: found \"customer.read\", expected "
                     + "one of customers.read, customers.write, customers.reveal, customers.import, customers.export, "
                     + "cases.read, cases.act, obligations.read, obligations.waive, charter.read, charter.adopt, "
-                    + "people.read, people.manage, facts.record, members.read, members.act; did you mean \"customers.read\"?",
+                    + "people.read, people.manage, facts.record, members.read, members.act, members.restore, "
+                    + "activities.manage; did you mean \"customers.read\"?",
                 "shop.yaml:18:26: error: posts.manager.may.customer.read: found \"everything\", expected one "
                     + "of own, unit, subtree, all",
             ])

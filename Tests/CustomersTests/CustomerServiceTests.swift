@@ -132,6 +132,32 @@ struct CustomerServiceTests {
         for query in ["李四", "ls", "9999", "13900009999"] { #expect(try await desk.find(query) == ["李四"]) }
     }
 
+    @Test func `D-340: a change of the file is kept with its day, who made it, what stood there and what stands there`()
+        async throws
+    {
+        let desk = try await Desk()
+        let filed = try await desk.customers.file(.zhangSan(), by: desk.red.boss)
+        var input = CustomerInput(filed)
+        input.name = "李四"
+        input.people[0].phone = "13900009999"
+        input.people[0].email = ""
+        _ = try await desk.customers.update(filed.id, revision: 1, to: input, by: desk.red.boss)
+        let entry = try #require(try await desk.customers.timeline(of: filed.id, by: desk.red.boss).first)
+        #expect(entry.event.type == "customer.updated")
+        #expect(entry.event.actor == .staff(desk.red.manager))
+        #expect(entry.event.occurredAt == filed.createdAt)
+        #expect(
+            entry.words == [
+                "name": "李四", "was.name": "张三", "self.phone": "139****9999", "was.self.phone": "138****5678",
+                "self.email": "", "was.self.email": "z***@example.com",
+            ])
+        // The event itself says which fields, and none of the values.
+        #expect(
+            entry.event.body["fields"] == .list(["name", "self.email", "self.phone"].map { .text($0) }))
+        let said = entry.event.body.values.map(\.text).joined()
+        #expect(["张三", "李四", "5678", "9999"].allSatisfy { !said.contains($0) })
+    }
+
     @Test func `a customer given to a colleague moves to the colleague's unit`() async throws {
         let desk = try await Desk()
         let filed = try await desk.customers.file(.zhangSan(), by: desk.red.boss)

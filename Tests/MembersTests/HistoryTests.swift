@@ -15,7 +15,7 @@ struct HistoryTests {
     @Test(arguments: UInt64(1)...3)
     func `over random acts service and rules agree line by line, and the ledgers balance`(seed: UInt64) async throws {
         let company = try await Company.open()
-        let clerk = company.holder("assistant")
+        let clerk = company.holder("manager")
         let programme = try #require(company.charter.membership)
         var book = MemberBook(programme: programme, zone: company.charter.calendar.zone)
         var generator = SeededGenerator(seed: seed)
@@ -53,6 +53,8 @@ struct HistoryTests {
         case 2: return .renew
         case 3: return number % 4 == 0 ? .reportLoss : .reactivate(receipts: [receipts.last ?? "none"])
         case 4, 5: return .replace(isDecided: Bool.random(using: &generator), isWaived: false)
+        case 9: return .exchange("gift_exchange", points: Points(Int64(number)))
+        case 10: return .restore(Points(Int64(number)), reason: number % 5 == 0 ? "" : "挂失前被人用掉")
         case 6, 7, 8: return .refund(known, [line(at: number % 5)])
         default:
             let lines = (0..<Int.random(in: 1...3, using: &generator)).map { _ in

@@ -198,6 +198,23 @@ struct PlannerTests {
         #expect(plans.unbounded() == [])
     }
 
+    @Test func `what a new case asks of its customer and its unit is answered by indexes alone`() async throws {
+        let (shop, planned) = try await Shop.newlyPlanned()
+        let plans = try await planned.plans { try await shop.complain() }
+        // PostgreSQL looks into the table too while rows are young, and takes the whole of a small table.
+        let word = TestDatabases.Engine.chosen == .postgres ? "INDEX" : "COVERING INDEX"
+        #expect(plans.uses("\(word) matter_subject (organisation=? AND subject_kind=? AND subject=?"))
+        #expect(plans.uses("\(word) obligation_subject (organisation=? AND subject=? AND subject_kind=?)"))
+        if TestDatabases.Engine.chosen == .sqlite {
+            // Who acts upwards from a unit; what lies below one is found by the key.
+            let looks = plans.filter { $0.statement.contains("FROM unit_closure CROSS JOIN staff") }
+            #expect(!looks.isEmpty)
+            for look in looks {
+                #expect(look.steps.contains { $0.contains("COVERING INDEX unit_closure_up") }, "\(look)")
+            }
+        }
+    }
+
     @Test func `the duties of a case and of a customer are found by it`() async throws {
         let (shop, planned) = try await Shop.newlyPlanned()
         let matter = try await shop.complain()

@@ -104,6 +104,16 @@ public enum Filling {
                 """
             ),
             (
+                "member",
+                """
+                INSERT INTO member (organisation, customer, born, tier, card, card_year, account, issued, usable, used,
+                    spend, spendable, period, acted_at)
+                SELECT company, \(key(.customer)), to_char(date '1950-01-01' + n::integer, 'YYYY-MM-DD'), 'vip', 1, 1, 1,
+                    '2026-01-01', '2026-01-01', '2026-01-01', 0, 0, 0, 1
+                FROM \(numbers(16000))
+                """
+            ),
+            (
                 "customer_person",
                 """
                 INSERT INTO customer_person (organisation, id, customer, position_in_file, role, relation, name, job,

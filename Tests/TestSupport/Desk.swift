@@ -90,8 +90,12 @@ public struct Desk: Sendable {
         notices = NoticeService(database: database)
         consequences = ConsequenceService(database: database, charters: charters)
         knowledge = KnowledgeService(database: database)
-        members = MemberService(database: database, journal: journal, charters: charters)
-        clockWork = ClockWork(database: database, journal: journal, charters: charters)
+        let members = MemberService(
+            database: database, journal: journal, charters: charters, secrets: personKeys)
+        self.members = members
+        clockWork = ClockWork(
+            database: database, journal: journal, charters: charters,
+            tasks: [{ try members.announceBirthdays(of: $0, $1, in: $2) }])
     }
 
     /// Who acts as that member of staff now.

@@ -29,11 +29,11 @@ public enum ShopCharter {
         posts:
           director:
             title: {zh-Hans: 店主, en: Owner}
-            may: {customers.read: all, customers.write: all, customers.reveal: all, customers.import: all, customers.export: all, cases.read: all, cases.act: all, obligations.read: all, obligations.waive: all, charter.read: all, charter.adopt: all, people.read: all, people.manage: all, facts.record: all, members.read: all, members.act: all}
+            may: {customers.read: all, customers.write: all, customers.reveal: all, customers.import: all, customers.export: all, cases.read: all, cases.act: all, obligations.read: all, obligations.waive: all, charter.read: all, charter.adopt: all, people.read: all, people.manage: all, facts.record: all, members.read: all, members.act: all, members.restore: all, activities.manage: all}
           manager:
             title: {zh-Hans: 经理, en: Manager}
             reports_to: director
-            may: {customers.read: subtree, customers.write: subtree, cases.read: subtree, cases.act: subtree, obligations.read: subtree, obligations.waive: subtree, charter.read: subtree, people.read: subtree, people.manage: subtree, facts.record: subtree, members.read: subtree, members.act: subtree}
+            may: {customers.read: subtree, customers.write: subtree, cases.read: subtree, cases.act: subtree, obligations.read: subtree, obligations.waive: subtree, charter.read: subtree, people.read: subtree, people.manage: subtree, facts.record: subtree, members.read: subtree, members.act: subtree, members.restore: subtree, activities.manage: subtree}
           clerk:
             title: {zh-Hans: 店员, en: Clerk}
             reports_to: manager
@@ -60,6 +60,26 @@ public enum ShopCharter {
           loss:
             report: {clause: S-01}
             usable: {days: 1}
+            restore: {clause: S-01}
+          confirmations:
+            seen: {title: {zh-Hans: 已核对证件, en: Document seen}, for: [recharge, pay_out]}
+          stored_value:
+            title: {zh-Hans: 储值卡, en: Stored-value card}
+            clause: S-01
+            least: {amount: 100.00}
+            bonus:
+              - {from: 1000.00, gives: 50.00}
+            cap: {amount: 5000.00, clause: S-01}
+            cashless: {person: {from: 50000.00}, company: {from: 5000.00}}
+            pay_out: {clause: S-01}
+          sales: {goods: general, clause: S-01, recharge: {clause: S-01}, second: {clause: S-01}}
+          perks:
+            tickets: {title: {zh-Hans: 停车票, en: Parking tickets}, each: day, tiers: {card: {count: 2}}}
+            wrapping: {title: {zh-Hans: 包装, en: Wrapping}, each: request, receipt: true, tiers: {card: {count: 1}}}
+          activities:
+            exchange: {title: {zh-Hans: 积分换礼, en: Gifts for points}, takes: exchange}
+            course: {title: {zh-Hans: 课程, en: Course}, takes: sign_up}
+            news: {title: {zh-Hans: 资讯, en: News}, takes: notice}
         metrics:
           timeliness: {title: {zh-Hans: 及时率, en: In time}}
         forms:

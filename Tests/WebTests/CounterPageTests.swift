@@ -57,4 +57,41 @@ struct CounterPageTests {
         #expect(page.text.contains("收款入账"))
         #expect(try await web.browser(.cheng).get("/customers/\(scene.customer.id)/counter").status == 403)
     }
+
+    @Test func `A-60, A-62, A-69: the counter tops a card up, and the statement has each movement`()
+        async throws
+    {
+        let web = try await WebDesk.open()
+        let scene = try await Scene(web.shop)
+        let browser = try await web.browser(.an)
+        let path = "/customers/\(scene.customer.id)/counter"
+        let file = try await browser.get("/customers/\(scene.customer.id)")
+        #expect(file.text.contains("href=\"\(path)\""))
+        let charged = try await browser.post(
+            path + "/stored",
+            ["action": "recharge", "recharge": "C 1", "amount": "1000.00", "tender": "cash", "confirm_seen": "true"])
+        #expect(charged.location == path + "?said=recharge", "\(charged.text)")
+        let sold = try await browser.post(
+            path, Self.lines.merging(["receipt": "N2", "stored": "150.00"]) { $1 })
+        #expect(sold.status == 303, "\(sold.text)")
+        let page = try await browser.get(path)
+        #expect(page.text.contains("1200.00"), "\(page.text)")
+        let statement = try await browser.get(path + "/statement")
+        let rows = statement.text.split(separator: "<tr>").dropFirst(2).map {
+            $0.replacing(try! Regex("<[^>]*>"), with: " ").split(separator: " ").joined(separator: " ")
+        }
+        #expect(rows.count == 3)
+        #expect(rows.first?.contains("N2 -150.00 1200.00") == true, "\(rows)")
+        #expect(rows.dropFirst().first?.contains("C 1 +1050.00 +50.00 1350.00") == true, "\(rows)")
+        let low = try await browser.post(
+            path + "/stored",
+            ["action": "recharge", "recharge": "C2", "amount": "99.99", "tender": "cash", "confirm_seen": "true"])
+        #expect(low.status == 422)
+        #expect(low.text.contains("99.99元低于最低充值100.00元"), "\(low.text)")
+        #expect(low.text.contains("value=\"C2\""))
+        let frozen = try await browser.post(path + "/stored", ["action": "freeze"])
+        #expect(frozen.status == 303)
+        #expect(try await browser.get(path).text.contains("解冻"))
+        #expect(try await browser.post(path + "/stored", ["action": "burn"]).status == 404)
+    }
 }

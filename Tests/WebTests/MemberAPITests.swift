@@ -87,4 +87,47 @@ struct MemberAPITests {
             #expect(reply.text.contains("\"field\":\"\(field)\""), "\(field): \(reply.text)")
         }
     }
+
+    // MARK: Stored value
+
+    private struct Stored: Decodable {
+        let principal: Int64
+        let bonus: Int64
+        let frozen: String?
+        let given: Int64?
+        let paid: Int64?
+    }
+
+    @Test func `A-69: money is paid in, spent, frozen, released and paid out, and the statement shows it`() async throws
+    {
+        let web = try await WebDesk.open()
+        let scene = try await Scene(web.shop)
+        let program = try await web.program(.an)
+        let path = "/customers/\(scene.customer.id)"
+        func act(_ name: String, _ body: [String: Any], status: Int) async throws -> Stored {
+            let reply = try await program.post(path + name, body)
+            #expect(reply.status == status, "\(reply.text)")
+            return try JSONDecoder().decode(Stored.self, from: Data(reply.text.utf8))
+        }
+        let charged = try await act(
+            "/recharges", ["recharge": "C1", "amount": 100_000, "tender": "transfer", "confirmed": ["seen"]],
+            status: 201)
+        #expect([charged.principal, charged.bonus, charged.given] == [130_000, 5000, 5000])
+        let sold = try await program.post(
+            path + "/purchases", ["receipt": "S1", "lines": Self.line(10_000, 4), "tender": ["stored": 35_000]])
+        #expect(sold.status == 201, "\(sold.text)")
+        let frozen = try await act("/stored-value/state", ["state": "frozen"], status: 200)
+        #expect(frozen.frozen != nil)
+        let refused = try await program.post(path + "/pay-outs", ["recharge": "C1", "confirmed": ["seen"]])
+        #expect(refused.status == 422)
+        _ = try await act("/stored-value/state", ["state": "released"], status: 200)
+        let paid = try await act("/pay-outs", ["recharge": "C1", "confirmed": ["seen"]], status: 201)
+        // The scene's 300 paid first; 50 of the thousand went with them.
+        #expect([paid.paid, paid.principal, paid.bonus] == [95_000, 0, 0])
+        let unseen = try await program.post(path + "/pay-outs", ["recharge": "C1"])
+        #expect(unseen.text.contains("已核对证件"), "\(unseen.text)")
+        let statement = try await program.get(path + "/stored-value")
+        #expect(statement.status == 200)
+        #expect(statement.text.contains("\"purpose\":\"stored.paid_out\""))
+    }
 }

@@ -45,6 +45,11 @@ struct Scene: Sendable {
     let paused: Case
     /// What the customer bought today, two pieces.
     let receipt: String
+    /// What the first customer has paid in beforehand, by its number.
+    let recharge: String
+    /// Who has a card since today, and a course to sign up for.
+    let member: CustomerID
+    let course: StoredActivity.ID
     /// A number that no receipt of this shop has yet; it names nothing of any company.
     let unused: String
 
@@ -126,6 +131,28 @@ struct Scene: Sendable {
                 Purchase(
                     lines: [line], tender: Tender(nonCash: .zero, stored: .zero, points: .zero), birthday: nil,
                     isInEvent: false, isGroup: false)), for: customer.id, by: an)
+        recharge = "C-\(receipt)"
+        try await desk.members.perform(
+            .recharge(recharge, Money(minorUnits: 30_000), .cash), for: customer.id, by: an)
+        let holder = try await desk.customers.file(
+            CustomerInput(kind: .person, name: "公孙有卡", people: [PersonInput(role: .itself, phone: "13800009876")]),
+            by: an)
+        member = holder.id
+        let issue = "M-\(UUID().uuidString.prefix(8))"
+        try await desk.members.perform(
+            .purchase(
+                issue,
+                Purchase(
+                    lines: [line], tender: Tender(nonCash: .zero, stored: .zero, points: .zero), birthday: nil,
+                    isInEvent: false, isGroup: false)), for: holder.id, by: an)
+        try await desk.members.perform(
+            .join(born: CalendarDay(year: 1990, month: 3, day: 7), receipts: [issue]), for: holder.id, by: an)
+        let today = CalendarDay(year: 2026, month: 1, day: 1)
+        course = try await desk.members.announce(
+            ActivityDraft(
+                kind: "course", title: "插花", from: today ?? CalendarDay(number: 0),
+                through: CalendarDay(year: 2099, month: 1, day: 1) ?? CalendarDay(number: 0)), by: shop.principal(.ding)
+        )
         unused = "N\(try await desk.count("receipt", where: "organisation = \(shop.organisation)"))"
         view = try await desk.database.write(for: shop.organisation) { transaction in
             try desk.cases.keepView(
@@ -279,6 +306,35 @@ struct PageAct: Sendable {
                 path: "/customers/\($0.customer.id)/counter/card",
                 form: ["action": "apply", "born": "1990-03-07", "receipts": $0.receipt])
         },
+        "POST /customers/{id}/counter/stored": {
+            PageAct(
+                path: "/customers/\($0.customer.id)/counter/stored",
+                form: [
+                    "action": "recharge", "recharge": $0.unused, "amount": "200.00", "tender": "cash",
+                    "confirm_seen": "true",
+                ])
+        },
+        "POST /customers/{id}/counter/perk": {
+            PageAct(path: "/customers/\($0.member)/counter/perk", form: ["perk": "tickets"])
+        },
+        "POST /customers/{id}/counter/activity": {
+            PageAct(path: "/customers/\($0.member)/counter/activity", form: ["activity": "\($0.course)"])
+        },
+        "POST /customers/{id}/counter/points": {
+            PageAct(
+                path: "/customers/\($0.member)/counter/points",
+                form: ["restored_points": "50", "restored_reason": "挂失前被人用掉"])
+        },
+        "POST /activities": { _ in
+            PageAct(
+                path: "/activities",
+                form: [
+                    "kind": "course", "title": "茶艺", "from": "2026-04-01", "until": "2026-04-30", "tier_card": "true",
+                ])
+        },
+        "POST /activities/{id}/end": {
+            PageAct(path: "/activities/\($0.course)/end", form: ["revision": "1"])
+        },
         "POST /notices/read": { _ in PageAct(path: "/notices/read") },
         "POST /preferences": { _ in PageAct(path: "/preferences", form: ["theme": "dark"]) },
         "POST /sign-out": { _ in PageAct(path: "/sign-out") },
@@ -318,9 +374,14 @@ enum Look {
         "GET /customers/picker": { _ in "/customers/picker?customer_query=%E9%97%BB%E4%BA%BA" },
         "GET /customers/new": { _ in "/customers/new?kind=company" },
         "GET /customers/{id}": { "/customers/\($0.customer.id)" },
+        "GET /activities": { _ in "/activities?kind=exchange" },
+        "GET /activities/{id}": { "/activities/\($0.course)" },
         "GET /customers/{id}/counter": { "/customers/\($0.customer.id)/counter?receipt=\($0.receipt)" },
+        "GET /customers/{id}/counter/statement": { "/customers/\($0.customer.id)/counter/statement" },
         "GET /customers/{id}/edit": { "/customers/\($0.customer.id)/edit" },
         "GET /customers/{id}/people/{person}/reveal": { "/customers/\($0.customer.id)/people/\($0.person)/reveal" },
+        "GET /sales": { _ in "/sales?by=staff" },
+        "GET /sales.csv": { _ in "/sales.csv?by=month" },
         "GET /facts/new": { "/facts/new?customer=\($0.customer.id)" },
         "GET /facts/new/{event}": { "/facts/new/site.started?customer=\($0.customer.id)" },
         "GET /charter": { _ in "/charter?all=1" },
@@ -358,6 +419,7 @@ enum Look {
     static let others: Set<String> = [
         "GET /sign-in", "GET /set-up", "GET /assets/**", "GET /health/live", "GET /health/ready", "GET /metrics",
         "GET /live", "GET /cases/statistics.csv", "GET /knowledge/{id}", "GET /cases/list.csv",
+        "GET /activities/{id}/guests.csv",
         "GET /cases/bulk/{run}", "GET /cases/{id}/evidence.zip", "GET /cases/{id}/attachments/{attachment}",
         "GET /portal/{company}",
         "GET /portal/{company}/file/{workflow}", "GET /portal/{company}/case", "GET /portal/{company}/case/signature",
@@ -487,6 +549,44 @@ struct APIAct: Sendable {
                 path: "/customers/\($0.customer.id)/card-acts",
                 body: ["action": "apply", "born": "1990-03-07", "receipts": [$0.receipt]],
                 other: ["born": "1991-03-07"])
+        },
+        "POST /customers/{id}/recharges": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/recharges",
+                body: ["recharge": $0.unused, "amount": 20_000, "tender": "cash", "confirmed": ["seen"]],
+                other: ["amount": 30_000])
+        },
+        "POST /customers/{id}/pay-outs": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/pay-outs", body: ["recharge": $0.recharge, "confirmed": ["seen"]],
+                other: ["recharge": $0.unused])
+        },
+        "POST /customers/{id}/stored-value/state": {
+            APIAct(
+                path: "/customers/\($0.customer.id)/stored-value/state", body: ["state": "frozen"],
+                other: ["state": "released"])
+        },
+        "POST /customers/{id}/perks": {
+            APIAct(
+                path: "/customers/\($0.member)/perks", body: ["perk": "tickets"], other: ["option": "none"])
+        },
+        "POST /customers/{id}/points": {
+            APIAct(
+                path: "/customers/\($0.member)/points", body: ["points": 50, "reason": "挂失前被人用掉"],
+                other: ["points": 60])
+        },
+        "POST /customers/{id}/activities": {
+            APIAct(
+                path: "/customers/\($0.member)/activities", body: ["activity": "\($0.course)"], other: ["gift": 1])
+        },
+        "POST /activities": { _ in
+            APIAct(
+                path: "/activities",
+                body: ["kind": "course", "title": "茶艺", "from": "2026-04-01", "until": "2026-04-30"],
+                other: ["title": "花艺"])
+        },
+        "POST /activities/{id}/end": {
+            APIAct(path: "/activities/\($0.course)/end", body: ["revision": 1], other: ["revision": 2])
         },
         "POST /notices/read": { _ in APIAct(path: "/notices/read") },
         "POST /obligations/{id}/discharge": {

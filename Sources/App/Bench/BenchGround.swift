@@ -71,13 +71,13 @@ struct BenchGround: Sendable {
         return server
     }
 
-    /// Plain SQLite with the commits as durable as the program's.
+    /// Plain SQLite with the commits as durable as the program's, and as much memory.
     static func plain(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { connection in
             try connection.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
             connection.add(function: Self.makeIdentifier)
         }
         return try DatabaseQueue(path: path, configuration: configuration)

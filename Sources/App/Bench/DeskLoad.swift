@@ -29,7 +29,8 @@ enum DeskLoad {
         let units = max(1, size.clerks / DeskFilling.perUnit)
         let unit = number % units
         let clerk = unit * DeskFilling.perUnit + 2 + number / units % 8
-        let place = number * 7919 % size.customersPerUnit
+        // By the turn and not by the number: that would name one or two customers of a shop over and over.
+        let place = number / units * 7919 % size.customersPerUnit
         return (clerk, BenchGround.identifier(.customer, unit + units * place))
     }
 

@@ -13,7 +13,28 @@ struct WrittenRows {
         /// In the whole run.
         let count: Int
         let rows: [[DatabaseValue]]
+        let change: Change?
+        /// Where the values of the change stand in a row.
+        let changed: [Int]
     }
+
+    /// A row that was there before, and that the program changes with those that it adds.
+    private struct Change {
+        let sql: String
+        let columns: [String]
+        /// Once an act, with its last row.
+        var isOnce = false
+    }
+
+    /// By the table whose new rows change another.
+    private static let changes = [
+        "obligation": Change(
+            sql: "UPDATE holder_load SET open_count = open_count + 1 WHERE organisation = ? AND holder = ?",
+            columns: ["organisation", "holder"]),
+        "event": Change(
+            sql: "UPDATE journal_head SET number = ?, seal = ? WHERE organisation = ?",
+            columns: ["number", "seal", "organisation"], isOnce: true),
+    ]
 
     /// - Parameter before: the database as it was when the run began.
     init(database: String, before: String) throws {
@@ -39,9 +60,12 @@ struct WrittenRows {
                     connection,
                     sql: "SELECT * \(isNew(name)) ORDER BY rowid LIMIT \(Int((Double(count) * share).rounded(.up)))")
                 let marks = Array(repeating: "?", count: rows[0].count).joined(separator: ", ")
+                let change = Self.changes[name]
+                let columns = Array(rows[0].columnNames)
                 return Table(
                     insert: "INSERT OR REPLACE INTO \(name) VALUES (\(marks))", count: count,
-                    rows: rows.map { Array($0.databaseValues) })
+                    rows: rows.map { Array($0.databaseValues) }, change: change,
+                    changed: (change?.columns ?? []).compactMap { columns.firstIndex(of: $0) })
             }
             return (acts, tables)
         }
@@ -51,7 +75,7 @@ struct WrittenRows {
     /// `21.3`
     var perAct: String { String(format: "%.1f", Double(tables.map(\.count).reduce(0, +)) / Double(max(1, acts))) }
 
-    /// Writes the rows of one act after another, each with a commit of its own.
+    /// Writes the rows of one act after another, those that it changed too, each act with a commit of its own.
     /// - Returns: acts a second.
     mutating func rewrite(into path: String, seconds: Double) throws -> Double {
         let queue = try BenchGround.plain(path)
@@ -60,18 +84,28 @@ struct WrittenRows {
         return try queue.writeWithoutTransaction { connection in
             // As rarely as the program's own writer empties the log.
             try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
-            let statements = try tables.map { try connection.makeStatement(sql: $0.insert) }
+            let statements = try tables.map { table in
+                (
+                    insert: try connection.makeStatement(sql: table.insert),
+                    change: try table.change.map { try connection.makeStatement(sql: $0.sql) }
+                )
+            }
+            let begin = try connection.makeStatement(sql: "BEGIN IMMEDIATE")
+            let commit = try connection.makeStatement(sql: "COMMIT")
             let start = ContinuousClock.now
             var done = 0
             for act in 0..<acts {
-                try connection.execute(sql: "BEGIN IMMEDIATE")
+                try begin.execute()
                 for (table, statement) in zip(tables, statements) {
                     let rows = table.rows.count
-                    for row in table.rows[(act * rows / acts)..<((act + 1) * rows / acts)] {
-                        try statement.execute(arguments: StatementArguments(row))
+                    let own = table.rows[(act * rows / acts)..<((act + 1) * rows / acts)]
+                    for row in own { try statement.insert.execute(arguments: StatementArguments(row)) }
+                    guard let change = statement.change else { continue }
+                    for row in table.change?.isOnce == true ? own.suffix(1) : own {
+                        try change.execute(arguments: StatementArguments(table.changed.map { row[$0] }))
                     }
                 }
-                try connection.execute(sql: "COMMIT")
+                try commit.execute()
                 done += 1
                 if ContinuousClock.now - start > .seconds(seconds) { break }
             }

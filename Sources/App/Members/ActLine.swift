@@ -55,7 +55,7 @@ struct ActLine {
     }
 
     static let actions = [
-        "purchase", "apply", "upgrade", "renew", "report_loss", "replace", "reactivate", "refund",
+        "purchase", "apply", "upgrade", "renew", "report_loss", "replace", "reactivate", "refund", "restore",
     ]
 
     private static func kind(
@@ -78,6 +78,9 @@ struct ActLine {
         case "replace":
             return .replace(
                 isDecided: !(fields.decision ?? "").isEmpty, isWaived: !(fields.waiver ?? "").isEmpty)
+        case "restore":
+            guard let points = fields.points else { throw ActFault(.missing("points")) }
+            return .restore(Points(points), reason: fields.reason ?? "")
         default:
             throw ActFault(.action(action, near: nearestWord(to: action, among: actions)))
         }
@@ -133,6 +136,8 @@ struct ActLine {
         let receipts: [String]?
         let decision: String?
         let waiver: String?
+        let points: Int64?
+        let reason: String?
 
         struct Line: Decodable {
             let list: Int64?

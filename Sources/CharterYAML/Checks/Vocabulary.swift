@@ -26,9 +26,15 @@ struct Vocabulary {
         "customer.filed", "customer.updated", "customer.assigned", "customer.revealed", "staff.joined", "staff.left",
         "charter.adopted", "obligation.met", "obligation.late", "attachment.added", "attachment.withdrawn",
         "case.batched", "case.word_added", "case.opinion_given", "case.link_made", "case.link_refused",
-        "purchase.posted", "purchase.refunded", "member.joined", "member.upgraded", "member.renewed",
-        "member.reactivated",
-        "card.lost", "card.replaced",
+        "purchase.posted", "purchase.refunded", "stored.recharged", "stored.paid_out", "stored.frozen",
+        "stored.released", "customer.classed",
+    ]
+
+    /// What becomes of a member's card and birthday, with the fields that a clause may ask about.
+    private static let ofMembers = [
+        "member.joined", "member.upgraded", "member.renewed", "member.reactivated", "member.birthday",
+        "member.took_part",
+        "card.issued", "card.lost", "card.replaced", "points.exchanged", "points.restored",
     ]
 
     /// - Parameter sections: the keys of the file's first level; a misspelt one may be the section that is missing.
@@ -61,6 +67,9 @@ struct Vocabulary {
         knowsAllEvents = keys("facts") != nil && keys("workflows") != nil
         var events = Dictionary(
             uniqueKeysWithValues: Vocabulary.builtIn.map { ($0, EventShape(origin: .program, acts: [[]])) })
+        for (event, fields) in Vocabulary.membership(root["membership"]) {
+            events[event] = EventShape(origin: .program, acts: [fields])
+        }
         for fact in root["facts"]?.entries ?? [] where events[fact.key] == nil {
             let fields = fact.value["fields"] == nil ? [] : Vocabulary.fields(of: fact.value)
             events[fact.key] = EventShape(origin: .fact, acts: [fields])
@@ -85,6 +94,27 @@ struct Vocabulary {
             }
         }
         self.events = events
+    }
+
+    /// The events of cards, perks and activities, with their fields.
+    private static func membership(_ node: Node?) -> [(event: String, fields: [FieldShape])] {
+        let tiers = ["none"] + (node?["tiers"]?.entries.map(\.key) ?? [])
+        let tier = FieldShape(key: "tier", type: "choice", isRequired: true, choices: tiers, columns: [])
+        func field(_ key: String, _ type: String) -> FieldShape {
+            FieldShape(key: key, type: type, isRequired: true, choices: [], columns: [])
+        }
+        let cards = ofMembers.map { event in
+            (event, event == Birthdays.event ? [tier, field("birthday", "date"), field("consent", "flag")] : [tier])
+        }
+        let perks = (node?["perks"]?.entries ?? []).map { entry in
+            let options = entry.value["options"]?.entries.map(\.key) ?? []
+            let option = FieldShape(key: "option", type: "choice", isRequired: true, choices: options, columns: [])
+            return (Perk.event(entry.key), [tier, field("count", "number")] + (options.isEmpty ? [] : [option]))
+        }
+        let activities = (node?["activities"]?.entries ?? []).map { entry in
+            (ActivityKind.event(entry.key), [field("from", "date"), field("until", "date")])
+        }
+        return cards + perks + activities
     }
 
     /// The fields of all forms, as a case may have any of them; `nil` where some form cannot be read.

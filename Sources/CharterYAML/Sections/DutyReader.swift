@@ -18,7 +18,7 @@ struct DutyReader {
             KeyPattern.snakeCase.accepts($0) ? $0 : nil
         }
         let within = map["within"].flatMap(deadline)
-        let metBy = map.list("met_by") { $0.events() }
+        let metBy = map.list("met_by", events)
         let voidBy = map.list("void_by") { $0.events() }
         let form = map.optional("form") { $0.form() }
         map["form"]?.refuseFiles()
@@ -39,8 +39,15 @@ struct DutyReader {
             let resumedBy
         else { return nil }
         return Duty(
-            post: post, person: person, verb: verb, title: title, within: within, metBy: metBy, voidBy: voidBy,
-            form: form, isPausable: isPausable ?? false, resumedBy: resumedBy)
+            post: post, person: person, verb: verb, title: title, within: within, metBy: metBy,
+            needsAll: map["met_by"]?.node["all"] != nil, voidBy: voidBy, form: form, isPausable: isPausable ?? false,
+            resumedBy: resumedBy)
+    }
+
+    /// An event, a list of which one is enough, or `{all: […]}`.
+    private func events(_ cursor: Cursor) -> [String]? {
+        guard case .map = cursor.node.content else { return cursor.events() }
+        return cursor.map(["all"], required: ["all"])?["all"]?.events()
     }
 
     /// `subject`, or a staff field of some act that records the opening event.

@@ -4,21 +4,25 @@ import Primitives
 /// `membership:`
 enum MembershipSection {
     static func read(_ cursor: Cursor) -> Programme? {
-        let keys = [
-            "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year", "leap_birthday",
-            "limits",
-            "upgrading", "loss",
-        ]
-        guard let map = cursor.map(keys, required: ["goods", "tiers", "card_year", "loss"]) else { return nil }
+        let keys =
+            [
+                "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year",
+                "leap_birthday", "limits", "upgrading", "loss", "stored_value", "sales", "classes", "types",
+            ] + OffersSection.keys
+        // Without cards there is nothing to say of their years and their loss.
+        let hasCards = cursor.node.entries.contains { $0.key == "tiers" }
+        let required = ["goods"] + (hasCards ? ["card_year", "loss"] : [])
+        guard let map = cursor.map(keys, required: required) else { return nil }
         return ProgrammeReader(map: map).read()
     }
 }
 
-private struct ProgrammeReader {
+/// Reads the parts that name one another: goods, accruals, tiers.
+struct ProgrammeReader {
     let map: MapCursor
     private let goodsKeys: [String]?
     private let accrualKeys: [String]?
-    private let tierKeys: [String]?
+    let tierKeys: [String]?
 
     init(map: MapCursor) {
         self.map = map
@@ -31,24 +35,34 @@ private struct ProgrammeReader {
         let clauses = map.clauses()
         let goods = map["goods"].flatMap { self.classes($0) }
         let accruals = map.list("accruals") { self.accruals($0) }
-        let tiers = map["tiers"].flatMap { self.tiers($0) }
+        let tiers = map.optional("tiers") { self.tiers($0) }
         let redemption = map.optional("redeem") { self.redemption($0) }
         let joining = map.optional("joining") { self.joining($0) }
         let confirmations = map.list("confirmations") { self.confirmations($0) }
-        let cardYear = map["card_year"].flatMap { self.cardYear($0) }
+        let cardYear = map.optional("card_year") { self.cardYear($0) }
         let leapBirthday = map.optional("leap_birthday") { self.leapBirthday($0) }
         let limits = map.optional("limits") { self.limits($0) }
         let upgrading = map.optional("upgrading") { $0.map(["clause"], required: ["clause"])?.clauses() }
-        let loss = map["loss"].flatMap { self.loss($0) }
+        let loss = map.optional("loss") { self.loss($0) }
+        let storedValue = map.optional("stored_value", StoredValueSection.read)
+        let sales = map.optional("sales") { SalesSection.sales($0, goods: goodsKeys) }
+        let classes = map.optional("classes", SalesSection.classes)
+        let types = map.list("types", SalesSection.types)
+        let offers = OffersSection(programme: self).read(map)
         guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let confirmations,
             let cardYear,
-            let leapBirthday, let limits, let upgrading, let loss
+            let leapBirthday, let limits, let upgrading, let loss, let storedValue,
+            let sales, let classes, let types, let offers
         else { return nil }
         return Programme(
-            clauses: clauses, goods: goods, accruals: accruals, tiers: tiers, redemption: redemption,
-            joining: joining ?? Joining(age: nil, receipts: []), confirmations: confirmations, cardYear: cardYear,
+            clauses: clauses, goods: goods, accruals: accruals, tiers: tiers ?? [], redemption: redemption,
+            joining: joining ?? Joining(age: nil, receipts: []), confirmations: confirmations,
+            cardYear: cardYear ?? CardYear(months: 12, window: 0, clauses: []),
             leapBirthday: leapBirthday ?? MonthDay(month: 2, day: 28), limits: limits ?? .none,
-            upgrading: upgrading ?? [], loss: loss)
+            upgrading: upgrading ?? [],
+            loss: loss ?? Loss(report: [], within: nil, after: Ruled(0, clauses: [])), storedValue: storedValue,
+            sales: sales,
+            spendingClasses: classes, customerTypes: types, offers: offers)
     }
 
     // MARK: Goods and points
@@ -86,28 +100,30 @@ private struct ProgrammeReader {
         }
     }
 
-    private func redemption(_ cursor: Cursor) -> Redemption? {
+    func redemption(_ cursor: Cursor) -> Redemption? {
         guard let map = cursor.map(["worth", "step", "after"], required: ["worth", "step", "after"]) else { return nil }
-        let worth = map["worth"].flatMap { cursor -> (points: Points, worth: Ruled<Money>)? in
-            guard let map = cursor.map(["points", "money", "clause"], required: ["points", "money"]) else { return nil }
-            let points = map["points"]?.points()
-            let money = map["money"]?.money()
-            let clauses = map.clauses()
-            guard let points, let money, let clauses else { return nil }
-            guard money.minorUnits % points.count == 0 else {
-                map["money"]?.fail(
-                    .outOfRange,
-                    expected: Phrase("an amount that gives each point whole fen", "每个积分折合整数分的金额"))
-                return nil
-            }
-            return (points, Ruled(money, clauses: clauses))
-        }
+        let worth = map["worth"].flatMap { self.worth($0) }
         let step = map["step"].flatMap { $0.ruled("points") { $0.points() } }
         let after = map["after"].flatMap { $0.ruled("days") { $0.number(0...366) } }
         guard let worth, let step, let after else { return nil }
         return Redemption(
-            points: worth.points, worth: worth.worth, step: step,
+            points: worth.points, worth: worth.money, step: step,
             after: Ruled(Int(after.figure), clauses: after.clauses))
+    }
+
+    func worth(_ cursor: Cursor) -> Campaign.Worth? {
+        guard let map = cursor.map(["points", "money", "clause"], required: ["points", "money"]) else { return nil }
+        let points = map["points"]?.points()
+        let money = map["money"]?.money()
+        let clauses = map.clauses()
+        guard let points, let money, let clauses else { return nil }
+        guard money.minorUnits % points.count == 0 else {
+            map["money"]?.fail(
+                .outOfRange,
+                expected: Phrase("an amount that gives each point whole fen", "每个积分折合整数分的金额"))
+            return nil
+        }
+        return Campaign.Worth(points: points, money: Ruled(money, clauses: clauses))
     }
 
     // MARK: Tiers
@@ -160,11 +176,11 @@ private struct ProgrammeReader {
             retention: retention, lapse: lapse, fee: fee ?? Ruled(.zero, clauses: clauses))
     }
 
-    private func rates(_ cursor: Cursor) -> [GoodsClass.Key: Ruled<Ratio>]? {
+    func rates(_ cursor: Cursor) -> [GoodsClass.Key: Ruled<Ratio>]? {
         byKey(cursor, Phrase("a class of goods", "商品类别"), goodsKeys) { $0.ruled("pays") { $0.share() } }
     }
 
-    private func reducedRates(_ cursor: Cursor) -> [GoodsClass.Key: Tier.ReducedRate]? {
+    func reducedRates(_ cursor: Cursor) -> [GoodsClass.Key: Tier.ReducedRate]? {
         byKey(cursor, Phrase("a class of goods", "商品类别"), goodsKeys) { cursor in
             guard let map = cursor.map(["pays", "from", "clause"], required: ["pays", "from"]) else { return nil }
             let pays = map["pays"]?.share()
@@ -175,7 +191,7 @@ private struct ProgrammeReader {
         }
     }
 
-    private func earns(_ cursor: Cursor) -> [Accrual.Key: Ruled<Points>]? {
+    func earns(_ cursor: Cursor) -> [Accrual.Key: Ruled<Points>]? {
         byKey(cursor, Phrase("one of the accruals", "积分方式"), accrualKeys) { $0.ruled("points") { $0.points() } }
     }
 
@@ -255,7 +271,7 @@ private struct ProgrammeReader {
             guard let map = cursor.map(["title", "for", "clause"], required: ["title", "for"]) else { return nil }
             let title = map.title()
             let acts = map["for"].flatMap {
-                $0.oneOrMore(Phrase("a card act or a list of them", "办卡事项或其列表")) { $0.word(CardAct.self) }
+                $0.oneOrMore(Phrase("a card act or a list of them", "办卡事项或其列表")) { $0.word(CounterAct.self) }
             }
             let clauses = map.clauses()
             guard let title, let acts, let clauses else { return nil }
@@ -278,19 +294,22 @@ private struct ProgrammeReader {
     }
 
     private func loss(_ cursor: Cursor) -> Loss? {
-        guard let map = cursor.map(["report", "within", "usable"], required: ["report", "usable"]) else { return nil }
+        guard let map = cursor.map(["report", "within", "usable", "restore"], required: ["report", "usable"]) else {
+            return nil
+        }
         let report = map["report"].flatMap { $0.map(["clause"], required: ["clause"])?.clauses() }
         let within = map.optional("within") { $0.ruled("days") { $0.number(1...366) } }
         let usable = map["usable"].flatMap { $0.ruled("days") { $0.number(0...366) } }
-        guard let report, let within, let usable else { return nil }
+        let restore = map.optional("restore") { $0.map(["clause"], required: ["clause"])?.clauses() }
+        guard let report, let within, let usable, let restore else { return nil }
         return Loss(
             report: report, within: within.map { Ruled(Int($0.figure), clauses: $0.clauses) },
-            after: Ruled(Int(usable.figure), clauses: usable.clauses))
+            after: Ruled(Int(usable.figure), clauses: usable.clauses), restore: restore)
     }
 
     // MARK: Limits
 
-    private func limits(_ cursor: Cursor) -> Limits? {
+    func limits(_ cursor: Cursor) -> Limits? {
         let named = [
             "group_birthday", "mixed_tender", "excluded_counter", "reduced", "reduced_in_event", "points_on_discount",
         ]
@@ -319,14 +338,14 @@ extension Limits {
 }
 
 extension Cursor {
-    fileprivate func points() -> Points? { number(1...1_000_000).map { Points($0) } }
+    func points() -> Points? { number(1...1_000_000).map { Points($0) } }
 
-    fileprivate func months() -> Int? {
+    func months() -> Int? {
         value(Phrase("months such as 12mo", "月数，例如 12mo"), Words.months)
     }
 
     /// A map of one figure and the clauses that set it.
-    fileprivate func ruled<Figure>(_ key: String, _ read: (Cursor) -> Figure?) -> Ruled<Figure>? {
+    func ruled<Figure>(_ key: String, _ read: (Cursor) -> Figure?) -> Ruled<Figure>? {
         guard let map = map([key, "clause"], required: [key]) else { return nil }
         let figure = map[key].flatMap(read)
         let clauses = map.clauses()

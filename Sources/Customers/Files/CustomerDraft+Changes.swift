@@ -63,6 +63,14 @@ extension CustomerDraft {
         for key in old.keys where new[key] == nil { changed[key] = "" }
         return changed
     }
+
+    /// What stood there, by the paths of fields behind `was.`; a field that was empty is left out.
+    func former(_ paths: some Sequence<String>) -> [String: String] {
+        let words = words()
+        return paths.reduce(into: [:]) { former, path in former[CustomerDraft.was + path] = words[path] }
+    }
+
+    static let was = "was."
 }
 
 extension PersonDraft {

@@ -169,7 +169,9 @@ extension CustomerImport {
         }
         try CustomerWriter(transaction: transaction, organisation: principal.organisation).update(file, from: old)
         if options.isAsNew {
-            try customers.record("customer.updated", file.customer, words, version, by: principal, in: transaction)
+            try customers.record(
+                "customer.updated", file.customer, words, former: before.former(words.keys), version, by: principal,
+                in: transaction)
         }
         return ImportStore.Done(
             line: row.line, customer: holder.customer, act: .updated, snapshot: snapshot,

@@ -2,6 +2,7 @@
 public struct ClauseUse: Sendable, Hashable {
     public enum Part: String, Sendable, CaseIterable, Hashable {
         case post, form, field, choice, fact, workflow, start, state, move, offence, ladder, phrases, membership, tier
+        case perk, activity
     }
 
     public let part: Part
@@ -59,6 +60,8 @@ private struct ClauseUses {
     mutating func add(_ programme: Programme, named title: LocalizedText) {
         add(.membership, programme.ownClauses, [("membership", title)])
         for tier in programme.tiers { add(.tier, tier.allClauses, [(tier.key, tier.title)]) }
+        for perk in programme.offers.perks { add(.perk, perk.allClauses, [(perk.key, perk.title)]) }
+        for kind in programme.offers.activities { add(.activity, kind.allClauses, [(kind.key, kind.title)]) }
     }
 
     mutating func add(_ workflow: Workflow) {

@@ -76,7 +76,7 @@ public final class Charter: Sendable {
         voiding = Charter.index(clauses) { $0.duty?.voidBy ?? [] }
         anchoring = Charter.index(clauses) { $0.cadence?.anchor.map { [$0] } ?? [] }
         ending = Charter.index(clauses) { $0.cadence?.end.map { [$0] } ?? [] }
-        eventTitles = Charter.eventTitles(facts, workflows)
+        eventTitles = Charter.eventTitles(facts, workflows, membership?.offers)
     }
 
     public func post(_ key: Post.Key) -> Post? { postIndex[key].map { posts[$0] } }
@@ -119,8 +119,12 @@ public final class Charter: Sendable {
     }
 
     /// Whichever is written first gives the title.
-    private static func eventTitles(_ facts: [FactKind], _ workflows: [Workflow]) -> [String: EventTitle] {
+    private static func eventTitles(
+        _ facts: [FactKind], _ workflows: [Workflow], _ offers: Offers?
+    ) -> [String: EventTitle] {
         var titles: [(String, EventTitle)] = facts.map { ($0.event, .act($0.title)) }
+        titles += offers?.perks.map { ($0.event, .act($0.title)) } ?? []
+        titles += offers?.activities.map { ($0.event, .act($0.title)) } ?? []
         for workflow in workflows {
             titles.append((workflow.start.event, .start(workflow.title)))
             titles += workflow.states.flatMap(\.moves).map { ($0.event, .act($0.title)) }

@@ -89,6 +89,8 @@ public struct Duty: Sendable {
     public let within: Deadline
     /// Events that discharge it; empty when it is ticked off by hand.
     public let metBy: [String]
+    /// Whether all of them are needed, in any order; otherwise the first discharges it.
+    public let needsAll: Bool
     /// Events that make it void.
     public let voidBy: [String]
     /// The form to fill in when it is ticked off by hand.
@@ -100,7 +102,7 @@ public struct Duty: Sendable {
 
     public init(
         post: Post.Key, person: String? = nil, verb: String, title: LocalizedText? = nil, within: Deadline,
-        metBy: [String] = [],
+        metBy: [String] = [], needsAll: Bool = false,
         voidBy: [String] = [], form: String? = nil, isPausable: Bool = false, resumedBy: [String] = []
     ) {
         self.post = post
@@ -109,10 +111,18 @@ public struct Duty: Sendable {
         self.title = title
         self.within = within
         self.metBy = metBy
+        self.needsAll = needsAll
         self.voidBy = voidBy
         self.form = form
         self.isPausable = isPausable
         self.resumedBy = resumedBy
+    }
+}
+
+extension Duty {
+    /// Whether what has happened since it was opened discharges it.
+    public func isMet(by events: Set<String>) -> Bool {
+        needsAll ? !metBy.isEmpty && events.isSuperset(of: metBy) : !events.isDisjoint(with: metBy)
     }
 }
 

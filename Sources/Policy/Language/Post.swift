@@ -37,6 +37,8 @@ public enum Action: String, Sendable, CaseIterable, Hashable {
     case recordFacts = "facts.record"
     case readMembers = "members.read"
     case actOnMembers = "members.act"
+    case restorePoints = "members.restore"
+    case arrangeActivities = "activities.manage"
 }
 
 /// How far a permission reaches, from narrow to wide.

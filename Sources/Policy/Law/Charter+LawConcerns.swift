@@ -2,7 +2,8 @@ extension Charter {
     /// What the law may object to, by the clauses that ask for it; a rule that names no clause is left out.
     public var lawConcerns: [Clause.Key: [LawConcern]] {
         var concerns: [Clause.Key: [LawConcern]] = [:]
-        let lint = LawLint(forms: forms, facts: facts, clauses: clauses, offences: offences, ladders: ladders)
+        let lint = LawLint(
+            forms: forms, facts: facts, clauses: clauses, offences: offences, ladders: ladders, membership: membership)
         for finding in lint.findings {
             for clause in clausesNamed(at: finding.path)
             where !concerns[clause, default: []].contains(finding.concern) {
@@ -17,6 +18,7 @@ extension Charter {
         guard path.count >= 2 else { return [] }
         switch path[0] {
         case "clauses": return [path[1]]
+        case "membership": return membership?.storedValue?.clauses ?? []
         case "offences": return offences.first { $0.key == path[1] }?.clauses ?? []
         case "ladders":
             let rungs = ladders.first { $0.key == path[1] }?.rungs ?? []

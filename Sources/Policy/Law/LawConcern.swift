@@ -9,6 +9,10 @@ public enum LawConcern: String, Sendable, CaseIterable, Hashable {
     case sensitiveData = "sensitive_data"
     case childData = "child_data"
     case businessMessage = "business_message"
+    case prepaidCap = "prepaid_cap"
+    case prepaidCash = "prepaid_cash"
+    case prepaidIdentity = "prepaid_identity"
+    case prepaidRefund = "prepaid_refund"
 
     /// The source, as a lawyer would look it up.
     public var article: LocalizedText {
@@ -41,6 +45,13 @@ public enum LawConcern: String, Sendable, CaseIterable, Hashable {
             LocalizedText(
                 simplified: "《消费者权益保护法实施条例》第22—24条", traditional: "《消費者權益保護法實施條例》第22—24條",
                 english: "消费者权益保护法实施条例, art. 22–24")
+        case .prepaidCap, .prepaidCash, .prepaidIdentity:
+            LocalizedText(
+                simplified: "《单用途商业预付卡管理办法（试行）》", traditional: "《單用途商業預付卡管理辦法（試行）》",
+                english: "单用途商业预付卡管理办法(试行), 2012, amended 2016")
+        case .prepaidRefund:
+            LocalizedText(
+                simplified: "法释〔2025〕4号", traditional: "法釋〔2025〕4號", english: "法释〔2025〕4号")
         }
     }
 
@@ -60,6 +71,17 @@ public enum LawConcern: String, Sendable, CaseIterable, Hashable {
             LocalizedText(
                 simplified: "未以同意为条件的商业信息", traditional: "未以同意為條件的商業信息",
                 english: "a business message without a condition on consent")
+        case .prepaidCap:
+            LocalizedText(
+                simplified: "储值没有上限或上限过高", traditional: "儲值沒有上限或上限過高",
+                english: "stored value without a cap, or with a high one")
+        case .prepaidCash:
+            LocalizedText(simplified: "大额充值可收现金", traditional: "大額充值可收現金", english: "large recharges in cash")
+        case .prepaidIdentity:
+            LocalizedText(
+                simplified: "充值不核对证件", traditional: "充值不核對證件", english: "recharges without a look at the identity")
+        case .prepaidRefund:
+            LocalizedText(simplified: "本金不予退还", traditional: "本金不予退還", english: "principal that is not paid out")
         }
     }
 
@@ -98,6 +120,23 @@ public enum LawConcern: String, Sendable, CaseIterable, Hashable {
             LocalizedText(
                 simplified: "消费者同意，并可随时拒收", traditional: "消費者同意，並可隨時拒收",
                 english: "the customer's consent, and an objection that is easy at any time")
+        case .prepaidCap:
+            LocalizedText(
+                simplified: "记名卡余额不超过5000元", traditional: "記名卡餘額不超過5000元",
+                english: "at most 5,000 yuan on a registered card")
+        case .prepaidCash:
+            LocalizedText(
+                simplified: "单位5000元以上、个人50000元以上不收现金", traditional: "單位5000元以上、個人50000元以上不收現金",
+                english: "no cash from 5,000 yuan of a company, from 50,000 of a person")
+        case .prepaidIdentity:
+            LocalizedText(
+                simplified: "记名卡须登记持卡人身份（confirmations，for: recharge）",
+                traditional: "記名卡須登記持卡人身份（confirmations，for: recharge）",
+                english: "the identity of a registered card's holder (confirmations, for: recharge)")
+        case .prepaidRefund:
+            LocalizedText(
+                simplified: "消费者可依法要求退还本金（pay_out）", traditional: "消費者可依法要求退還本金（pay_out）",
+                english: "the principal on demand as the law allows (pay_out)")
         }
     }
 }

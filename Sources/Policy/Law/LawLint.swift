@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads a charter's parts for what the law may object to.
 public struct LawLint: Sendable {
     public let forms: [Form]
@@ -5,8 +7,13 @@ public struct LawLint: Sendable {
     public let clauses: [Clause]
     public let offences: [Offence]
     public let ladders: [Ladder]
+    public let membership: Programme?
 
-    public init(forms: [Form], facts: [FactKind], clauses: [Clause], offences: [Offence], ladders: [Ladder]) {
+    public init(
+        forms: [Form], facts: [FactKind], clauses: [Clause], offences: [Offence], ladders: [Ladder],
+        membership: Programme?
+    ) {
+        self.membership = membership
         self.forms = forms
         self.facts = facts
         self.clauses = clauses
@@ -20,6 +27,37 @@ public struct LawLint: Sendable {
             + clauses.compactMap(message)
             + offences.flatMap(offence)
             + ladders.flatMap(ladder)
+            + prepaid
+    }
+
+    // MARK: Prepaid cards
+
+    /// In fen, of the measures on prepaid cards of one company.
+    private static let most = Money(minorUnits: 500_000)
+    private static let cashless: [StoredValue.Payer: Money] = [
+        .company: Money(minorUnits: 500_000), .person: Money(minorUnits: 5_000_000),
+    ]
+
+    private var prepaid: [LawFinding] {
+        guard let membership, let stored = membership.storedValue else { return [] }
+        let path = ["membership", "stored_value"]
+        var findings: [LawFinding] = []
+        if stored.cap.map({ $0.figure > LawLint.most }) ?? true {
+            findings.append(LawFinding(concern: .prepaidCap, path: path + (stored.cap == nil ? [] : ["cap"])))
+        }
+        let isLax = StoredValue.Payer.allCases.contains { payer in
+            guard let limit = LawLint.cashless[payer] else { return false }
+            return stored.cashless[payer].map { $0.figure > limit } ?? true
+        }
+        if isLax {
+            findings.append(
+                LawFinding(concern: .prepaidCash, path: path + (stored.cashless.isEmpty ? [] : ["cashless"])))
+        }
+        if !membership.confirmations.contains(where: { $0.acts.contains(.recharge) }) {
+            findings.append(LawFinding(concern: .prepaidIdentity, path: path))
+        }
+        if stored.payOut == nil { findings.append(LawFinding(concern: .prepaidRefund, path: path)) }
+        return findings
     }
 
     // MARK: Sanctions

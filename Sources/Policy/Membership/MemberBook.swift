@@ -32,6 +32,8 @@ public struct MemberBook: Sendable {
         return instant.map { member.rolled(to: zone.local($0).day) } ?? member
     }
 
+    public func receipt(_ number: String) -> Receipt? { sales[number]?.receipt }
+
     /// Does one act, or says why not; then nothing has changed.
     /// - Parameter number: of a refund, by which a repeat is known.
     public mutating func perform(_ act: MemberAct, number: String? = nil) -> MemberOutcome {
@@ -94,10 +96,10 @@ public struct MemberBook: Sendable {
 
     /// The oldest receipts with points left that can pay, enough for the purchase.
     private func payingLots(_ act: MemberAct) -> [NamedReceipt] {
-        guard case .purchase(_, let purchase) = act.kind, purchase.tender.points > .zero else { return [] }
+        guard act.kind.pointsSpent > .zero else { return [] }
         let day = zone.local(act.at).day
         let account = members[act.member]?.card?.account
-        var left = purchase.tender.points
+        var left = act.kind.pointsSpent
         var paying: [NamedReceipt] = []
         // Receipts keep their places, since points that had paid may come back to them.
         for number in lots[act.member] ?? [] where left > .zero {
@@ -134,6 +136,10 @@ public struct MemberAct: Sendable, Hashable {
         case renew
         case reportLoss
         case replace(isDecided: Bool, isWaived: Bool)
+        /// Points for a gift of an activity.
+        case exchange(ActivityKind.Key, points: Points)
+        /// Points that were lost with a card, for a reason.
+        case restore(Points, reason: String)
     }
 }
 

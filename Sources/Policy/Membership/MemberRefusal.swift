@@ -11,7 +11,7 @@ public struct MemberRefusal: Sendable, Hashable {
     }
 
     public enum Amount: String, Sendable, Hashable {
-        case list, price, total, points, stored
+        case list, price, total, points, stored, recharge
         case nonCash = "non_cash"
     }
 
@@ -56,6 +56,41 @@ public struct MemberRefusal: Sendable, Hashable {
         case receiptOfOtherDay(String, CalendarDay)
         case receiptUsed(String)
         case receiptTwice(String)
+        // Stored value
+        case storedFrozen(CalendarDay)
+        case storedNotFrozen
+        case storedBalance(Money, balance: Money)
+        case storedAbove(Money, most: Money)
+        case rechargeBelow(Money, least: Money)
+        case rechargeNotCash(Money, from: Money)
+        case rechargeChanged(String)
+        case notPaidOut
+        case nothingLeft(String)
+        case receiptNotOnCard(String)
+        // Perks
+        case perkUnknown(String)
+        /// - from: the lowest tier that has it.
+        case perkOfTier(Perk.Key, from: Tier.Key)
+        case perkGiven(Perk.Key, on: CalendarDay)
+        case perkOption(Perk.Key)
+        case perkReceipt
+        case perkWithoutReceipt
+        case perkStaff
+        case perkWithoutStaff
+        case birthdayFrom(CalendarDay)
+        // Activities
+        case activityUnknown
+        case activityNotOpen(from: CalendarDay, through: CalendarDay)
+        case notInvited(Tier.Key)
+        case tookPart(on: CalendarDay)
+        case noneLeft
+        case giftUnknown
+        case pointsReach(Points, below: Points)
+        case nothingToTakePartIn
+        // Points lost with a card
+        case restoreReason
+        case notRestored
+        case restoreAmount
         // Refunds
         case lineUnknown(line: Int)
         case refundAbove(line: Int, asked: Int64, left: Int64)

@@ -15,6 +15,11 @@ public struct MemberWords: Sendable {
 
     public func text(_ reason: Reason) -> Text {
         switch reason.kind {
+        case .campaign(let key, let last):
+            (
+                "By the poster “\(title(campaign: key).english)”, until \(last)",
+                "按店内海报“\(title(campaign: key).chinese)”，至\(last)"
+            )
         // Prices
         case .discount(let line, let amount, let pays, let off):
             (
@@ -111,7 +116,23 @@ public struct MemberWords: Sendable {
         case .frozen(let day): ("Frozen on \(day)", "\(day)挂失，即时冻结")
         case .replacementFee(let fee): ("Fee \(fee.yuan)", "工本费\(fee.yuan)元")
         case .usableCard(let day): ("The new card can be used from \(day)", "新卡自\(day)起可用")
+        case .exchanged(let points): ("\(points.count) points for a gift", "以\(points.count)分换礼")
+        case .restored(let points):
+            (
+                "\(points.count) points are given back as given points; they do not count towards tiers",
+                "补回\(points.count)分，按赠送积分计，不计入升级"
+            )
         case .backFrom(let day): ("The card works again from \(day)", "会员卡自\(day)起恢复使用")
+        // Stored value
+        case .recharged(let amount, let balance):
+            ("\(amount.yuan) paid in; the balance is \(balance.yuan)", "充值\(amount.yuan)元，余额\(balance.yuan)元")
+        case .bonus(let gives, let from):
+            ("From \(from.yuan) on \(gives.yuan) is given on top", "满\(from.yuan)元赠\(gives.yuan)元")
+        case .noBonus(let from): ("Nothing is given on top below \(from.yuan)", "不足\(from.yuan)元，没有赠送")
+        case .paidOut(let paid): ("\(paid.yuan) of the principal is paid out", "退还本金\(paid.yuan)元")
+        case .keptForBonus(let kept):
+            ("\(kept.yuan) is kept for the bonus that was used", "扣除已用掉的赠送额\(kept.yuan)元")
+        case .bonusEnds(let ended): ("The unused bonus of \(ended.yuan) ends", "未用的赠送额\(ended.yuan)元作废")
         // Refunds
         case .takenBack(let points, let left):
             (
@@ -254,6 +275,88 @@ public struct MemberWords: Sendable {
                 "尚未确认：\(title(confirmation: key).chinese)"
             )
         case .notLapsed: ("The card has not lapsed", "会员卡没有失效")
+        // Stored value
+        case .storedFrozen(let day):
+            ("The stored value has been frozen since \(day)", "储值已于\(day)冻结")
+        case .storedNotFrozen: ("The stored value is not frozen", "储值没有冻结")
+        case .storedBalance(let asked, let balance):
+            (
+                "\(asked.yuan) asked for, the balance is \(balance.yuan)",
+                "要用储值\(asked.yuan)元，余额\(balance.yuan)元"
+            )
+        case .storedAbove(let after, let most):
+            (
+                "The balance would be \(after.yuan), at most \(most.yuan) may be stored: pay in less",
+                "充值后余额为\(after.yuan)元，超过上限\(most.yuan)元：请减少金额"
+            )
+        case .rechargeBelow(let amount, let least):
+            (
+                "\(amount.yuan) is below the least recharge of \(least.yuan)",
+                "\(amount.yuan)元低于最低充值\(least.yuan)元"
+            )
+        case .rechargeNotCash(let amount, let from):
+            (
+                "\(amount.yuan) may not be paid in cash, from \(from.yuan) on by transfer only",
+                "\(amount.yuan)元不能收现金：满\(from.yuan)元须转账"
+            )
+        case .rechargeChanged(let number):
+            (
+                "Recharge \(number) was posted before with other content: use a new number",
+                "充值单\(number)已登记过且内容不同：请用新的号码"
+            )
+        case .notPaidOut: ("The rules pay out no principal", "制度规定本金不予退还")
+        case .nothingLeft(let number):
+            ("Nothing of recharge \(number) is left to pay out", "充值单\(number)没有可退的本金")
+        // Perks
+        case .perkUnknown(let key): ("There is no perk “\(key)”", "没有“\(key)”这项礼遇")
+        case .perkOfTier(let perk, let tier):
+            (
+                "\(title(perk: perk).english): only from a \(title(tier: tier).english) up",
+                "\(title(perk: perk).chinese)：\(title(tier: tier).chinese)起才有"
+            )
+        case .perkGiven(let perk, let day):
+            (
+                "\(title(perk: perk).english): given on \(day) already",
+                "\(title(perk: perk).chinese)：\(day)已经给过"
+            )
+        case .perkOption(let perk):
+            (
+                "\(title(perk: perk).english): choose one of its kinds, where it has any",
+                "\(title(perk: perk).chinese)：有种类的须选其一，没有的不选"
+            )
+        case .perkReceipt: ("It goes with something bought: name the receipt", "须凭购物小票：请填小票号")
+        case .perkWithoutReceipt: ("It goes with no receipt: leave it out", "与小票无关：请不要填小票号")
+        case .perkStaff: ("Name who serves", "请指定服务的员工")
+        case .perkWithoutStaff: ("Nobody is assigned to it: leave it out", "不需要指定员工：请不要填")
+        case .receiptNotOnCard(let number):
+            ("Receipt \(number) was not bought on this card", "小票\(number)不是用这张卡购买的")
+        case .birthdayFrom(let day): ("It is given around the birthday: from \(day)", "生日前后才有：自\(day)起")
+        // Activities
+        case .activityUnknown: ("There is no such activity", "没有这项活动")
+        case .activityNotOpen(let from, let last):
+            ("It can be taken part in from \(from) to \(last)", "活动期为\(from)至\(last)")
+        case .notInvited(let tier):
+            (
+                "It is not for a \(title(tier: tier).english)",
+                "这项活动不面向\(title(tier: tier).chinese)"
+            )
+        case .tookPart(let day): ("Taken part in on \(day) already", "\(day)已经参加过")
+        case .noneLeft: ("Nothing is left of it", "已经没有了")
+        case .giftUnknown: ("There is no such gift", "没有这份礼品")
+        case .pointsReach(let points, let below):
+            (
+                "There are \(points.count) points on the card; gifts are for cards with less than \(below.count)",
+                "卡上有\(points.count)分；不足\(below.count)分的卡才能换礼"
+            )
+        case .nothingToTakePartIn: ("There is nothing to take part in", "这项活动不用登记参加")
+        // Points lost with a card
+        case .restoreReason: ("Say why the points are given back (“reason”)", "请说明补回积分的理由（“reason”）")
+        case .notRestored: ("Nobody gives points back in this programme", "该会员制度没有补回积分的规定")
+        case .restoreAmount:
+            (
+                "Points given back are a whole number from 1 to \(Programme.mostRestored)",
+                "补回的积分应为1至\(Programme.mostRestored)的整数"
+            )
         // Receipts and refunds
         case .receiptChanged(let number):
             (
@@ -279,6 +382,10 @@ public struct MemberWords: Sendable {
     private func title(tier key: Tier.Key) -> Text { title(programme.tier(key)?.title, key) }
     private func title(confirmation key: Confirmation.Key) -> Text {
         title(programme.confirmations.first { $0.key == key }?.title, key)
+    }
+    private func title(perk key: Perk.Key) -> Text { title(programme.offers.perk(key)?.title, key) }
+    private func title(campaign key: Campaign.Key) -> Text {
+        title(programme.offers.campaigns.first { $0.key == key }?.title, key)
     }
     private func title(goods key: GoodsClass.Key) -> Text { title(programme.goods(key)?.title, key) }
     private func title(_ title: LocalizedText?, _ key: String) -> Text {

@@ -48,6 +48,12 @@ extension Programme {
         case .reportLoss: return try change(try reportLoss(member, on: day))
         case .replace(let isDecided, let isWaived):
             return try change(try replace(member, on: day, isDecided: isDecided, isWaived: isWaived))
+        case .exchange(let kind, let points):
+            let done = try exchange(points, in: kind, by: member, on: day, from: lots)
+            return DoneAct(
+                outcome: MemberOutcome(member: done.change.member, result: .changed(done.change)), receipts: done.lots)
+        case .restore(let points, let reason):
+            return try change(try restore(points, to: member, on: day, reason: reason))
         }
     }
 
@@ -67,7 +73,11 @@ extension Programme {
 extension Programme {
     /// Whether all was confirmed that the charter asks of whoever serves the customer.
     public func check(_ act: MemberAct.Kind, confirmed: Set<Confirmation.Key>) throws(MemberRefusals) {
-        guard let word = act.cardAct else { return }
+        if let word = act.cardAct { try check(word.counterAct, confirmed: confirmed) }
+    }
+
+    /// The same for an act by its word.
+    public func check(_ word: CounterAct, confirmed: Set<Confirmation.Key>) throws(MemberRefusals) {
         let lacking = confirmations.filter { $0.acts.contains(word) && !confirmed.contains($0.key) }
         guard lacking.isEmpty else {
             throw MemberRefusals(lacking.map { MemberRefusal(.unconfirmed($0.key), $0.clauses) })
@@ -76,10 +86,10 @@ extension Programme {
 }
 
 extension MemberAct.Kind {
-    /// `nil` for a purchase and a refund.
+    /// `nil` for a purchase and a refund, and where only points change.
     public var cardAct: CardAct? {
         switch self {
-        case .purchase, .refund: nil
+        case .purchase, .refund, .exchange, .restore: nil
         case .join: .apply
         case .reactivate: .reactivate
         case .upgrade: .upgrade
@@ -94,7 +104,16 @@ extension MemberAct.Kind {
         switch self {
         case .refund(let number, _): [number]
         case .join(_, let numbers), .reactivate(let numbers): numbers
-        case .purchase, .upgrade, .renew, .reportLoss, .replace: []
+        case .purchase, .upgrade, .renew, .reportLoss, .replace, .exchange, .restore: []
+        }
+    }
+
+    /// What it takes off the card.
+    public var pointsSpent: Points {
+        switch self {
+        case .purchase(_, let purchase): purchase.tender.points
+        case .exchange(_, let points): points
+        default: .zero
         }
     }
 }
@@ -123,4 +142,7 @@ extension MemberRefusals {
 
     /// The receipt was posted before with other content.
     public static func changed(receipt number: String) -> MemberRefusals { MemberRefusals(.receiptChanged(number)) }
+
+    /// The same of a recharge.
+    public static func changed(recharge number: String) -> MemberRefusals { MemberRefusals(.rechargeChanged(number)) }
 }

@@ -6,6 +6,18 @@ public struct CardChange: Sendable, Hashable {
     /// To pay for another card.
     public let fee: Money
     public let why: [Reason]
+    /// Points taken off for a gift.
+    public let redeemed: Points
+    /// Points given beside any purchase.
+    public let issued: Points
+
+    init(member: Member, fee: Money, why: [Reason], redeemed: Points = .zero, issued: Points = .zero) {
+        self.member = member
+        self.fee = fee
+        self.why = why
+        self.redeemed = redeemed
+        self.issued = issued
+    }
 }
 
 /// A receipt by its number, as a card act names it.

@@ -11,6 +11,12 @@ extension Programme {
     public func sell(
         _ purchase: Purchase, to member: Member, on day: CalendarDay, from lots: [NamedReceipt] = []
     ) throws(MemberRefusals) -> (receipt: Receipt, member: Member, lots: [NamedReceipt]) {
+        try self.on(day).sellByRules(purchase, to: member, on: day, from: lots)
+    }
+
+    private func sellByRules(
+        _ purchase: Purchase, to member: Member, on day: CalendarDay, from lots: [NamedReceipt]
+    ) throws(MemberRefusals) -> (receipt: Receipt, member: Member, lots: [NamedReceipt]) {
         var member = member.rolled(to: day)
         let faults = purchase.faults(in: self)
         guard faults.isEmpty else { throw MemberRefusals(faults) }
@@ -48,7 +54,7 @@ extension Programme {
     }
 
     /// Spends points, the oldest first.
-    private func spend(
+    func spend(
         _ points: Points, of lots: [NamedReceipt]
     ) -> (paidFrom: [Receipt.Payment], lots: [NamedReceipt]) {
         var left = points
@@ -107,6 +113,13 @@ extension Programme {
     ///   - payers: the receipts whose points had paid.
     /// - Throws: more pieces than are left, or none.
     public func refund(
+        _ pieces: [Int64], of named: NamedReceipt, from member: Member, on day: CalendarDay, payers: [NamedReceipt]
+    ) throws(MemberRefusals) -> (refund: Refund, member: Member, receipts: [NamedReceipt]) {
+        // What it was bought by is what it comes back by.
+        try self.on(named.receipt.day).refundByRules(pieces, of: named, from: member, on: day, payers: payers)
+    }
+
+    private func refundByRules(
         _ pieces: [Int64], of named: NamedReceipt, from member: Member, on day: CalendarDay, payers: [NamedReceipt]
     ) throws(MemberRefusals) -> (refund: Refund, member: Member, receipts: [NamedReceipt]) {
         var (receipt, member) = (named.receipt, member.rolled(to: day))

@@ -8,7 +8,8 @@ extension Programme {
     /// The birthday is the purchase's, or else the one that the card was applied for with.
     public func quote(_ purchase: Purchase, for member: Member, on day: CalendarDay) -> Quote {
         Pricing(
-            programme: self, purchase: purchase, card: member.card, birthday: purchase.birthday ?? member.born, day: day
+            programme: self.on(day), purchase: purchase, card: member.card,
+            birthday: purchase.birthday ?? member.born, day: day
         ).quote()
     }
 
@@ -64,6 +65,9 @@ private struct Pricing {
 
     consuming func quote() -> Quote {
         let tier = self.tier()
+        if tier != nil, let campaign = programme.campaign(on: day) {
+            why.append(Reason(campaign.clauses, .campaign(campaign.key, through: campaign.through)))
+        }
         let isOpen = tier != nil && !isWholesale()
         let mayDiscount = isOpen && !isMixed()
         let isBirthday = mayDiscount && self.isBirthday()
@@ -88,7 +92,7 @@ private struct Pricing {
     private mutating func tier() -> Tier? {
         let standing = programme.standing(of: card, on: day)
         guard let card, let tier = programme.tier(card.tier) else {
-            whyNot.append(Reason([], .standing(standing)))
+            if !programme.tiers.isEmpty { whyNot.append(Reason([], .standing(standing))) }
             return nil
         }
         switch standing {

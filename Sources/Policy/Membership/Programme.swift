@@ -9,7 +9,7 @@ public struct Programme: Sendable {
     public let goods: [GoodsClass]
     /// In the order in which a part not paid in cash reduces what they earn on.
     public let accruals: [Accrual]
-    /// From the lowest to the highest.
+    /// From the lowest to the highest; none where the company sells without cards.
     public let tiers: [Tier]
     public let redemption: Redemption?
     public let joining: Joining
@@ -21,12 +21,23 @@ public struct Programme: Sendable {
     public let limits: Limits
     public let upgrading: [Clause.Key]
     public let loss: Loss
+    /// `nil` where nothing is paid in beforehand, or another system keeps it.
+    public let storedValue: StoredValue?
+    /// `nil` where nobody counts what was sold.
+    public let sales: Sales?
+    /// `nil` where customers are not told apart by what they spend.
+    public let spendingClasses: SpendingClasses?
+    /// None where the usual ones of every company's file do.
+    public let customerTypes: [CustomerType]
+    public let offers: Offers
 
     public init(
         clauses: [Clause.Key], goods: [GoodsClass], accruals: [Accrual], tiers: [Tier], redemption: Redemption?,
         joining: Joining, confirmations: [Confirmation], cardYear: CardYear, leapBirthday: MonthDay, limits: Limits,
         upgrading: [Clause.Key],
-        loss: Loss
+        loss: Loss, storedValue: StoredValue? = nil,
+        sales: Sales? = nil, spendingClasses: SpendingClasses? = nil, customerTypes: [CustomerType] = [],
+        offers: Offers = Offers()
     ) {
         self.clauses = clauses
         self.goods = goods
@@ -40,6 +51,11 @@ public struct Programme: Sendable {
         self.limits = limits
         self.upgrading = upgrading
         self.loss = loss
+        self.storedValue = storedValue
+        self.sales = sales
+        self.spendingClasses = spendingClasses
+        self.customerTypes = customerTypes
+        self.offers = offers
     }
 
     /// The clauses that some part of it names beside the tiers'.
@@ -47,8 +63,11 @@ public struct Programme: Sendable {
         let redeem = redemption.map { $0.worth.clauses + $0.step.clauses + $0.after.clauses } ?? []
         let cards =
             (joining.age?.clauses ?? []) + joining.receipts + cardYear.clauses + upgrading + loss.report
-            + (loss.within?.clauses ?? []) + loss.after.clauses + confirmations.flatMap(\.clauses)
+            + (loss.within?.clauses ?? []) + loss.after.clauses + (loss.restore ?? [])
+            + confirmations.flatMap(\.clauses)
         return clauses + accruals.flatMap { $0.clauses + $0.remainder } + redeem + cards + limits.clauses
+            + (storedValue?.allClauses ?? []) + (sales?.allClauses ?? []) + (spendingClasses?.clauses ?? [])
+            + customerTypes.flatMap(\.clauses) + offers.clauses
     }
 
     public func tier(_ key: Tier.Key) -> Tier? { tiers.first { $0.key == key } }
@@ -263,10 +282,10 @@ public struct Confirmation: Sendable, Hashable {
 
     public let key: Key
     public let title: LocalizedText
-    public let acts: Set<CardAct>
+    public let acts: Set<CounterAct>
     public let clauses: [Clause.Key]
 
-    public init(key: Key, title: LocalizedText, acts: Set<CardAct>, clauses: [Clause.Key]) {
+    public init(key: Key, title: LocalizedText, acts: Set<CounterAct>, clauses: [Clause.Key]) {
         self.key = key
         self.title = title
         self.acts = acts
@@ -279,6 +298,25 @@ public enum CardAct: String, Sendable, CaseIterable, Hashable {
     case apply, upgrade, renew
     case reportLoss = "report_loss"
     case replace, reactivate
+
+    var counterAct: CounterAct {
+        switch self {
+        case .apply: .apply
+        case .upgrade: .upgrade
+        case .renew: .renew
+        case .reportLoss: .reportLoss
+        case .replace: .replace
+        case .reactivate: .reactivate
+        }
+    }
+}
+
+/// What is done at the counter beside selling, by its word: card acts and those on stored value.
+public enum CounterAct: String, Sendable, CaseIterable, Hashable {
+    case apply, upgrade, renew
+    case reportLoss = "report_loss"
+    case replace, reactivate, recharge
+    case payOut = "pay_out"
 }
 
 /// How long a card is valid, and for how long after that it can be exchanged.
@@ -354,10 +392,13 @@ public struct Loss: Sendable, Hashable {
     public let within: Ruled<Int>?
     /// Days after the replacement from which the new card can be used.
     public let after: Ruled<Int>
+    /// What says that lost points do not come back by themselves; `nil` where nobody may give them back.
+    public let restore: [Clause.Key]?
 
-    public init(report: [Clause.Key], within: Ruled<Int>?, after: Ruled<Int>) {
+    public init(report: [Clause.Key], within: Ruled<Int>?, after: Ruled<Int>, restore: [Clause.Key]? = nil) {
         self.report = report
         self.within = within
         self.after = after
+        self.restore = restore
     }
 }

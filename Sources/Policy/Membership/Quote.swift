@@ -42,6 +42,7 @@ public struct Reason: Sendable, Hashable, Codable {
 
     /// Lines are counted from 1.
     public enum Kind: Sendable, Hashable, Codable {
+        case campaign(Campaign.Key, through: CalendarDay)
         // Prices
         case discount(line: Int, amount: Money, pays: Ratio, off: Money)
         case birthdayDiscount(line: Int, amount: Money, pays: Ratio, off: Money)
@@ -78,6 +79,15 @@ public struct Reason: Sendable, Hashable, Codable {
         case replacementFee(Money)
         case usableCard(CalendarDay)
         case backFrom(CalendarDay)
+        // Stored value
+        case recharged(Money, balance: Money)
+        case bonus(Money, from: Money)
+        case noBonus(from: Money)
+        case paidOut(Money)
+        case keptForBonus(Money)
+        case bonusEnds(Money)
+        case exchanged(Points)
+        case restored(Points)
         // Refunds
         case takenBack(Points, left: Money)
         case returnedPoints(Points)

@@ -27,14 +27,21 @@ enum EventSeal {
 
     /// - Parameter values: of all `columns`, as they are bound when the row is inserted.
     static func seal(after previous: [UInt8], number: Int64, values: [Value]) -> [UInt8] {
-        var encoding: [UInt8] = []
-        encoding.reserveCapacity(1024)
-        encoding += "charter.event.1".utf8
-        append(previous, to: &encoding)
-        append(.integer(number), to: &encoding)
-        for value in values { append(value, to: &encoding) }
-        return Array(SHA256.hash(data: encoding))
+        let all: [Value] = [.bytes(previous), .integer(number)] + values
+        let size = all.reduce(version.count) { $0 + 5 + length(of: $1) }
+        // Into room of the right size: an act seals each of its events, and growing piece by piece takes longer than the
+        // hash.
+        let encoding = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            var rest = UnsafeMutableRawBufferPointer(buffer)
+            append(version, to: &rest)
+            for value in all { append(value, to: &rest) }
+            count = size - rest.count
+        }
+        // Not by the digest's iterator, which makes an array of its own first.
+        return SHA256.hash(data: encoding).withUnsafeBytes { Array($0) }
     }
+
+    private static let version = Array("charter.event.1".utf8)
 
     private static func values(of row: Row) throws -> [Value] {
         try kinds.enumerated().map { column, kind in
@@ -51,34 +58,50 @@ enum EventSeal {
         }
     }
 
-    private static func append(_ value: Value, to encoding: inout [UInt8]) {
+    /// Bytes of content.
+    private static func length(of value: Value) -> Int {
         switch value {
-        case .null: begin(.null, count: 0, in: &encoding)
-        case .integer(let number):
-            begin(.integer, count: 8, in: &encoding)
-            append(UInt64(bitPattern: number), to: &encoding)
-        case .text(let text), .json(let text):
-            begin(.text, count: text.utf8.count, in: &encoding)
-            encoding += text.utf8
-        case .bytes(let bytes): append(bytes, to: &encoding)
-        case .identifier(let high, let low):
-            begin(.identifier, count: 16, in: &encoding)
-            append(high, to: &encoding)
-            append(low, to: &encoding)
+        case .null: 0
+        case .integer: 8
+        case .text(let text), .json(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .identifier: 16
         }
     }
 
-    private static func append(_ bytes: [UInt8], to encoding: inout [UInt8]) {
-        begin(.bytes, count: bytes.count, in: &encoding)
-        encoding += bytes
+    private static func append(_ value: Value, to rest: inout UnsafeMutableRawBufferPointer) {
+        let kind: Kind =
+            switch value {
+            case .null: .null
+            case .integer: .integer
+            case .text, .json: .text
+            case .bytes: .bytes
+            case .identifier: .identifier
+            }
+        withUnsafeBytes(of: kind.rawValue) { append($0, to: &rest) }
+        withUnsafeBytes(of: UInt32(length(of: value)).bigEndian) { append($0, to: &rest) }
+        switch value {
+        case .null: break
+        case .integer(let number): append(UInt64(bitPattern: number), to: &rest)
+        case .text(var text), .json(var text): text.withUTF8 { append(UnsafeRawBufferPointer($0), to: &rest) }
+        case .bytes(let bytes): append(bytes, to: &rest)
+        case .identifier(let high, let low):
+            append(high, to: &rest)
+            append(low, to: &rest)
+        }
     }
 
-    private static func begin(_ kind: Kind, count: Int, in encoding: inout [UInt8]) {
-        encoding.append(kind.rawValue)
-        withUnsafeBytes(of: UInt32(count).bigEndian) { encoding.append(contentsOf: $0) }
+    private static func append(_ bytes: [UInt8], to rest: inout UnsafeMutableRawBufferPointer) {
+        bytes.withUnsafeBytes { append($0, to: &rest) }
     }
 
-    private static func append(_ word: UInt64, to encoding: inout [UInt8]) {
-        withUnsafeBytes(of: word.bigEndian) { encoding.append(contentsOf: $0) }
+    private static func append(_ word: UInt64, to rest: inout UnsafeMutableRawBufferPointer) {
+        withUnsafeBytes(of: word.bigEndian) { append($0, to: &rest) }
+    }
+
+    /// Fills the beginning of the room, and leaves the rest.
+    private static func append(_ bytes: UnsafeRawBufferPointer, to rest: inout UnsafeMutableRawBufferPointer) {
+        rest.copyMemory(from: bytes)
+        rest = UnsafeMutableRawBufferPointer(rebasing: rest.dropFirst(bytes.count))
     }
 }

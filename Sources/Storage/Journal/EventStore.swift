@@ -18,22 +18,19 @@ public struct EventStore {
         guard let transaction = transaction as? any WriteTransaction else {
             throw StorageError.engine("an event is appended in a read")
         }
-        let values = values(of: event)
-        guard let heads = transaction.journalHeads else {
-            return try transaction.run(SQL(parts: Self.insertion, bindings: values))
+        var values = values(of: event)
+        if let heads = transaction.journalHeads {
+            let place = try heads.place(values, of: event.organisation, in: transaction)
+            values.append(.integer(place.number))
+            values.append(.bytes(place.seal))
+            try transaction.run(Self.sealedInsertion([values]))
+        } else {
+            try transaction.run(Self.insertion([values]))
         }
-        let place = try heads.place(values, of: event.organisation, in: transaction)
-        try transaction.run(
-            SQL(parts: Self.sealedInsertion, bindings: values + [.integer(place.number), .bytes(place.seal)]))
     }
 
-    /// Written out once, since an act appends a dozen.
-    private static let insertion = parts(of: "INSERT INTO event (\(columns)) VALUES ", values: 17)
-    private static let sealedInsertion = parts(of: "INSERT INTO event (\(columns), number, seal) VALUES ", values: 19)
-
-    private static func parts(of beginning: SQL, values: Int) -> [String] {
-        [beginning.parts[0] + "("] + Array(repeating: ", ", count: values - 1) + [")"]
-    }
+    private static let insertion = Insertion(into: "event", columns: columns.parts[0])
+    private static let sealedInsertion = Insertion(into: "event", columns: columns.parts[0] + ", number, seal")
 
     /// In the order of `columns`.
     private func values(of event: Event) -> [Value] {

@@ -37,7 +37,7 @@ public struct API: RouterMiddleware {
     static let routes: [APIRoute] =
         CaseEndpoints().routes + CaseListEndpoints().routes + StatisticsEndpoints().routes
         + ObligationEndpoints().routes + CustomerEndpoints().routes
-        + FactEndpoints().routes + MemberEndpoints().routes
+        + FactEndpoints().routes + MemberEndpoints().routes + StoredValueEndpoints().routes + OfferEndpoints().routes
         + CharterEndpoints().routes + OrganisationEndpoints().routes + NoticeEndpoints().routes
         + JournalEndpoints().routes + TokenEndpoints().routes + AdoptionEndpoints().routes + ImportEndpoints().routes
         + SearchEndpoints().routes + AttachmentEndpoints().routes

@@ -140,7 +140,7 @@ extension APIBody {
         return number(name, 0...Purchase.largest.minorUnits).map { Money(minorUnits: $0) }
     }
 
-    fileprivate mutating func day(_ name: String) -> CalendarDay? {
+    mutating func day(_ name: String) -> CalendarDay? {
         guard let text = optionalText(name, 1...10) else { return nil }
         guard let day = CalendarDay(text) else {
             add(name, .notADate)
@@ -151,7 +151,7 @@ extension APIBody {
 }
 
 extension APIContext {
-    fileprivate func results() throws -> MemberResults {
+    func results() throws -> MemberResults {
         guard let programme = charter?.membership else { throw MemberService.NoProgramme() }
         return MemberResults(programme: programme, zone: zone, language: language)
     }

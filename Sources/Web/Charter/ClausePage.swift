@@ -164,7 +164,11 @@ extension ClausePage {
             add("条件", rules.conditions(clause).joined(separator: comma))
             add("周期", clause.cadence.map(rules.cadence))
             add("期限", rules.deadline(duty.within, of: clause))
-            add("以何了结", duty.metBy.isEmpty ? words("由应办人办结") : rules.events(duty.metBy))
+            add(
+                "以何了结",
+                duty.metBy.isEmpty
+                    ? words("由应办人办结")
+                    : duty.needsAll ? words("{0}，缺一不可", rules.events(duty.metBy)) : rules.events(duty.metBy))
             add("作废", rules.events(duty.voidBy))
             add("表单", duty.form.flatMap { rules.charter.form($0)?.title[frame.language] })
             add("逾期", clause.lateness.map(rules.lateness))
@@ -201,6 +205,8 @@ extension ClausePage {
             case .phrases: words("禁语")
             case .membership: words("会员制度")
             case .tier: words("会员等级")
+            case .perk: words("礼遇")
+            case .activity: words("会员活动")
             }
         let path: String? =
             switch use.part {

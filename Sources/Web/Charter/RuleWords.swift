@@ -233,6 +233,8 @@ struct ActionWords {
         case .recordFacts: words("登记事实")
         case .readMembers: words("查看会员")
         case .actOnMembers: words("办理会员与收银")
+        case .restorePoints: words("补回丢失的积分")
+        case .arrangeActivities: words("发布会员活动")
         }
     }
 }

@@ -60,7 +60,7 @@ struct CustomerFormParts {
     let owners: [FieldPart.Option]
 
     private var words: Words { frame.words }
-    private var labels: CustomerWords { CustomerWords(words: frame.words, time: frame.time) }
+    private var labels: CustomerWords { CustomerWords(frame) }
 
     func sections() -> [CustomerFormPage.Section] {
         var sections = [own()]
@@ -214,7 +214,7 @@ struct CustomerFormParts {
     /// The usual classes, and whichever the file has already.
     private func classes() -> [FieldPart.Option] {
         let current = value("classification")
-        let keys = CustomerWords.classes + (current.isEmpty || CustomerWords.classes.contains(current) ? [] : [current])
+        let keys = labels.classes + (current.isEmpty || labels.classes.contains(current) ? [] : [current])
         return keys.map { option($0, labels.classification($0), "classification") }
     }
 

@@ -17,6 +17,7 @@ struct CustomerListPage {
     let emptyHint: String
     let nextPath: String?
     let canFile: Bool
+    let salesPath: String?
 
     struct Row: MustacheParent {
         let path: String

@@ -140,7 +140,7 @@ struct CustomerPage {
     init(_ material: Material, frame: Frame, principal: Principal) {
         let customer = material.customer
         let words = frame.words
-        let labels = CustomerWords(words: words, time: frame.time)
+        let labels = CustomerWords(frame)
         let path = "/customers/\(customer.id)"
         shell = frame.shell
         reference = customer.reference

@@ -41,7 +41,7 @@ extension CustomerRoutes {
             try OrganisationStore(transaction).staff(of: principal.organisation, within: reach)
                 .filter { $0.leftOn == nil }
         }
-        let labels = CustomerWords(words: frame.words, time: frame.time)
+        let labels = CustomerWords(frame)
         let parts = CustomerFormParts(
             form: form, stored: nil, faults: faults, frame: frame,
             owners: owners.map {

@@ -42,7 +42,7 @@ struct CustomerRoutes {
             try OrganisationStore(transaction)
                 .names(of: Set(found.items.compactMap(\.owner)), in: principal.organisation)
         }
-        let labels = CustomerWords(words: frame.words, time: frame.time)
+        let labels = CustomerWords(frame)
         let rows = found.items.filter(listing.admits).map { summary in
             CustomerListPage.Row(
                 path: "/customers/\(summary.id)", name: summary.name, reference: summary.reference,
@@ -72,7 +72,8 @@ struct CustomerRoutes {
                         ? "试试姓名的一部分、拼音首字母或手机尾号"
                         : principal.can(.writeCustomers)
                             ? "从“建档”登记第一位" : "由能建档的岗位登记，或由能导入的岗位导入；登记后显示在这里"),
-                nextPath: found.next.map { listing.after($0).path }, canFile: principal.can(.writeCustomers)),
+                nextPath: found.next.map { listing.after($0).path }, canFile: principal.can(.writeCustomers),
+                salesPath: principal.can(.readMembers) && frame.charter?.membership?.sales != nil ? "/sales" : nil),
             "customers/list", context)
     }
 
@@ -216,7 +217,7 @@ struct CustomerRoutes {
         }
         let path = "/customers/\(id)"
         let frame = try await desk.frame(context, room: .customers, path: path)
-        let labels = CustomerWords(words: frame.words, time: frame.time)
+        let labels = CustomerWords(frame)
         var response = desk.html(
             RevealPage(
                 shell: frame.shell, reference: customer.reference,

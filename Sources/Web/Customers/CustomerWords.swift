@@ -7,6 +7,14 @@ import Primitives
 struct CustomerWords {
     let words: Words
     let time: TimeWords
+    /// The charter's own kinds of customers; none where the usual ones do.
+    let types: [CustomerType]
+
+    init(_ frame: Frame) {
+        words = frame.words
+        time = frame.time
+        types = frame.charter?.membership?.customerTypes ?? []
+    }
 
     private var isEnglish: Bool { words.language == .english }
     private var comma: String { isEnglish ? ", " : "、" }
@@ -27,9 +35,13 @@ struct CustomerWords {
         }
     }
 
-    /// The usual classes in words; a company's own key as it is.
+    /// The keys to choose from.
+    var classes: [String] { types.isEmpty ? Self.usual : types.map(\.key) }
+
+    /// The usual classes in words; a key that the charter has not as it is.
     func classification(_ key: String) -> String {
-        switch key {
+        if let type = types.first(where: { $0.key == key }) { return type.title[words.language] }
+        return switch key {
         case "ordinary": words("普通客户")
         case "important": words("重要客户")
         case "vip": words("VIP客户")
@@ -37,7 +49,7 @@ struct CustomerWords {
         }
     }
 
-    static let classes = ["ordinary", "important", "vip"]
+    static let usual = ["ordinary", "important", "vip"]
 
     func gender(_ gender: Gender) -> String {
         switch gender {
@@ -93,6 +105,17 @@ struct CustomerWords {
         let parts = path.split(separator: ".").map(String.init)
         guard parts.count >= 2, let role = Person.Role(rawValue: parts[0]) else { return field(path) }
         return field(parts[parts.count - 1], of: role, number: parts.count == 3 ? Int(parts[1]) ?? 1 : 1)
+    }
+
+    /// What the journal keeps of a field, in words.
+    func value(_ value: String, path: String) -> String {
+        switch path.split(separator: ".").last {
+        case "kind": Customer.Kind(rawValue: value).map { kind($0) } ?? value
+        case "status": Customer.Status(rawValue: value).map { status($0) } ?? value
+        case "classification": classification(value)
+        case "gender": Gender(rawValue: value).map { gender($0) } ?? value
+        default: value
+        }
     }
 
     // MARK: Birthdays

@@ -82,6 +82,7 @@ struct TimelineDays {
                 // Whether a birthday is lunar goes with the birthday.
                 let shown = paths.map(\.text).filter { !$0.hasSuffix(".lunar") }
                 if !shown.isEmpty { second.append(words("改了{0}", labels.list(shown.map { labels.field(path: $0) }))) }
+                return (second, shown.compactMap { path in alteration(path, entry.words) })
             }
         case "customer.assigned":
             if let owner = body["owner"].flatMap({ StaffID($0.text) }), let name = material.names[owner] {
@@ -95,6 +96,17 @@ struct TimelineDays {
         default: break
         }
         return (second, [])
+    }
+
+    /// What stood in a field and what stands there now; `nil` where that was erased.
+    private func alteration(_ path: String, _ said: [String: String]) -> String? {
+        guard let now = said[path] else { return nil }
+        func text(_ value: String?) -> String {
+            guard let value, !value.isEmpty else { return words("空") }
+            let shown = labels.value(value, path: path)
+            return shown.count > 60 ? shown.prefix(60) + "…" : shown
+        }
+        return words("{0}：{1} → {2}", labels.field(path: path), text(said["was." + path]), text(now))
     }
 
     /// What an act or a fact said, field by field; free words stand apart.

@@ -1,3 +1,4 @@
+import Members
 import Policy
 import Primitives
 
@@ -11,25 +12,31 @@ struct CounterForm {
         [
             field("lines", "商品", .table(columns: columns, maximum: 100), isRequired: true),
             field("receipt", "小票号", .line(maximum: 100), isRequired: true),
-            field("points", "用积分", .number(minimum: 0, maximum: Purchase.largest.minorUnits)),
-            field("non_cash", "券等非现金（元）", .money), field("stored", "储值（元）", .money),
-            field("event", "活动期间", .flag), field("group", "团购", .flag),
         ]
+            + (programme.redemption == nil
+                ? [] : [field("points", "用积分", .number(minimum: 0, maximum: Purchase.largest.minorUnits))])
+            + [
+                field("non_cash", "券等非现金（元）", .money), field("stored", "储值（元）", .money),
+                field("event", "活动期间", .flag), field("group", "团购", .flag),
+            ]
     }
 
+    /// A company sees the columns that its rules ask for.
     private var columns: [FormField] {
         let goods = programme.goods.map { Choice(key: $0.key, title: $0.title, clauses: []) }
-        return [
-            field("price", "单价", .money, isRequired: true), field("list", "原价", .money),
-            field("quantity", "件数", .number(minimum: 1, maximum: 1_000_000)), field("class", "类别", .choice(goods)),
-            field("on_sale", "特价", .choice([choice("yes", "特价")])),
-            field("counter", "专柜", .choice([choice("excluded", "不参加")])),
-        ]
+        let hasSales = programme.limits.reduced != nil || programme.limits.reducedInEvent != nil
+        return [field("price", "单价", .money, isRequired: true)]
+            + (hasSales ? [field("list", "原价", .money)] : [])
+            + [field("quantity", "件数", .number(minimum: 1, maximum: 1_000_000)), field("class", "类别", .choice(goods))]
+            + (hasSales ? [field("on_sale", "特价", .choice([choice("yes", "特价")]))] : [])
+            + (programme.limits.excludedCounter == nil
+                ? [] : [field("counter", "专柜", .choice([choice("excluded", "不参加")]))])
     }
 
     /// Of a card act, by its word in the API.
     func fields(of action: String) -> [FormField] {
-        let ticks = CardAct(rawValue: action).map { word in programme.confirmations.filter { $0.acts.contains(word) } }
+        let ticks = CounterAct(rawValue: action).map { word in programme.confirmations.filter { $0.acts.contains(word) }
+        }
         return own(of: action)
             + (ticks ?? []).map { tick in
                 FormField(
@@ -51,6 +58,13 @@ struct CounterForm {
                 field("receipts", "当日小票号", .line(maximum: 500), isRequired: true),
             ]
         case "reactivate": [field("receipts", "当日小票号", .line(maximum: 500), isRequired: true)]
+        case "recharge":
+            [
+                field("recharge", "充值单号", .line(maximum: 100), isRequired: true),
+                field("amount", "金额（元）", .money, isRequired: true),
+                field("tender", "付款方式", .choice([choice("cash", "现金"), choice("transfer", "转账刷卡")]), isRequired: true),
+            ]
+        case "pay_out": [field("recharge", "充值单号", .line(maximum: 100), isRequired: true)]
         case "replace":
             [
                 field("decision", "逾期补办：主管的理由", .line(maximum: 200)),
@@ -88,14 +102,33 @@ struct CounterForm {
 
     private func lines(_ value: FieldValue?) -> [Purchase.Line] {
         guard case .list(let rows)? = value else { return [] }
+        let keys = columns.map(\.key)
         return rows.compactMap { row in
-            guard case .list(let cells) = row, cells.count == 6, case .integer(let price) = cells[0] else { return nil }
-            func number(_ place: Int) -> Int64? { if case .integer(let number) = cells[place] { number } else { nil } }
-            let goods = cells[3].text
+            guard case .list(let values) = row, values.count == keys.count else { return nil }
+            let cells = Fields(uniqueKeysWithValues: zip(keys, values))
+            func number(_ key: String) -> Int64? {
+                if case .integer(let number)? = cells[key] { number } else { nil }
+            }
+            guard let price = number("price") else { return nil }
+            let goods = cells["class"]?.text ?? ""
             return Purchase.Line(
-                list: Money(minorUnits: number(1) ?? price), price: Money(minorUnits: price), quantity: number(2) ?? 1,
-                goods: goods.isEmpty ? programme.goods[0].key : goods, isOnSale: cells[4].text == "yes",
-                isExcluded: cells[5].text == "excluded")
+                list: Money(minorUnits: number("list") ?? price), price: Money(minorUnits: price),
+                quantity: number("quantity") ?? 1, goods: goods.isEmpty ? programme.goods[0].key : goods,
+                isOnSale: cells["on_sale"]?.text == "yes", isExcluded: cells["counter"]?.text == "excluded")
+        }
+    }
+
+    /// The act on stored value that was asked for; `nil` for none that there is.
+    func storedAct(_ action: String, _ fields: Fields) -> StoredAct? {
+        let number = fields["recharge"]?.text ?? ""
+        switch action {
+        case "recharge":
+            return .recharge(
+                number, fields.money("amount"), StoredValue.Tender(rawValue: fields["tender"]?.text ?? "") ?? .cash)
+        case "pay_out": return .payOut(number)
+        case "freeze": return .freeze
+        case "release": return .release
+        default: return nil
         }
     }
 

@@ -15,9 +15,18 @@ struct CounterPage {
     let refusals: [Line]
     let result: Result?
     let acts: [Act]
+    let perks: [PerkRow]
+    let hasPerks: Bool
+    let given: [GivenRow]
+    let hasGiven: Bool
+    let activities: [ActivityRow]
+    let hasActivities: Bool
+    let stored: StoredBlock?
+    let spending: SpendingBlock?
     let receipts: [ReceiptRow]
     let refund: RefundForm?
-    let movements: [MovementRow]
+    /// `nil` where nothing earns points.
+    let points: PointsBlock?
     let mayAct: Bool
 
     struct Card {
@@ -68,7 +77,8 @@ struct CounterPage {
         let number: String
         let day: String
         let due: String
-        let earned: String
+        /// `nil` where nothing earns points.
+        let earned: String?
         let refunded: String?
         let path: String
         let isShown: Bool
@@ -85,6 +95,10 @@ struct CounterPage {
             let title: String
             let most: Int
         }
+    }
+
+    struct PointsBlock {
+        let movements: [MovementRow]
     }
 
     struct MovementRow {
@@ -106,7 +120,9 @@ struct CounterParts {
     private var words: Words { frame.words }
     private var member: Member { account.member }
 
-    func card() -> CounterPage.Card {
+    /// - Parameter stored: what a company without card tiers has in their place.
+    func card(_ stored: StoredParts?) -> CounterPage.Card {
+        if programme.tiers.isEmpty, let stored { return stored.card() }
         let tier = member.card.flatMap { programme.tier($0.tier) }
         return CounterPage.Card(
             title: tier?.title[frame.language] ?? words("会员卡"),
@@ -116,6 +132,7 @@ struct CounterParts {
     }
 
     func figures() -> [CounterPage.Figure] {
+        if programme.tiers.isEmpty { return [] }
         let redemption = programme.redemption
         let worth = redemption.map { words("抵{0}元", $0.value(of: member.points.spendable).yuan) }
         var figures = [
@@ -155,7 +172,7 @@ struct CounterParts {
         let isOver = account.expiry.map { account.day >= $0 } ?? false
         let open: [String] =
             switch account.standing {
-            case .none: ["apply"]
+            case .none: programme.tiers.contains { $0.issue != nil } ? ["apply"] : []
             case .active, .inWindow, .expired: (isOver ? ["upgrade", "renew"] : []) + ["report_loss", "replace"]
             case .lapsed: ["reactivate", "apply"]
             case .frozen: ["replace"]
@@ -169,6 +186,15 @@ struct CounterParts {
                     isOpen: word == action))
         }
         return acts
+    }
+
+    /// Points given back, for whoever may: where there is a card and the rules know of it.
+    func restoring(_ fields: [FieldPart], isOpen: Bool) -> [CounterPage.Act] {
+        guard programme.loss.restore != nil, member.card != nil else { return [] }
+        return [
+            CounterPage.Act(
+                action: path + "/points", word: "restore", title: words("补回丢失的积分"), fields: fields, isOpen: isOpen)
+        ]
     }
 
     private func title(ofAct word: String) -> String {
@@ -187,7 +213,7 @@ struct CounterParts {
             let refunded = named.receipt.refunded.due
             return CounterPage.ReceiptRow(
                 number: named.number, day: frame.time.date(named.receipt.day), due: named.receipt.quote.due.yuan,
-                earned: String(named.receipt.quote.earned.count),
+                earned: programme.accruals.isEmpty ? nil : String(named.receipt.quote.earned.count),
                 refunded: refunded > .zero ? words("已退{0}元", refunded.yuan) : nil,
                 path: path + "?receipt=" + named.number.percentEncoded, isShown: named.number == shown)
         }
@@ -217,14 +243,17 @@ struct CounterParts {
             title: title,
             figures: [
                 figure("应付", quote.due.yuan), figure("优惠", quote.discount.yuan), figure("收现金", quote.cash.yuan),
-                figure("得积分", String(quote.earned.count)),
-            ],
+            ] + (programme.accruals.isEmpty ? [] : [figure("得积分", String(quote.earned.count))]),
             why: (result.why ?? []).map { CounterPage.Line($0) },
             whyNot: (result.whyNot ?? []).map { CounterPage.Line($0) },
             hasWhyNot: !(result.whyNot ?? []).isEmpty)
     }
 
-    func movements() -> [CounterPage.MovementRow] {
+    func points() -> CounterPage.PointsBlock? {
+        programme.accruals.isEmpty ? nil : CounterPage.PointsBlock(movements: movements())
+    }
+
+    private func movements() -> [CounterPage.MovementRow] {
         account.movements.map { movement in
             CounterPage.MovementRow(
                 day: frame.time.date(frame.time.zone.local(movement.at).day),

@@ -16,6 +16,11 @@ struct CounterRoutes {
         staff.post("customers/:id/counter", use: sell)
         staff.post("customers/:id/counter/refund", use: refund)
         staff.post("customers/:id/counter/card", use: change)
+        staff.post("customers/:id/counter/perk", use: give)
+        staff.post("customers/:id/counter/activity", use: attend)
+        staff.post("customers/:id/counter/points", use: restore)
+        staff.post("customers/:id/counter/stored", use: changeStored)
+        staff.get("customers/:id/counter/statement", use: statement)
     }
 
     /// What was entered, and what became of it.
@@ -26,6 +31,8 @@ struct CounterRoutes {
         var quote: Quote?
         /// The card act whose form was sent.
         var action: String?
+        /// The perk whose form was sent.
+        var perk: Perk.Key?
 
         var status: HTTPResponse.Status { faults == nil && refusals.isEmpty ? .ok : .unprocessableContent }
     }
@@ -105,6 +112,117 @@ struct CounterRoutes {
         return try await page(request, context, entered)
     }
 
+    @Sendable func changeStored(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        let action = body["action"] ?? ""
+        var entered = Entered(input: body.input, action: action)
+        let (charter, form, now) = try await rules(context)
+        let asked = form.fields(of: action)
+        do {
+            let fields = try Form.parse(
+                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
+                zone: charter.calendar.zone, at: now)
+            guard let act = form.storedAct(action, fields) else { throw StorageError.notFound("act on stored value") }
+            let (members, principal) = (desk.members, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                _ = try members.perform(
+                    act, for: id, confirming: form.confirmed(fields), by: principal, in: transaction)
+                return "/customers/\(id)/counter?said=" + action
+            }
+        } catch let faults as FormFaults {
+            entered.faults = faults
+        } catch let refusals as MemberRefusals {
+            entered.refusals = refusals.refusals
+        }
+        return try await page(request, context, entered)
+    }
+
+    /// What came and went of stored value, on paper.
+    @Sendable func statement(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let path = "/customers/\(id)/counter"
+        let frame = try await desk.frame(context, room: .customers, path: path + "/statement")
+        guard let programme = frame.charter?.membership else { throw MemberService.NoProgramme() }
+        guard let rules = programme.storedValue else { throw MemberService.NoStoredValue() }
+        let statement = try await desk.members.storedValue(of: id, limit: 1000, for: context.principal)
+        let (organisation, caption) = try await desk.database.read(for: context.principal.organisation) { transaction in
+            (
+                try OrganisationStore(transaction).organisation(context.principal.organisation).name,
+                try CustomerDirectory(transaction, context.principal.organisation).captions(of: [id])[id]
+            )
+        }
+        return desk.html(
+            StatementPage(
+                StoredParts(statement: statement, rules: rules, frame: frame, path: path), organisation: organisation,
+                name: caption?.name ?? "", reference: caption?.reference ?? ""),
+            "members/statement", context)
+    }
+
+    @Sendable func give(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        let key = body["perk"] ?? ""
+        var entered = Entered(input: body.input, perk: key)
+        let (charter, form, now) = try await rules(context)
+        let offers = CounterOffers(programme: form.programme, words: form.words)
+        let asked = form.programme.offers.perk(key).map { offers.fields(of: $0) } ?? []
+        do {
+            let fields = try Form.parse(
+                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
+                zone: charter.calendar.zone, at: now)
+            let (wanted, staff) = offers.request(key, fields)
+            let (members, principal) = (desk.members, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                _ = try members.give(wanted, to: id, served: staff, by: principal, in: transaction)
+                return "/customers/\(id)/counter?said=given"
+            }
+        } catch let faults as FormFaults {
+            entered.faults = FormFaults(
+                faults.faults.map { $0.field == "staff" ? FormFault(key + "_staff", $0.problem) : $0 })
+        } catch let refusals as MemberRefusals {
+            entered.refusals = refusals.refusals
+        }
+        return try await page(request, context, entered)
+    }
+
+    @Sendable func attend(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        guard let activity = body["activity"].flatMap({ StoredActivity.ID($0) }) else {
+            throw StorageError.notFound("activity")
+        }
+        let gift = body["gift"].flatMap { Int($0) }
+        do {
+            let (members, principal) = (desk.members, context.principal)
+            return try await desk.act(body, request, context) { transaction in
+                _ = try members.attend(activity, gift: gift, id, by: principal, in: transaction)
+                return "/customers/\(id)/counter?said=attended"
+            }
+        } catch let refusals as MemberRefusals {
+            return try await page(request, context, Entered(refusals: refusals.refusals))
+        }
+    }
+
+    @Sendable func restore(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        let body = try await context.form(request)
+        var entered = Entered(input: body.input, action: "restore")
+        let (charter, form, now) = try await rules(context)
+        let offers = CounterOffers(programme: form.programme, words: form.words)
+        do {
+            let fields = try Form.parse(
+                body.input.filter { key, _ in offers.restoring.contains { $0.key == key } }, by: offers.restoring,
+                zone: charter.calendar.zone, at: now)
+            return try await perform(offers.restore(fields), for: id, body, request, context) { "said=restored" }
+        } catch let faults as FormFaults {
+            entered.faults = faults
+        } catch let refusals as MemberRefusals {
+            entered.refusals = refusals.refusals
+        }
+        return try await page(request, context, entered)
+    }
+
     private func perform(
         _ act: MemberAct.Kind, for id: CustomerID, confirming confirmed: Set<Confirmation.Key> = [], _ body: FormBody,
         _ request: Request, _ context: StaffContext,
@@ -133,7 +251,8 @@ struct CounterRoutes {
 
     private static let said = [
         "sold": "已入账", "refunded": "已退货", "apply": "已办卡", "upgrade": "已升级", "renew": "已换卡", "report_loss": "已挂失",
-        "replace": "已补办", "reactivate": "已恢复",
+        "replace": "已补办", "reactivate": "已恢复", "given": "已给", "attended": "已登记参加", "restored": "已补回积分",
+        "recharge": "已充值", "pay_out": "已退本金", "freeze": "已冻结", "release": "已解冻",
     ]
 
     private func page(_ request: Request, _ context: StaffContext, _ entered: Entered) async throws -> Response {
@@ -151,13 +270,47 @@ struct CounterRoutes {
         let parts = CounterParts(
             account: account, programme: programme, frame: frame, results: results, path: path)
         let mayAct = context.principal.can(.actOnMembers)
-        let caption = try await desk.database.read(for: context.principal.organisation) { transaction in
-            try CustomerDirectory(transaction, context.principal.organisation).captions(of: [id])[id]
+        var stored: StoredParts?
+        if let rules = programme.storedValue {
+            stored = StoredParts(
+                statement: try await desk.members.storedValue(of: id, for: context.principal), rules: rules,
+                frame: frame,
+                path: path)
+        }
+        let spending = SpendingParts(
+            spending: try await desk.members.spending(of: id, for: context.principal), programme: programme,
+            frame: frame)
+        let offers = CounterOffers(programme: programme, words: frame.words)
+        let (perks, given) = try await desk.members.perks(of: id, for: context.principal)
+        let doings = try await desk.members.doings(of: id, for: context.principal)
+        let (caption, names) = try await desk.database.read(for: context.principal.organisation) { transaction in
+            (
+                try CustomerDirectory(transaction, context.principal.organisation).captions(of: [id])[id],
+                try OrganisationStore(transaction).names(
+                    of: given.compactMap(\.staff), in: context.principal.organisation)
+            )
         }
         func fields(_ fields: [FormField], isEntered: Bool) async throws -> [FieldPart] {
             try await desk.fieldParts(
                 of: fields, input: isEntered ? entered.input : [:], query: "",
                 faults: isEntered ? entered.faults : nil, frame: frame, principal: context.principal)
+        }
+        var acts: [CounterPage.Act] = []
+        if mayAct {
+            acts = try await parts.acts(entered: entered.action) {
+                try await fields(form.fields(of: $0), isEntered: $0 == entered.action)
+            }
+            acts +=
+                try await stored?.acts(entered: entered.action) {
+                    try await fields(form.fields(of: $0), isEntered: $0 == entered.action)
+                } ?? []
+        }
+        if context.principal.can(.restorePoints) {
+            let isOpen = entered.action == "restore"
+            acts += parts.restoring(try await fields(offers.restoring, isEntered: isOpen), isOpen: isOpen)
+        }
+        let perkRows = try await parts.perks(perks, asked: entered.perk, mayAct: mayAct) {
+            try await fields(offers.fields(of: $0), isEntered: $0.key == entered.perk)
         }
         let result =
             entered.quote.map { parts.result($0, title: frame.words("试算")) }
@@ -165,15 +318,17 @@ struct CounterRoutes {
         return desk.html(
             CounterPage(
                 shell: frame.shell, name: caption?.name ?? "", reference: caption?.reference ?? "",
-                backPath: "/customers/\(id)", action: path, card: parts.card(), figures: parts.figures(),
-                fields: mayAct ? try await fields(form.purchase, isEntered: entered.action == nil) : [],
+                backPath: "/customers/\(id)", action: path, card: parts.card(stored),
+                figures: parts.figures() + (stored?.figures() ?? []) + [spending.figure()].compactMap { $0 },
+                fields: mayAct
+                    ? try await fields(form.purchase, isEntered: entered.action == nil && entered.perk == nil) : [],
                 refusals: results.lines(entered.refusals).map { CounterPage.Line($0) }, result: result,
-                acts: mayAct
-                    ? try await parts.acts(entered: entered.action) {
-                        try await fields(form.fields(of: $0), isEntered: $0 == entered.action)
-                    } : [],
+                acts: acts, perks: perkRows, hasPerks: !perks.isEmpty, given: parts.given(given, names: names),
+                hasGiven: !given.isEmpty,
+                activities: parts.activities(doings, mayAct: mayAct), hasActivities: !doings.isEmpty,
+                stored: stored?.block(), spending: programme.sales == nil ? nil : spending.block(),
                 receipts: parts.receipts(shown: shown),
-                refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, movements: parts.movements(),
+                refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, points: parts.points(),
                 mayAct: mayAct),
             "members/counter", context, status: entered.status)
     }

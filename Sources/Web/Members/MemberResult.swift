@@ -127,7 +127,7 @@ public struct MemberResults: Sendable {
 
     public func text(_ standing: CardStanding) -> String { choose(words.text(standing)) }
 
-    private func line(_ reason: Reason) -> MemberResult.Line { line(reason.clause, words.text(reason)) }
+    func line(_ reason: Reason) -> MemberResult.Line { line(reason.clause, words.text(reason)) }
 
     private func choose(_ text: MemberWords.Text) -> String {
         switch language {

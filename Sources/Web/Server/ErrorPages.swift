@@ -98,6 +98,11 @@ struct Answer {
             code = "no_membership"
             title = words("制度里没有会员制度")
             text = words("施行的制度没有“membership:”部分；采用有会员制度的版本后再办理。")
+        case is MemberService.NoStoredValue:
+            status = .conflict
+            code = "no_stored_value"
+            title = words("制度里没有储值")
+            text = words("施行的制度没有“stored_value:”部分；采用有储值的版本后再办理。")
         case let refusal as CaseListRefusal:
             (status, code, title, text) = Answer.parts(of: refusal, words: words)
         case let refusal as AttachmentRefusal:

@@ -67,8 +67,20 @@ struct EventWords {
         case "member.upgraded": words("会员卡升级")
         case "member.renewed": words("会员卡到期换卡")
         case "member.reactivated": words("会员卡恢复")
+        case "member.birthday": words("生日将到")
+        case "member.took_part": words("参加活动")
+        case "members.listed": words("取会员名单")
+        case "activity.ended": words("活动结束")
+        case "points.exchanged": words("积分换礼")
+        case "points.restored": words("补回积分")
+        case "card.issued": words("发卡")
         case "card.lost": words("会员卡挂失")
         case "card.replaced": words("补办会员卡")
+        case "customer.classed": words("消费等级变更")
+        case "stored.recharged": words("储值充值")
+        case "stored.paid_out": words("储值退本金")
+        case "stored.frozen": words("储值冻结")
+        case "stored.released": words("储值解冻")
         default: type
         }
     }

@@ -159,7 +159,7 @@ struct Shell: MustacheParent, Sendable {
 
 /// The rooms of the desk, for the menu.
 enum Room: CaseIterable {
-    case workbench, cases, customers, notices, charter, findings, knowledge, people
+    case workbench, cases, customers, activities, notices, charter, findings, knowledge, people
 }
 
 /// Everything that a page needs from the rest of the program.
@@ -222,6 +222,9 @@ public struct Desk: Sendable {
         // Everybody may read what was found against himself.
         if charter?.workflows.contains(where: { $0.accountability != nil }) == true {
             add(.findings, "责任", "/findings", "i-alert", minor: true)
+        }
+        if principal.can(.readMembers), charter?.membership?.offers.activities.isEmpty == false {
+            add(.activities, "会员活动", "/activities", "i-card", minor: true)
         }
         add(.knowledge, "知识库", "/knowledge", "i-book", minor: true)
         if principal.can(.readPeople) { add(.people, "人员", "/people", "i-team", minor: true) }

@@ -171,6 +171,21 @@ struct ObligationPane {
                         title: words("登记：{0}", title),
                         path: "/facts/new/\(event)" + (obligation.customer.map { "?customer=\($0)" } ?? "")))
             }
+            let offers = detail.charter.membership?.offers
+            if let customer = obligation.customer, principal.can(.readMembers),
+                let perk = offers?.perks.first(where: { events.contains($0.event) })
+            {
+                let title = events.count > 1 ? words("礼遇") : perk.title[frame.language]
+                moves.append(
+                    MoveLink(title: words("去给：{0}", title), path: "/customers/\(customer)/counter#perks"))
+            }
+            for kind in offers?.activities ?? []
+            where events.contains(kind.event) && principal.can(.arrangeActivities) {
+                moves.append(
+                    MoveLink(
+                        title: words("发布：{0}", kind.title[frame.language]),
+                        path: "/activities?kind=\(kind.key)#announce"))
+            }
         }
         var tickOff: TickOff?
         if isOpen, isMine, let duty, duty.metBy.isEmpty {
