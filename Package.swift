@@ -191,8 +191,9 @@ let package = Package(
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "App", "Cases", "Customers", "Organisations", "Policy", "Primitives", "Storage", "StorageSQLite",
-                "TestDatabases", "TestSupport", "Web",
+                "App", "Cases", "CharterYAML", "Customers", "Obligations", "Organisations", "Policy", "Primitives",
+                "Storage", "StorageSQLite", "TestDatabases", "TestSupport", "Web",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(

@@ -370,7 +370,3 @@ struct CharterFiles: Sendable {
 extension ReadResult {
     fileprivate func firstError(in language: Language) -> String { errors.first?.text(in: language) ?? "" }
 }
-
-extension ReadResult {
-    fileprivate func firstError(in language: Language) -> String { errors.first?.text(in: language) ?? "" }
-}

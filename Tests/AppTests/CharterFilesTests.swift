@@ -1,6 +1,8 @@
 @testable import App
 import CharterYAML
 import Foundation
+import Logging
+import Obligations
 import Organisations
 import Policy
 import Primitives

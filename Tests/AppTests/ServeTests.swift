@@ -1,14 +1,17 @@
-import TestDatabases
-@testable import App
 import Customers
 import Foundation
+import Logging
+import Obligations
 import Organisations
 import Policy
 import Primitives
 import Storage
 import StorageSQLite
+import TestDatabases
 import Testing
 import Web
+
+@testable import App
 
 struct ServeTests {
     @Test func `it says when it answers, tells its figures, and keeps its port to itself`() async throws {

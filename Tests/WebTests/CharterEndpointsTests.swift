@@ -10,7 +10,7 @@ struct CharterEndpointsTests {
         let web = try await WebDesk.open()
         let charter = try #require(try await web.program(.an).get("/charter").object)
         let posts = try #require(charter["posts"] as? [[String: String]])
-        let own = try await web.shop.inForce()
+        let own = try Repository.read(ShopCharter.text)
         #expect(posts.map { $0["key"] } == own.posts.map(\.key))
         #expect(posts.allSatisfy { $0["title"]?.isEmpty == false })
         let workflows = try #require(charter["workflows"] as? [[String: Any]])

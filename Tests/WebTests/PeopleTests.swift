@@ -1,6 +1,7 @@
 import Organisations
 import Policy
 import Primitives
+import Storage
 import TestSupport
 import Testing
 
