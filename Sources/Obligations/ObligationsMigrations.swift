@@ -163,18 +163,6 @@ public enum ObligationsMigrations {
                 ) {strict}
                 """,
             ]),
-        // With what an event asks of each duty about its subject, and the condition, as in 0011: the duties themselves lie
-        // all over the table, and nearly always none of them is met or void by the event.
-        Migration(
-            "0031-named-duties",
-            [
-                "DROP INDEX obligation_subject",
-                """
-                CREATE INDEX obligation_subject ON obligation
-                    (organisation, subject, subject_kind, due_at, id, clause, charter_version, state)
-                WHERE state = 'open'
-                """,
-            ]),
     ]
 
     /// Of the numbers that acts add to together.

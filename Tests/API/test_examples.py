@@ -13,6 +13,7 @@ from charter_api import API
 
 CUSTOMER = "018f3c5e-9000-7000-8000-000000000002"
 STAFF = "018f3c5e-9000-7000-8000-000000000003"
+ACTIVITY = "018f3c5e-7c1a-7b2e-9d40-5a1f0c9b7e21"
 UNIT = "018f3c5e-9000-7000-8000-000000000001"
 
 
@@ -79,8 +80,19 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     assert send(api, "POST /api/v1/customers/{id}/quotes", customer)["due"] == 20000
     assert send(api, "POST /api/v1/customers/{id}/purchases", customer, status=201)["cash"] == 40000
     assert send(api, "POST /api/v1/customers/{id}/card-acts", customer)["tier"] == "vip"
+    # What a card gives goes with what was bought on it.
+    later = {"receipt": receipt + "-2", "lines": [{"price": 10000, "quantity": 1}]}
+    assert api.post(f"/api/v1/customers/{customer}/purchases", later).json()["earned"] == 9
+    left["POST /api/v1/customers/{id}/perks"]["receipt"] = later["receipt"]
+    assert send(api, "POST /api/v1/customers/{id}/perks", customer, status=201)["clause"] == "D-372"
+    named = left["POST /api/v1/activities"]
+    named["title"] = named["title"] + uuid.uuid4().hex[:6]
+    known[ACTIVITY] = send(admin, "POST /api/v1/activities", status=201)["id"]
+    send(api, "POST /api/v1/customers/{id}/activities", customer, status=201)
+    send(admin, "POST /api/v1/activities/{id}/end", known[ACTIVITY])
+    assert send(admin, "POST /api/v1/customers/{id}/points", customer, status=201)["pending"] == 59
     assert send(api, "POST /api/v1/customers/{id}/refunds", customer, status=201)["cash"] == 40000
-    assert api.get(f"/api/v1/customers/{customer}/membership").json()["receipts"][0]["refunded"] == 40000
+    assert api.get(f"/api/v1/customers/{customer}/membership").json()["receipts"][1]["refunded"] == 40000
     # The design company keeps no stored value, and says so.
     for operation in ("recharges", "pay-outs", "stored-value/state"):
         answer = send(api, "POST /api/v1/customers/{id}/" + operation, customer, status=409)

@@ -165,4 +165,25 @@ struct SalesTests {
         #expect(months.map { "\($0.source) \($0.due.yuan)" } == ["drinks 25.00", "beans 40.00", "drinks 60.00"])
         #expect(Set(months.map(\.month)).count == 2)
     }
+
+    @Test func `what never counted is taken off nobody, and nothing is kept where nothing follows from it`()
+        async throws
+    {
+        let company = try await Company.open("airport")
+        let seller = company.holder("service_specialist")
+        let (members, customer) = (company.desk.members, company.customer)
+        _ = try await members.perform(.recharge("C1", Self.yuan(500), .cash), for: customer, by: seller)
+        _ = try await members.perform(
+            .purchase("R1", Self.purchase([Self.line(50, "beans")])), for: customer, by: seller)
+        // As if both were of before the company counted.
+        try await company.desk.tamper("DELETE FROM sale")
+        _ = try await members.perform(.refund("R1", [Self.line(50, "beans")]), for: customer, by: seller)
+        _ = try await members.perform(.payOut("C1"), for: customer, by: seller)
+        #expect(try await company.desk.count("sale") == 0)
+        let design = try await Company.open("design")
+        _ = try await design.desk.members.perform(
+            .purchase("R1", Self.purchase([Self.line(50, "general")])), for: design.customer,
+            by: design.holder("assistant"))
+        #expect(try await design.desk.count("sale") == 0)
+    }
 }

@@ -77,8 +77,9 @@ struct CounterPageTests {
         let page = try await browser.get(path)
         #expect(page.text.contains("1200.00"), "\(page.text)")
         let statement = try await browser.get(path + "/statement")
+        let tag = try Regex("<[^>]*>")
         let rows = statement.text.split(separator: "<tr>").dropFirst(2).map {
-            $0.replacing(try! Regex("<[^>]*>"), with: " ").split(separator: " ").joined(separator: " ")
+            $0.replacing(tag, with: " ").split(separator: " ").joined(separator: " ")
         }
         #expect(rows.count == 3)
         #expect(rows.first?.contains("N2 -150.00 1200.00") == true, "\(rows)")

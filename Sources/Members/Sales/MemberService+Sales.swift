@@ -10,6 +10,7 @@ extension MemberService {
         of done: DoneAct, _ act: MemberAct.Kind, before: Receipt?, by programme: Programme, for customer: CustomerID,
         _ principal: Principal, on day: CalendarDay, _ event: Event, in transaction: any WriteTransaction
     ) throws {
+        guard programme.keepsSales else { return }
         let store = SaleStore(transaction: transaction, organisation: principal.organisation, customer: customer)
         let number: String
         let seller: SaleStore.Seller
@@ -20,10 +21,9 @@ extension MemberService {
                 staff: principal.staff, unit: principal.unit, isSecond: try store.wasServed(before: day))
         case .refund(let receipt, _):
             number = receipt
-            // Whoever sold it loses it again, wherever it comes back.
-            seller =
-                try store.seller(of: receipt)
-                ?? SaleStore.Seller(staff: principal.staff, unit: principal.unit, isSecond: false)
+            // Whoever sold it loses it again, wherever it comes back; what never counted is not taken off anybody.
+            guard let sold = try store.seller(of: receipt) else { return }
+            seller = sold
         default: return
         }
         guard let after = done.receipts.first(where: { $0.number == number })?.receipt else { return }

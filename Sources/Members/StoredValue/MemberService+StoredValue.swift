@@ -131,7 +131,7 @@ extension MemberService {
                     StoredLedger.Entry(recharge: number, account: "granted", amount: .zero - bonus),
                 ], on: row)
             try enterSale(
-                programme.entry(ofRecharge: amount), of: number, for: customer, principal, on: day, event,
+                amount, of: number, by: programme, for: customer, principal, on: day, event,
                 in: transaction)
             var after = before
             after.lots.append(StoredAccount.Lot(recharge: number, principal: amount, bonus: bonus, given: bonus))
@@ -144,7 +144,7 @@ extension MemberService {
             ]
             let event = try record()
             try enterSale(
-                programme.entry(ofRecharge: .zero - done.paid), of: number, for: customer, principal, on: day, event,
+                .zero - done.paid, of: number, by: programme, for: customer, principal, on: day, event,
                 in: transaction)
             try ledger(event).post(
                 [StoredPart(recharge: number, principal: .zero - done.paid - done.kept, bonus: .zero - done.ended)],
@@ -166,15 +166,22 @@ extension MemberService {
 
     /// Counts a recharge for whoever took it, and what is paid out of it against the same person.
     private func enterSale(
-        _ entry: SaleEntry, of recharge: String, for customer: CustomerID, _ principal: Principal, on day: CalendarDay,
+        _ amount: Money, of recharge: String, by programme: Programme, for customer: CustomerID, _ principal: Principal,
+        on day: CalendarDay,
         _ event: Event, in transaction: any WriteTransaction
     ) throws {
+        guard programme.keepsSales else { return }
         let store = SaleStore(transaction: transaction, organisation: principal.organisation, customer: customer)
+        let isPaidIn = amount > .zero
         let seller =
-            try store.seller(of: recharge)
-            ?? SaleStore.Seller(
+            isPaidIn
+            ? SaleStore.Seller(
                 staff: principal.staff, unit: principal.unit, isSecond: try store.wasServed(before: day))
-        try store.enter([entry], of: recharge, by: seller, on: day, event, in: transaction)
+            : try store.seller(of: recharge)
+        // What never counted is not taken off anybody.
+        guard let seller else { return }
+        try store.enter(
+            [programme.entry(ofRecharge: amount)], of: recharge, by: seller, on: day, event, in: transaction)
     }
 
     /// Takes what a receipt was paid with of stored value, or gives back what a refund returns of it.

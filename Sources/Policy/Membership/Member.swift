@@ -148,18 +148,10 @@ extension Programme {
     }
 
     /// Whether a day is the birthday of somebody born on another.
-    public func isBirthday(_ day: CalendarDay, born: CalendarDay) -> Bool {
-        let (year, month, number) = day.parts
-        if born.month == month, born.day == number { return true }
-        guard born.month == 2, born.day == 29, CalendarDay.length(ofMonth: 2, year: year) == 28 else { return false }
-        return month == leapBirthday.month && number == leapBirthday.day
-    }
+    public func isBirthday(_ day: CalendarDay, born: CalendarDay) -> Bool { birthday(in: day.year, born: born) == day }
 
     /// Full years of age on a day.
     public func age(on day: CalendarDay, born: CalendarDay) -> Int {
-        let isLeap = born.month == 2 && born.day == 29 && CalendarDay.length(ofMonth: 2, year: day.year) == 28
-        let birthday = isLeap ? leapBirthday : MonthDay(month: born.month, day: born.day)
-        let hasPassed = (day.month, day.day) >= (birthday.month, birthday.day)
-        return day.year - born.year - (hasPassed ? 0 : 1)
+        day.year - born.year - (day >= birthday(in: day.year, born: born) ? 0 : 1)
     }
 }

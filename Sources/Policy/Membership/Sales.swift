@@ -87,6 +87,9 @@ public struct SaleEntry: Sendable, Hashable {
 }
 
 extension Programme {
+    /// Whether anything follows from what is sold, so that it is kept by source.
+    public var keepsSales: Bool { sales != nil || spendingClasses != nil }
+
     /// What is left of a receipt, by source; a refund changes it by the difference.
     public func entries(of receipt: Receipt) -> [SaleEntry] {
         var left: [String: Money] = [:]

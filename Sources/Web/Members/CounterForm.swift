@@ -7,6 +7,8 @@ struct CounterForm {
     let programme: Programme
     let words: Words
 
+    var offers: CounterOffers { CounterOffers(programme: programme, words: words) }
+
     /// Of a purchase.
     var purchase: [FormField] {
         [

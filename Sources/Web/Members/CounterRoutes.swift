@@ -42,87 +42,63 @@ struct CounterRoutes {
     }
 
     @Sendable func sell(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
-        var entered = Entered(input: body.input)
-        let (charter, form, now) = try await rules(context)
+        let isQuote = body["find"] != nil
+        let entered = Entered(input: body.input)
         // A quote needs no number yet.
-        let asked = body["find"] == nil ? form.purchase : form.purchase.filter { $0.key != "receipt" }
-        do {
-            let fields = try Form.parse(
-                body.input.filter { key, _ in asked.contains { key == $0.key || key.hasPrefix($0.key + ".") } },
-                by: asked,
-                zone: charter.calendar.zone, at: now)
+        return try await act(
+            request, context, entered, by: { form in form.purchase.filter { !isQuote || $0.key != "receipt" } }
+        ) { id, form, fields in
             let purchase = form.purchase(fields)
-            if body["find"] != nil {
-                entered.quote = try await desk.members.quote(purchase, for: id, by: context.principal)
-                return try await page(request, context, entered)
+            if isQuote {
+                var quoted = entered
+                quoted.quote = try await desk.members.quote(purchase, for: id, by: context.principal)
+                return try await page(request, context, quoted)
             }
             let number = fields["receipt"]?.text ?? ""
             return try await perform(.purchase(number, purchase), for: id, body, request, context) {
                 "said=sold&receipt=" + number.percentEncoded
             }
-        } catch let faults as FormFaults {
-            entered.faults = faults
-        } catch let refusals as MemberRefusals {
-            entered.refusals = refusals.refusals
         }
-        return try await page(request, context, entered)
     }
 
     @Sendable func refund(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
         let number = body["receipt"] ?? ""
-        let account = try await desk.members.account(of: id, naming: number, for: context.principal)
-        var lines: [Purchase.Line] = []
-        for (index, line) in (account.named?.receipt.purchase.lines ?? []).enumerated() {
-            let pieces = body["piece.\(index)"].flatMap { Int64($0.trimmed) } ?? 0
-            if pieces != 0 { lines.append(line.with(quantity: pieces)) }
-        }
-        do {
+        return try await act(request, context, Entered(), by: { _ in [] }) { id, _, _ in
+            let account = try await desk.members.account(of: id, naming: number, for: context.principal)
+            var lines: [Purchase.Line] = []
+            for (index, line) in (account.named?.receipt.purchase.lines ?? []).enumerated() {
+                let pieces = body["piece.\(index)"].flatMap { Int64($0.trimmed) } ?? 0
+                if pieces != 0 { lines.append(line.with(quantity: pieces)) }
+            }
             return try await perform(.refund(number, lines), for: id, body, request, context) {
                 "said=refunded&receipt=" + number.percentEncoded
             }
-        } catch let refusals as MemberRefusals {
-            return try await page(request, context, Entered(refusals: refusals.refusals))
         }
     }
 
     @Sendable func change(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
         let action = body["action"] ?? ""
-        var entered = Entered(input: body.input, action: action)
-        let (charter, form, now) = try await rules(context)
-        let asked = form.fields(of: action)
-        do {
-            let fields = try Form.parse(
-                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
-                zone: charter.calendar.zone, at: now)
+        return try await act(
+            request, context, Entered(input: body.input, action: action), by: { $0.fields(of: action) }
+        ) {
+            id, form, fields in
             guard let act = form.act(action, fields) else { throw StorageError.notFound("card act") }
             return try await perform(act, for: id, confirming: form.confirmed(fields), body, request, context) {
                 "said=" + action
             }
-        } catch let faults as FormFaults {
-            entered.faults = faults
-        } catch let refusals as MemberRefusals {
-            entered.refusals = refusals.refusals
         }
-        return try await page(request, context, entered)
     }
 
     @Sendable func changeStored(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
         let action = body["action"] ?? ""
-        var entered = Entered(input: body.input, action: action)
-        let (charter, form, now) = try await rules(context)
-        let asked = form.fields(of: action)
-        do {
-            let fields = try Form.parse(
-                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
-                zone: charter.calendar.zone, at: now)
+        return try await act(
+            request, context, Entered(input: body.input, action: action), by: { $0.fields(of: action) }
+        ) {
+            id, form, fields in
             guard let act = form.storedAct(action, fields) else { throw StorageError.notFound("act on stored value") }
             let (members, principal) = (desk.members, context.principal)
             return try await desk.act(body, request, context) { transaction in
@@ -130,12 +106,7 @@ struct CounterRoutes {
                     act, for: id, confirming: form.confirmed(fields), by: principal, in: transaction)
                 return "/customers/\(id)/counter?said=" + action
             }
-        } catch let faults as FormFaults {
-            entered.faults = faults
-        } catch let refusals as MemberRefusals {
-            entered.refusals = refusals.refusals
         }
-        return try await page(request, context, entered)
     }
 
     /// What came and went of stored value, on paper.
@@ -160,63 +131,64 @@ struct CounterRoutes {
     }
 
     @Sendable func give(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
         let key = body["perk"] ?? ""
-        var entered = Entered(input: body.input, perk: key)
-        let (charter, form, now) = try await rules(context)
-        let offers = CounterOffers(programme: form.programme, words: form.words)
-        let asked = form.programme.offers.perk(key).map { offers.fields(of: $0) } ?? []
-        do {
-            let fields = try Form.parse(
-                body.input.filter { key, _ in asked.contains { $0.key == key } }, by: asked,
-                zone: charter.calendar.zone, at: now)
-            let (wanted, staff) = offers.request(key, fields)
+        return try await act(
+            request, context, Entered(input: body.input, perk: key),
+            by: { form in form.programme.offers.perk(key).map { form.offers.fields(of: $0) } ?? [] },
+            // The page has the field once for each perk.
+            naming: { $0 == "staff" ? key + "_staff" : $0 }
+        ) { id, form, fields in
+            let (wanted, staff) = form.offers.request(key, fields)
             let (members, principal) = (desk.members, context.principal)
             return try await desk.act(body, request, context) { transaction in
                 _ = try members.give(wanted, to: id, served: staff, by: principal, in: transaction)
                 return "/customers/\(id)/counter?said=given"
             }
-        } catch let faults as FormFaults {
-            entered.faults = FormFaults(
-                faults.faults.map { $0.field == "staff" ? FormFault(key + "_staff", $0.problem) : $0 })
-        } catch let refusals as MemberRefusals {
-            entered.refusals = refusals.refusals
         }
-        return try await page(request, context, entered)
     }
 
     @Sendable func attend(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
         guard let activity = body["activity"].flatMap({ StoredActivity.ID($0) }) else {
             throw StorageError.notFound("activity")
         }
         let gift = body["gift"].flatMap { Int($0) }
-        do {
+        return try await act(request, context, Entered(), by: { _ in [] }) { id, _, _ in
             let (members, principal) = (desk.members, context.principal)
             return try await desk.act(body, request, context) { transaction in
                 _ = try members.attend(activity, gift: gift, id, by: principal, in: transaction)
                 return "/customers/\(id)/counter?said=attended"
             }
-        } catch let refusals as MemberRefusals {
-            return try await page(request, context, Entered(refusals: refusals.refusals))
         }
     }
 
     @Sendable func restore(_ request: Request, _ context: StaffContext) async throws -> Response {
-        let id = try context.parameters.require("id", as: CustomerID.self)
         let body = try await context.form(request)
-        var entered = Entered(input: body.input, action: "restore")
+        return try await act(
+            request, context, Entered(input: body.input, action: "restore"), by: { $0.offers.restoring }
+        ) { id, form, fields in
+            try await perform(form.offers.restore(fields), for: id, body, request, context) { "said=restored" }
+        }
+    }
+
+    /// Reads what a form of the page asks for and does it; what is refused is said beside what was entered.
+    private func act(
+        _ request: Request, _ context: StaffContext, _ entered: Entered, by asked: (CounterForm) -> [FormField],
+        naming name: (String) -> String = { $0 },
+        _ work: (CustomerID, CounterForm, Fields) async throws -> Response
+    ) async throws -> Response {
+        let id = try context.parameters.require("id", as: CustomerID.self)
+        var entered = entered
         let (charter, form, now) = try await rules(context)
-        let offers = CounterOffers(programme: form.programme, words: form.words)
+        let asked = asked(form)
         do {
             let fields = try Form.parse(
-                body.input.filter { key, _ in offers.restoring.contains { $0.key == key } }, by: offers.restoring,
-                zone: charter.calendar.zone, at: now)
-            return try await perform(offers.restore(fields), for: id, body, request, context) { "said=restored" }
+                entered.input.filter { key, _ in asked.contains { key == $0.key || key.hasPrefix($0.key + ".") } },
+                by: asked, zone: charter.calendar.zone, at: now)
+            return try await work(id, form, fields)
         } catch let faults as FormFaults {
-            entered.faults = faults
+            entered.faults = FormFaults(faults.faults.map { FormFault(name($0.field), $0.problem) })
         } catch let refusals as MemberRefusals {
             entered.refusals = refusals.refusals
         }
@@ -280,7 +252,7 @@ struct CounterRoutes {
         let spending = SpendingParts(
             spending: try await desk.members.spending(of: id, for: context.principal), programme: programme,
             frame: frame)
-        let offers = CounterOffers(programme: programme, words: frame.words)
+        let offers = form.offers
         let (perks, given) = try await desk.members.perks(of: id, for: context.principal)
         let doings = try await desk.members.doings(of: id, for: context.principal)
         let (caption, names) = try await desk.database.read(for: context.principal.organisation) { transaction in

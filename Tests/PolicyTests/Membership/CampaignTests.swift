@@ -10,7 +10,10 @@ struct CampaignTests {
         tiers: [
             "vip": Campaign.Benefits(
                 everyday: ["general": Ruled(share(80), clauses: ["D-392"])], birthday: [:], birthdayReduced: [:],
-                earns: ["ordinary": Ruled(Points(3), clauses: ["D-392"])])
+                earns: ["ordinary": Ruled(Points(3), clauses: ["D-392"])]),
+            "gold": Campaign.Benefits(
+                everyday: [:], birthday: [:], birthdayReduced: [:],
+                earns: ["ordinary": Ruled(Points(5), clauses: ["D-392"])]),
         ],
         worth: Campaign.Worth(points: Points(100), money: Ruled(Money(minorUnits: 2000), clauses: ["D-392"])),
         step: Ruled(Points(50), clauses: ["D-392"]), lifted: [.reduced])
@@ -45,10 +48,14 @@ struct CampaignTests {
 
     @Test func `D-392: what a campaign leaves out is as ever, and without a card it says nothing`() {
         var counter = Counter.with("gold", programme: Self.during)
-        #expect(counter.buy("2026-05-01", [piece(10_000)]).due == 9000)
+        let gold = counter.buy("2026-05-01", [piece(10_000)])
+        #expect(gold.due == 9000)
+        #expect(gold.earned == 45)
         let other = counter.buy("2026-05-01", [piece(10_000)], member: "M2")
         #expect(other.due == 10_000)
         #expect(other.why == [])
+        #expect(counter.buy("2026-05-02", [piece(10_000)], born: "1990-05-02").due == 8800)
+        #expect(counter.buy("2026-05-02", [piece(10_000, "A")]).earned == 4)
     }
 
     @Test func `D-392: a limit that it lifts does not hold, and the one who asks for less points may`() {
