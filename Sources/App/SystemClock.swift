@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Primitives
 import Synchronization
@@ -32,8 +31,10 @@ private final class RandomPool: Sendable {
     func next() -> UInt64 {
         numbers.withLock { numbers in
             if let number = numbers.popLast() { return number }
-            let bytes = SymmetricKey(size: SymmetricKeySize(bitCount: Self.size * 64))
-            bytes.withUnsafeBytes { numbers.append(contentsOf: $0.bindMemory(to: UInt64.self)) }
+            numbers = [UInt64](repeating: 0, count: Self.size)
+            numbers.withUnsafeMutableBytes { room in
+                if let start = room.baseAddress { arc4random_buf(start, room.count) }
+            }
             return numbers.removeLast()
         }
     }

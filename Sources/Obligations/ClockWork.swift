@@ -176,7 +176,7 @@ public struct ClockWork: Sendable {
 
     /// - Returns: whether there may be more.
     private func sumDays(of organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Bool {
-        guard let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction) else {
+        guard let charter = try charters.inForceIfAny(for: organisation, at: transaction.now, in: transaction) else {
             return false
         }
         let days = AdherenceDays(organisation: organisation)
@@ -364,8 +364,9 @@ public struct ClockWork: Sendable {
     // MARK: Cadences of the calendar
 
     /// Opens what the calendar brings for the days not yet done, one row a clause remembering how far it is.
+    // A charter that cannot be read is told here, after the alarms: its duties would fail to open unseen.
     private func calendarDays(_ organisation: OrganisationID, _ transaction: any WriteTransaction) throws -> Tally {
-        guard let charter = try? charters.inForce(for: organisation, at: transaction.now, in: transaction) else {
+        guard let charter = try charters.inForceIfAny(for: organisation, at: transaction.now, in: transaction) else {
             return Tally()
         }
         let today = charter.calendar.zone.local(transaction.now).day

@@ -239,16 +239,17 @@ public struct ObligationReaction: Reaction {
                     ?? holders.take(opened.duty.post, in: unit, charter: charter), due: opened.due,
                 openedBy: event.id)
         }
-        for (id, new) in zip(try store.open(new, in: transaction), new) {
-            guard let id else { continue }
-            try journal.record(
+        let openings = zip(try store.open(new, in: transaction), new).compactMap { id, new in
+            id.map {
                 event.consequence(
-                    "obligation.opened", about: id, unit: unit, charter: charter.version,
+                    "obligation.opened", about: $0, unit: unit, charter: charter.version,
                     body: [
                         "clause": .text(new.clause), "due": .text(new.due.rfc3339),
                         "holder": .text(new.holder?.description ?? ""),
-                    ]), in: transaction)
+                    ])
+            }
         }
+        try journal.record(openings, in: transaction)
     }
 
     /// The one who owes it, where the clause names a person and that person still works here.

@@ -37,6 +37,17 @@ public final class CharterShelf: Sendable {
         return try self.version(version, of: organisation, in: transaction)
     }
 
+    /// The one in force, or `nil` where none has come into force yet; one that cannot be read is an error all the same.
+    public func inForceIfAny(
+        for organisation: OrganisationID, at instant: Instant, in transaction: any ReadTransaction
+    ) throws -> Charter? {
+        do {
+            return try inForce(for: organisation, at: instant, in: transaction)
+        } catch StorageError.notFound {
+            return nil
+        }
+    }
+
     /// One version; open cases and duties keep the one that opened them.
     public func version(
         _ version: Int, of organisation: OrganisationID, in transaction: any ReadTransaction

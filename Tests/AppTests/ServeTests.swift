@@ -19,11 +19,17 @@ struct ServeTests {
         let server = try Server(data: data)
         #expect(try server.get("/health/live").text == "alive\n")
         #expect(try server.get("/health/ready").text == "ready\n")
-        let metrics = try server.get("/metrics").text
         for name in [
             "charter_sequencer_lag_seconds 0.0", "charter_waiting_writes 0.0", "charter_http_requests_total{",
             "charter_http_request_seconds_bucket{",
         ] {
+            // The first tick may be writing yet.
+            var metrics = ""
+            for _ in 0..<200 {
+                metrics = try server.get("/metrics").text
+                if metrics.contains("\n" + name) { break }
+                try await Task.sleep(for: .milliseconds(50))
+            }
             #expect(metrics.contains("\n" + name), "\(name)")
         }
         let assets = try Scratch.folder()

@@ -67,7 +67,7 @@ struct ImportEndpointsTests {
         #expect(dry.status == 200 && codes == ["no_name_column", "unknown_columns"], "\(dry.text)")
         let unknown = try await program.post("/customers/imports", ["csv": list, "columns": ["称呼": "nam", "鞋码": "-"]])
         #expect(unknown.status == 422 && unknown.faults == ["columns.称呼"])
-        for (csv, code) in [("姓名\n", "empty_list"), ("%PDF-1.7\n1\n", "not_a_list")] {
+        for (csv, code) in [("\n", "empty_list"), ("姓名\n", "headings_only"), ("%PDF-1.7\n1\n", "not_a_list")] {
             let reply = try await program.post("/customers/imports", ["csv": csv])
             #expect(reply.status == 422 && reply.code == code && reply.faults == ["csv"], "\(reply.text)")
         }

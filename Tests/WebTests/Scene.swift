@@ -263,7 +263,7 @@ struct PageAct: Sendable {
                 form: ["name": "辛九", "unit": "\($0.shop.north)", "post": "clerk", "employment": "regular"])
         },
         "POST /people/units/new": {
-            PageAct(path: "/people/units/new", form: ["name": "东店", "parent": "\($0.shop.north)"])
+            PageAct(path: "/people/units/new", form: ["name": "东店\($0.receipt)", "parent": "\($0.shop.north)"])
         },
         "POST /people/units/{id}": {
             PageAct(
@@ -605,7 +605,7 @@ struct APIAct: Sendable {
         },
         "POST /organisation/units": {
             APIAct(
-                path: "/organisation/units", body: ["name": "东店", "parent": "\($0.shop.north)"],
+                path: "/organisation/units", body: ["name": "东店\($0.receipt)", "parent": "\($0.shop.north)"],
                 other: ["name": "西店"])
         },
         "POST /organisation/units/{id}/placement": {

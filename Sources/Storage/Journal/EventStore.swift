@@ -13,20 +13,19 @@ public struct EventStore {
         occurred_at, recorded_at, cause, charter_version, nature, body, secret
         """
 
-    /// Appends an event; the journal's table takes no other change.
-    func append(_ event: Event) throws {
+    /// Appends events, at least one; the journal's table takes no other change.
+    func append(_ events: [Event]) throws {
         guard let transaction = transaction as? any WriteTransaction else {
             throw StorageError.engine("an event is appended in a read")
         }
-        var values = values(of: event)
-        if let heads = transaction.journalHeads {
-            let place = try heads.place(values, of: event.organisation, in: transaction)
-            values.append(.integer(place.number))
-            values.append(.bytes(place.seal))
-            try transaction.run(Self.sealedInsertion([values]))
-        } else {
-            try transaction.run(Self.insertion([values]))
+        var rows = events.map(values)
+        guard let heads = transaction.journalHeads else { return try transaction.run(Self.insertion(rows)) }
+        for (index, event) in events.enumerated() {
+            let place = try heads.place(rows[index], of: event.organisation, in: transaction)
+            rows[index].append(.integer(place.number))
+            rows[index].append(.bytes(place.seal))
         }
+        try transaction.run(Self.sealedInsertion(rows))
     }
 
     private static let insertion = Insertion(into: "event", columns: columns.parts[0])

@@ -12,18 +12,35 @@ public struct Journal: Sendable {
     /// Appends an event, then asks each reaction.
     @discardableResult
     public func record(_ draft: EventDraft, in transaction: any WriteTransaction) throws -> Event {
+        let event = event(of: draft, in: transaction)
+        try EventStore(transaction).append([event])
+        try answer(event, in: transaction)
+        return event
+    }
+
+    /// Appends what happened together by one statement, then asks each reaction about each in its order.
+    public func record(_ drafts: [EventDraft], in transaction: any WriteTransaction) throws {
+        if drafts.isEmpty { return }
+        let events = drafts.map { event(of: $0, in: transaction) }
+        try EventStore(transaction).append(events)
+        for event in events { try answer(event, in: transaction) }
+    }
+
+    private func event(of draft: EventDraft, in transaction: any WriteTransaction) -> Event {
         var event = Event(
             id: transaction.identifier(), organisation: draft.organisation, type: draft.type, subject: draft.subject,
             matter: draft.matter, unit: draft.unit, actor: draft.actor,
             occurredAt: draft.occurredAt ?? transaction.now, recordedAt: transaction.now, cause: draft.cause,
             charterVersion: draft.charterVersion, nature: draft.nature, body: draft.body, secret: draft.secret)
         event.beginsMatter = draft.beginsMatter
-        try EventStore(transaction).append(event)
+        return event
+    }
+
+    private func answer(_ event: Event, in transaction: any WriteTransaction) throws {
         transaction.touched(event.organisation)
         for reaction in reactions {
             try reaction.react(to: event, in: transaction, journal: self)
         }
-        return event
     }
 }
 

@@ -41,8 +41,8 @@ struct Finder {
         return try await desk.database.read(for: organisation) { [limit] transaction in
             let store = OrganisationStore(transaction)
             let named = try store.staff(named: query, of: organisation, within: reach, limit: limit)
-            // Colleagues are hundreds at most, and Latin letters may be pinyin.
-            guard named.count < limit, query.utf8.count > 1, query.utf8.allSatisfy({ $0 < 128 }) else { return named }
+            // Colleagues are hundreds at most, Latin letters may be pinyin, and others Traditional.
+            guard named.count < limit, query.utf8.count > 1 else { return named }
             let known = Set(named.map(\.id))
             let sounding = try store.staff(of: organisation, within: reach).filter {
                 $0.leftOn == nil && !known.contains($0.id) && NameMatch.answers($0.name, to: query)
