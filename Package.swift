@@ -51,6 +51,9 @@ let package = Package(
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .systemLibrary(
+            name: "CQRencode", pkgConfig: "libqrencode",
+            providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
         .target(
             name: "StoragePostgres", dependencies: ["CPostgres", "Storage", "Primitives"], swiftSettings: settings),
         .target(
@@ -89,9 +92,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Members", "Notices", "Obligations",
-                "Organisations", "Policy",
-                "Primitives", "Storage",
+                "CArchive", "CQRencode", "Cases", "Consequences", "Customers", "Knowledge", "Members", "Notices",
+                "Obligations", "Organisations", "Policy", "Primitives", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -179,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "MembersTests",
             dependencies: [
-                "Cases", "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
+                "Cases", "CharterYAML", "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
                 "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
@@ -191,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "App", "Cases", "CharterYAML", "Customers", "Obligations", "Organisations", "Policy", "Primitives",
+                "App", "Cases", "CharterYAML", "Customers", "Members", "Obligations", "Organisations", "Policy",
+                "Primitives",
                 "Storage", "StorageSQLite", "TestDatabases", "TestSupport", "Web",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "NIOCore", package: "swift-nio"),

@@ -10,6 +10,7 @@ struct CharterCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, DemoCommand.self, LintCommand.self, DueCommand.self, MembersCommand.self,
+            ReplayCommand.self,
             FoundCommand.self, AdoptCommand.self, PasswordCommand.self, TickCommand.self, ImportCommand.self,
             TokenCommand.self,
             BackupCommand.self, RestoreCommand.self, VerifyCommand.self, MoveCommand.self, BenchCommand.self,

@@ -27,6 +27,24 @@ extension CustomerService {
         return Set(people.flatMap { ($0.phones.new ?? []).map(\.lastFour) })
     }
 
+    /// The customer of that number whose file has a telephone that ends so; `nil` for a wrong number and for wrong
+    /// digits alike.
+    public func match(
+        number: String, ending: String, in organisation: OrganisationID, _ transaction: any ReadTransaction
+    ) throws -> CustomerID? {
+        guard let found = try CustomerDirectory(transaction, organisation).identifier(ofReference: number),
+            try endings(of: found, in: organisation, transaction).contains(ending)
+        else { return nil }
+        return found
+    }
+
+    /// A customer's own file, its numbers masked.
+    public func ownFile(
+        of customer: CustomerID, in organisation: OrganisationID, _ transaction: any ReadTransaction
+    ) throws -> Customer {
+        try CustomerStore(transaction: transaction, organisation: organisation).find(customer, within: .all).customer
+    }
+
     /// A customer's number for somebody who may turn out to be new, drawn before the act.
     public func drawReference(year: Int, for organisation: OrganisationID) async throws -> String {
         try await references.next(CustomerService.prefix, year: year, for: organisation)

@@ -228,22 +228,7 @@ extension MemberService {
     /// - Throws: `Denial` without `members.read`; `.notFound` for a customer out of reach; `NoProgramme`.
     public func doings(of customer: CustomerID, for principal: Principal) async throws -> [Doing] {
         try await database.read(for: principal.organisation) { transaction in
-            let (charter, programme) = try rules(for: principal, in: transaction)
-            _ = try unit(of: customer, .readMembers, principal, transaction)
-            let day = charter.calendar.zone.local(transaction.now).day
-            let member = try MemberStore(transaction, principal.organisation).member(customer)?.member ?? Member()
-            guard let card = member.card else { return [] }
-            let store = ActivityStore(transaction, principal.organisation)
-            return try store.open(on: day, limit: 100).compactMap { stored -> Doing? in
-                guard let kind = programme.offers.activity(stored.activity.kind),
-                    stored.activity.tiers.contains(card.tier)
-                else { return nil }
-                let taken = try programme.period(of: kind, for: card)
-                    .flatMap { try store.day(of: stored.id, customer, in: $0) }
-                return Doing(
-                    stored: stored, kind: kind, taken: taken,
-                    refusal: programme.refusal(of: stored.activity, to: member.rolled(to: day), on: day))
-            }
+            try reader(of: customer, for: principal, in: transaction).doings()
         }
     }
 }

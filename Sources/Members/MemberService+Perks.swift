@@ -82,20 +82,8 @@ extension MemberService {
         of customer: CustomerID, for principal: Principal
     ) async throws -> (perks: [PerkStanding], given: [GivenPerk]) {
         try await database.read(for: principal.organisation) { transaction in
-            let (charter, programme) = try rules(for: principal, in: transaction)
-            _ = try unit(of: customer, .readMembers, principal, transaction)
-            let store = PerkStore(transaction, principal.organisation, customer)
-            let day = charter.calendar.zone.local(transaction.now).day
-            let member = try MemberStore(transaction, principal.organisation).member(customer)?.member ?? Member()
-            let perks = try programme.offers.perks.compactMap { perk -> PerkStanding? in
-                guard let tier = member.card?.tier, let count = perk.counts[tier] else { return nil }
-                let given = try programme.period(of: perk, for: member, on: day)
-                    .flatMap { try store.day(of: perk.key, in: $0) }
-                return PerkStanding(
-                    perk: perk, count: count, given: given,
-                    refusal: programme.refusal(of: perk, to: member, on: day))
-            }
-            return (perks, try store.given(on: day))
+            let reader = try reader(of: customer, for: principal, in: transaction)
+            return (try reader.perks(), try reader.given(since: reader.day))
         }
     }
 }

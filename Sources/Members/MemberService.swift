@@ -87,7 +87,8 @@ public struct MemberService: Sendable {
         var draft = EventDraft(
             organisation: principal.organisation, type: act.event, subject: Event.Subject("customer", customer),
             unit: unit, actor: .staff(principal.staff), occurredAt: at, charterVersion: charter.version,
-            body: done.outcome.body(of: act, confirmed ?? []).merging(more) { $1 })
+            body: done.outcome.body(of: act, confirmed ?? []).merging(done.pieces(of: act, before: receipts)) { $1 }
+                .merging(more) { $1 })
         if case .restore(_, let reason) = act {
             draft.secret = try secrets.seal(
                 ["reason": reason], for: customer, of: principal.organisation, in: transaction)
@@ -129,19 +130,17 @@ public struct MemberService: Sendable {
         of customer: CustomerID, naming number: String? = nil, limit: Int = 30, for principal: Principal
     ) async throws -> Account {
         try await database.read(for: principal.organisation) { transaction in
-            let (charter, programme) = try rules(for: principal, in: transaction)
-            _ = try unit(of: customer, .readMembers, principal, transaction)
-            let store = MemberStore(transaction, principal.organisation)
-            let stored = try store.member(customer)
-            let day = charter.calendar.zone.local(transaction.now).day
-            let member = (stored?.member ?? Member()).rolled(to: day)
-            return Account(
-                member: member, standing: programme.standing(of: member.card, on: day),
-                expiry: member.card.map { programme.expiry(of: $0) },
-                receipts: try store.receipts(of: customer, limit: limit),
-                named: try number.flatMap { try store.receipt($0, of: customer) },
-                movements: try store.movements(of: customer, limit: limit), day: day)
+            try reader(of: customer, for: principal, in: transaction).account(naming: number, limit: limit)
         }
+    }
+
+    /// - Throws: `Denial` without `members.read`; `.notFound` for a customer out of reach; `NoProgramme`.
+    func reader(
+        of customer: CustomerID, for principal: Principal, in transaction: any ReadTransaction
+    ) throws -> MemberReader {
+        let (charter, programme) = try rules(for: principal, in: transaction)
+        _ = try unit(of: customer, .readMembers, principal, transaction)
+        return MemberReader(transaction, principal.organisation, customer, charter, programme)
     }
 
     func rules(
@@ -167,6 +166,16 @@ extension [String: ReceiptLookup] {
     fileprivate func receipt(of act: MemberAct.Kind) -> Receipt? {
         guard case .refund(let number, _) = act, case .own(let receipt)? = self[number] else { return nil }
         return receipt
+    }
+}
+
+extension DoneAct {
+    /// Of a refund, how many pieces of each line came back, so that it can be run again.
+    fileprivate func pieces(of act: MemberAct.Kind, before: [String: ReceiptLookup]) -> Fields {
+        guard case .refund(let number, _) = act, let old = before.receipt(of: act),
+            let new = receipts.first(where: { $0.number == number })?.receipt
+        else { return [:] }
+        return ["pieces": .list(zip(new.returned, old.returned).map { .integer($0 - $1) })]
     }
 }
 
@@ -208,11 +217,14 @@ extension MemberOutcome {
             body["cash"] = .integer(refund.cash.minorUnits)
             body["taken_back"] = .integer(refund.takenBack.count)
             body["returned"] = .integer(refund.returned.count)
-        case (.exchange(_, let points), .changed): body["points"] = .integer(points.count)
+        case (.exchange(let kind, let points), .changed):
+            body["kind"] = .text(kind)
+            body["points"] = .integer(points.count)
         case (.restore(let points, _), .changed): body["points"] = .integer(points.count)
         case (_, .changed(let change)):
             body["card"] = .integer(Int64(member.card?.number ?? 0))
             body["fee"] = .integer(change.fee.minorUnits)
+            if !act.receiptNumbers.isEmpty { body["receipts"] = .list(act.receiptNumbers.map { .text($0) }) }
             if !confirmed.isEmpty { body["confirmed"] = .list(confirmed.sorted().map { .text($0) }) }
         default: break
         }

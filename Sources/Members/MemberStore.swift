@@ -102,6 +102,17 @@ struct MemberStore {
         }
     }
 
+    /// What a member confirmed, and when, in order of time.
+    func confirmations(of customer: CustomerID) throws -> [(key: Confirmation.Key, at: Instant)] {
+        try transaction.all(
+            """
+            SELECT c.confirmation, e.occurred_at
+            FROM member_confirmation c JOIN event e ON e.organisation = c.organisation AND e.id = c.event
+            WHERE c.organisation = \(organisation) AND c.customer = \(customer) ORDER BY c.event, c.confirmation
+            """
+        ) { (key: try $0[0], at: try $0[1]) }
+    }
+
     // MARK: Receipts
 
     /// What a posting of the same receipt was answered.
@@ -192,6 +203,14 @@ struct MemberStore {
             ORDER BY sold_at DESC, number DESC LIMIT \(limit: limit)
             """
         ) { NamedReceipt(number: try $0[0], receipt: try Stored.decode(Receipt.self, try $0[1])) }
+    }
+
+    /// Every receipt of a customer, by its number.
+    func allReceipts(of customer: CustomerID) throws -> [String: Receipt] {
+        let rows = try transaction.all(
+            "SELECT number, body FROM receipt WHERE organisation = \(organisation) AND customer = \(customer)"
+        ) { (number: try $0[0] as String, receipt: try Stored.decode(Receipt.self, try $0[1])) }
+        return Dictionary(rows.map { ($0.number, $0.receipt) }) { first, _ in first }
     }
 
     /// Keeps the receipts that an act made or changed.

@@ -25,12 +25,13 @@ struct PerkStore {
         ) { try $0[0] }
     }
 
-    /// All that was given on a day, in order of time.
-    func given(on day: CalendarDay) throws -> [GivenPerk] {
+    /// All that was given from a day on, in order of time.
+    func given(since day: CalendarDay, limit: Int) throws -> [GivenPerk] {
         try transaction.all(
             """
             SELECT perk, count, choice, receipt, staff, day FROM perk_grant
-            WHERE organisation = \(organisation) AND customer = \(customer) AND day = \(day) ORDER BY event
+            WHERE organisation = \(organisation) AND customer = \(customer) AND day >= \(day)
+            ORDER BY event LIMIT \(limit: limit)
             """
         ) {
             GivenPerk(

@@ -55,6 +55,7 @@ struct MembershipFaultTests {
           activities:
             exchange: {title: {zh-Hans: 换礼}, takes: exchange, points: {below: 100}, tiers: [vip, gold]}
             gift: {title: {zh-Hans: 来店礼}, takes: gift, once: card}
+          portal: {clause: S-1}
           poster: {clause: S-1}
           campaigns:
             spring:
@@ -126,6 +127,8 @@ struct MembershipFaultTests {
         ("{vip: {everyday: {general: {pays: 80%}}}}", "{silver: {}}", "expected a tier"),
         ("money: 20.00", "money: 20.01", "expected an amount that gives each point whole fen"),
         ("  poster: {clause: S-1}\n", "", "expected the key \"clause\""),
+        ("portal: {clause: S-1}", "portal: {}", "expected the key \"clause\""),
+        ("portal: {clause: S-1}", "portal: {clause: S-9}", "S-9"),
         ("without: [wholesale]", "without: [wholsale]", "did you mean \"wholesale\"?"),
     ])
     func `a mistake is named with what was expected`(from: String, to: String, expected: String) {

@@ -16,6 +16,7 @@ struct ImportTests {
         "StorageSQLite": ["CSQLiteSettings", "Primitives", "Storage"],
         "CPostgres": [],
         "CArchive": [],
+        "CQRencode": [],
         "StoragePostgres": ["CPostgres", "Primitives", "Storage"],
         "Organisations": ["Policy", "Primitives", "Storage"],
         "Customers": domain,
@@ -27,7 +28,8 @@ struct ImportTests {
         "Members": domain.union(["Customers"]),
         "Gateways": domain.union(["Cases", "Customers", "Notices", "Obligations"]),
         "Web": domain.union([
-            "CArchive", "Cases", "Consequences", "Customers", "Knowledge", "Members", "Notices", "Obligations",
+            "CArchive", "CQRencode", "Cases", "Consequences", "Customers", "Knowledge", "Members", "Notices",
+            "Obligations",
         ]),
         "App": Set(Sources.modules),
     ]

@@ -30,6 +30,7 @@ struct InvariantTests {
     private static let everyCompany = [
         "Sources/App/Demo/DemoCommand.swift": "whether there is any company",
         "Sources/App/Desktop.swift": "whether there is any event; whose a login is",
+        "Sources/App/Members/ReplayCommand.swift": "which companies there are",
         "Sources/Cases/Attachments/AttachmentAccount.swift": "charter verify, move, backup",
         "Sources/Cases/Attachments/AttachmentService.swift": "what a crash left of any company's files",
         "Sources/Customers/Keys/KeyProof.swift": "one stored customer, of whichever company, proves the keys",

@@ -45,6 +45,21 @@ struct HistoryTests {
         #expect(receipts.count > 20)
     }
 
+    /// A company in which random acts were tried.
+    static func random(seed: UInt64) async throws -> Company {
+        let (company, tests) = (try await Company.open(), HistoryTests())
+        let clerk = company.holder("manager")
+        var generator = SeededGenerator(seed: seed)
+        var receipts: [String] = []
+        for number in 1...120 {
+            company.clock.advance(hours: [0, 0, 1, 24, 240].randomElement(using: &generator) ?? 0)
+            let kind = tests.act(number, receipts, &generator)
+            let outcome = try? await company.desk.members.perform(kind, for: company.customer, by: clerk)
+            if case .purchase(let receipt, _) = kind, outcome != nil { receipts.append(receipt) }
+        }
+        return company
+    }
+
     private func act(_ number: Int, _ receipts: [String], _ generator: inout SeededGenerator) -> MemberAct.Kind {
         let known = receipts.randomElement(using: &generator) ?? "none"
         switch Int.random(in: 0..<20, using: &generator) {

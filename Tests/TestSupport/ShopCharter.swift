@@ -73,6 +73,7 @@ public enum ShopCharter {
             cashless: {person: {from: 50000.00}, company: {from: 5000.00}}
             pay_out: {clause: S-01}
           sales: {goods: general, clause: S-01, recharge: {clause: S-01}, second: {clause: S-01}}
+          portal: {clause: S-01}
           perks:
             tickets: {title: {zh-Hans: 停车票, en: Parking tickets}, each: day, tiers: {card: {count: 2}}}
             wrapping: {title: {zh-Hans: 包装, en: Wrapping}, each: request, receipt: true, tiers: {card: {count: 1}}}

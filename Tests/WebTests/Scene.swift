@@ -349,7 +349,8 @@ struct PageAct: Sendable {
         "POST /portal/{company}/case/photos", "POST /portal/{company}/case/words",
         "POST /portal/{company}/case/opinion",
         "POST /portal/{company}/case/leaving", "POST /portal/{company}/case/signature",
-        "POST /portal/{company}/sign/{token}",
+        "POST /portal/{company}/sign/{token}", "POST /portal/{company}/member",
+        "POST /portal/{company}/member/leaving",
     ]
 }
 
@@ -424,6 +425,7 @@ enum Look {
         "GET /portal/{company}",
         "GET /portal/{company}/file/{workflow}", "GET /portal/{company}/case", "GET /portal/{company}/case/signature",
         "GET /portal/{company}/sign/{token}", "GET /portal/{company}/signed",
+        "GET /portal/{company}/member",
     ]
 }
 

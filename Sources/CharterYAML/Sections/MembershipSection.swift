@@ -7,7 +7,7 @@ enum MembershipSection {
         let keys =
             [
                 "clause", "goods", "accruals", "tiers", "redeem", "joining", "confirmations", "card_year",
-                "leap_birthday", "limits", "upgrading", "loss", "stored_value", "sales", "classes", "types",
+                "leap_birthday", "limits", "upgrading", "loss", "stored_value", "sales", "classes", "types", "portal",
             ] + OffersSection.keys
         // Without cards there is nothing to say of their years and their loss.
         let hasCards = cursor.node.entries.contains { $0.key == "tiers" }
@@ -49,10 +49,11 @@ struct ProgrammeReader {
         let classes = map.optional("classes", SalesSection.classes)
         let types = map.list("types", SalesSection.types)
         let offers = OffersSection(programme: self).read(map)
+        let portal = self.portal()
         guard let clauses, let goods, let accruals, let tiers, let redemption, let joining, let confirmations,
             let cardYear,
             let leapBirthday, let limits, let upgrading, let loss, let storedValue,
-            let sales, let classes, let types, let offers
+            let sales, let classes, let types, let offers, let portal
         else { return nil }
         return Programme(
             clauses: clauses, goods: goods, accruals: accruals, tiers: tiers ?? [], redemption: redemption,
@@ -62,7 +63,16 @@ struct ProgrammeReader {
             upgrading: upgrading ?? [],
             loss: loss ?? Loss(report: [], within: nil, after: Ruled(0, clauses: [])), storedValue: storedValue,
             sales: sales,
-            spendingClasses: classes, customerTypes: types, offers: offers)
+            spendingClasses: classes, customerTypes: types, offers: offers, portal: portal)
+    }
+
+    private func portal() -> [Clause.Key]?? {
+        let portal = map.optional("portal") { $0.map(["clause"], required: ["clause"])?.clauses() }
+        guard map["portal"] != nil, map["tiers"] == nil, map["stored_value"] == nil else { return portal }
+        map.failAtKey(
+            "portal", .misplaced,
+            expected: Phrase("portal only beside tiers or stored_value", "portal 须与 tiers 或 stored_value 同用"))
+        return nil
     }
 
     // MARK: Goods and points

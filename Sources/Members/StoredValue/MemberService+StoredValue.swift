@@ -219,6 +219,39 @@ extension MemberService {
         public let recharges: [Recharge]
         /// The newest first.
         public let movements: [StoredMovement]
+
+        /// Each act once, the newest first, with the balance after it.
+        public var steps: [StoredStep] {
+            var balance = account.balance
+            var steps: [StoredStep] = []
+            var rest = movements[...]
+            while let first = rest.first {
+                let group = rest.prefix { $0.posting == first.posting }
+                rest = rest.dropFirst(group.count)
+                let amount = group.reduce(Money.zero) { $0 + $1.amount }
+                steps.append(
+                    StoredStep(
+                        at: first.at, purpose: first.purpose, number: first.receipt ?? first.recharge, amount: amount,
+                        bonus: group.filter { $0.account == "bonus" }.reduce(.zero) { $0 + $1.amount },
+                        balance: balance))
+                balance -= amount
+            }
+            return steps
+        }
+    }
+
+    /// What an act did to stored value.
+    public struct StoredStep: Sendable, Hashable {
+        public let at: Instant
+        /// `stored.recharged` …
+        public let purpose: String
+        /// Of the receipt, or of the recharge.
+        public let number: String
+        public let amount: Money
+        /// Of the amount, what was given on top.
+        public let bonus: Money
+        /// After it.
+        public let balance: Money
     }
 
     /// - Throws: `Denial` without `members.read`; `.notFound` for a customer out of reach; `NoProgramme`; `NoStoredValue`.
@@ -227,11 +260,7 @@ extension MemberService {
     ) async throws -> StoredStatement {
         try await database.read(for: principal.organisation) { transaction in
             guard try rules(for: principal, in: transaction).programme.storedValue != nil else { throw NoStoredValue() }
-            _ = try unit(of: customer, .readMembers, principal, transaction)
-            let store = StoredStore(transaction: transaction, organisation: principal.organisation, customer: customer)
-            return StoredStatement(
-                account: try store.account()?.account ?? StoredAccount(),
-                recharges: try store.recharges(limit: limit), movements: try store.movements(limit: limit))
+            return try reader(of: customer, for: principal, in: transaction).storedValue(limit: limit)
         }
     }
 

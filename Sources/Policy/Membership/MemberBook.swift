@@ -2,7 +2,8 @@ public import Primitives
 
 /// Members and receipts in memory, for running a history of acts from its first line.
 public struct MemberBook: Sendable {
-    public let programme: Programme
+    /// The rules of the acts to come.
+    public var programme: Programme
     public let zone: Zone
     private var members: [String: Member] = [:]
     private var sales: [String: Sale] = [:]

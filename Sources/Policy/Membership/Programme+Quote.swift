@@ -235,6 +235,11 @@ private struct Pricing {
 
 extension Programme {
     /// The clauses that take a card's benefits away.
+    /// What says why a card stands as it does; none for one that works, and where there is none.
+    public func clauses(of standing: CardStanding, of card: MemberCard?) -> [Clause.Key] {
+        card.flatMap { tier($0.tier) }.map { clauses(of: standing, $0) } ?? []
+    }
+
     func clauses(of standing: CardStanding, _ tier: Tier) -> [Clause.Key] {
         switch standing {
         case .none, .active: []

@@ -30,6 +30,8 @@ public struct Programme: Sendable {
     /// None where the usual ones of every company's file do.
     public let customerTypes: [CustomerType]
     public let offers: Offers
+    /// What opens a page of his own to each member; `nil` where there is none.
+    public let portal: [Clause.Key]?
 
     public init(
         clauses: [Clause.Key], goods: [GoodsClass], accruals: [Accrual], tiers: [Tier], redemption: Redemption?,
@@ -37,7 +39,7 @@ public struct Programme: Sendable {
         upgrading: [Clause.Key],
         loss: Loss, storedValue: StoredValue? = nil,
         sales: Sales? = nil, spendingClasses: SpendingClasses? = nil, customerTypes: [CustomerType] = [],
-        offers: Offers = Offers()
+        offers: Offers = Offers(), portal: [Clause.Key]? = nil
     ) {
         self.clauses = clauses
         self.goods = goods
@@ -56,6 +58,7 @@ public struct Programme: Sendable {
         self.spendingClasses = spendingClasses
         self.customerTypes = customerTypes
         self.offers = offers
+        self.portal = portal
     }
 
     /// The clauses that some part of it names beside the tiers'.
@@ -67,7 +70,7 @@ public struct Programme: Sendable {
             + confirmations.flatMap(\.clauses)
         return clauses + accruals.flatMap { $0.clauses + $0.remainder } + redeem + cards + limits.clauses
             + (storedValue?.allClauses ?? []) + (sales?.allClauses ?? []) + (spendingClasses?.clauses ?? [])
-            + customerTypes.flatMap(\.clauses) + offers.clauses
+            + customerTypes.flatMap(\.clauses) + offers.clauses + (portal ?? [])
     }
 
     public func tier(_ key: Tier.Key) -> Tier? { tiers.first { $0.key == key } }
@@ -255,6 +258,11 @@ public struct Redemption: Sendable, Hashable {
         self.worth = worth
         self.step = step
         self.after = after
+    }
+
+    /// How many of some points can pay at once.
+    public func usable(of points: Points) -> Points {
+        points > .zero ? Points(points.count / step.figure.count * step.figure.count) : .zero
     }
 
     /// What points pay.

@@ -46,6 +46,11 @@ public struct Purchase: Sendable, Hashable, Codable {
         }
 
         public var amount: Money { price.times(quantity) }
+
+        /// The same article, so many pieces.
+        public func with(quantity: Int64) -> Line {
+            Line(list: list, price: price, quantity: quantity, goods: goods, isOnSale: isOnSale, isExcluded: isExcluded)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ struct CounterPage {
     let backPath: String
     let action: String
     let card: Card
+    /// The member number for a scanner; `nil` for who is no member.
+    let code: MemberCode?
     let figures: [Figure]
     let fields: [FieldPart]
     let refusals: [Line]

@@ -291,6 +291,7 @@ struct CounterRoutes {
             CounterPage(
                 shell: frame.shell, name: caption?.name ?? "", reference: caption?.reference ?? "",
                 backPath: "/customers/\(id)", action: path, card: parts.card(stored),
+                code: account.member.card == nil && stored == nil ? nil : caption.flatMap { MemberCode($0.reference) },
                 figures: parts.figures() + (stored?.figures() ?? []) + [spending.figure()].compactMap { $0 },
                 fields: mayAct
                     ? try await fields(form.purchase, isEntered: entered.action == nil && entered.perk == nil) : [],
@@ -303,13 +304,5 @@ struct CounterRoutes {
                 refund: mayAct ? account.named.flatMap { parts.refund(of: $0) } : nil, points: parts.points(),
                 mayAct: mayAct),
             "members/counter", context, status: entered.status)
-    }
-}
-
-extension Purchase.Line {
-    /// The same article, so many pieces.
-    fileprivate func with(quantity: Int64) -> Self {
-        Purchase.Line(
-            list: list, price: price, quantity: quantity, goods: goods, isOnSale: isOnSale, isExcluded: isExcluded)
     }
 }

@@ -64,25 +64,14 @@ struct StoredParts {
             })
     }
 
-    /// Each event once, the newest first, with the balance after it.
     func lines() -> [StatementPage.Row] {
-        var balance = account.balance
-        var rows: [StatementPage.Row] = []
-        var rest = statement.movements[...]
-        while let first = rest.first {
-            let group = rest.prefix { $0.posting == first.posting }
-            rest = rest.dropFirst(group.count)
-            let amount = group.reduce(Money.zero) { $0 + $1.amount }
-            let bonus = group.filter { $0.account == "bonus" }.reduce(Money.zero) { $0 + $1.amount }
-            rows.append(
-                StatementPage.Row(
-                    day: frame.time.zone.local(first.at).day.description,
-                    title: EventWords(words: words).title(of: first.purpose, in: frame.charter),
-                    number: first.receipt ?? first.recharge, amount: signed(amount),
-                    bonus: bonus == .zero ? "" : signed(bonus), balance: balance.yuan))
-            balance -= amount
+        statement.steps.map { step in
+            StatementPage.Row(
+                day: frame.time.zone.local(step.at).day.description,
+                title: EventWords(words: words).title(of: step.purpose, in: frame.charter), number: step.number,
+                amount: signed(step.amount), bonus: step.bonus == .zero ? "" : signed(step.bonus),
+                balance: step.balance.yuan)
         }
-        return rows
     }
 
     private func signed(_ money: Money) -> String { (money > .zero ? "+" : "") + money.yuan }

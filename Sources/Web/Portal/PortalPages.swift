@@ -12,6 +12,8 @@ struct PortalHomePage {
     let number: String
     let message: String?
     let notice: String?
+    /// Where members look after their cards; `nil` where the rules open no such page.
+    let memberPath: String?
 
     struct Filing {
         let title: String

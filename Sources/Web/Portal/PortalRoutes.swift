@@ -15,12 +15,14 @@ struct PortalRoutes {
     let portal: PortalService
     let visit: PortalVisit
     let gate: PortalGate
+    let members: MemberPageRoutes
 
     init(desk: Desk, portal: PortalService, limits: VisitorLimits, isSecure: Bool) {
         self.desk = desk
         self.portal = portal
         visit = PortalVisit(portal: portal, isSecure: isSecure)
         gate = PortalGate(portal: portal, limits: limits)
+        members = MemberPageRoutes(desk: desk, portal: portal, visit: visit, gate: gate)
     }
 
     func add(to visitors: RouterGroup<DeskContext>) {
@@ -40,6 +42,7 @@ struct PortalRoutes {
         house.get("sign/:token", use: showLink)
         house.post("sign/:token", use: signByLink)
         house.get("signed", use: signed)
+        members.add(to: house)
     }
 
     private func house(_ request: Request, _ context: DeskContext) async throws -> House {
@@ -64,7 +67,8 @@ struct PortalRoutes {
         return house.html(
             PortalHomePage(
                 visitor: house.shell(), filings: filings, hasFilings: !filings.isEmpty,
-                followPath: house.path + "/follow", number: number, message: message, notice: notice),
+                followPath: house.path + "/follow", number: number, message: message, notice: notice,
+                memberPath: house.counter.charter.membership?.portal == nil ? nil : house.path + "/member"),
             "portal/home", status: status)
     }
 
@@ -143,7 +147,7 @@ struct PortalRoutes {
                 input: body.input, in: house.organisation)
             let id = try await once(number, body, filing, house)
             var response = Response.redirect(to: house.path + "/case?new=1")
-            visit.admit(id, house, to: &response)
+            visit.admit(id, by: .matter, house, to: &response)
             return response
         } catch let faults as FormFaults {
             return try form(
@@ -179,31 +183,23 @@ struct PortalRoutes {
     @Sendable func follow(_ request: Request, _ context: DeskContext) async throws -> Response {
         let house = try await house(request, context)
         let body = try await FormBody.read(request)
-        let number = (body["number"] ?? "").uppercased().filter {
-            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+        let (portal, organisation) = (portal, house.organisation)
+        let (number, found) = try await gate.match(body, house) {
+            try await portal.match(number: $0, ending: $1, in: organisation)
         }
-        let digits = (body["digits"] ?? "").filter { $0.isASCII && $0.isNumber }
-        let pace = try await gate.guess(
-            String(number.prefix(40)), from: house.address, of: house.organisation)
-        // Whatever is found, and however long it took to find, the answer comes at that time.
-        let floor = Task { try await Task.sleep(for: .milliseconds(pace)) }
-        let found =
-            number.count <= 40 && digits.count == 4
-            ? try await portal.match(number: number, ending: digits, in: house.organisation) : nil
-        try await floor.value
         guard let found else {
             return homePage(
-                house, number: String(number.prefix(40)),
+                house, number: number,
                 message: house.words("编号或电话后四位不对；请对照登记时给您的编号。"), status: .unprocessableContent)
         }
         var response = Response.redirect(to: house.path + "/case")
-        visit.admit(found, house, to: &response)
+        visit.admit(found, by: .matter, house, to: &response)
         return response
     }
 
     /// The case that the visitor named; `nil` leads back to the first page.
     private func named(_ request: Request, _ house: House) -> (id: CaseID, token: String)? {
-        visit.admitted(request, house)
+        visit.admitted(by: .matter, request, house)
     }
 
     private func ended(_ house: House) -> Response { .redirect(to: house.path + "?ended=1") }
@@ -323,7 +319,7 @@ struct PortalRoutes {
         let house = try await house(request, context)
         if let named = named(request, house) { _ = try await form(request, named) }
         var response = Response.redirect(to: house.path)
-        visit.leave(house, on: &response)
+        visit.leave(by: .matter, house, on: &response)
         return response
     }
 

@@ -4,45 +4,61 @@ import Hummingbird
 import Organisations
 import Primitives
 
-/// How a visitor is known again: by a cookie for one case, and by the time that a page carries.
+/// How a visitor is known again: by a cookie for one case or one card, and by the time that a page carries.
 struct PortalVisit {
     let portal: PortalService
     let isSecure: Bool
 
-    static let cookie = "charter_visit"
-    /// So long somebody who named a case may look at it.
+    /// What a visitor named to come in.
+    enum Door: String {
+        case matter = "case"
+        case member
+
+        var cookie: String {
+            switch self {
+            case .matter: "charter_visit"
+            case .member: "charter_member"
+            }
+        }
+    }
+
+    /// So long somebody who named a case or a card may look at it.
     private static let hours: Int64 = 2
     /// Nobody reads and fills in a form faster, and none lies open longer.
     private static let quickest: Int64 = 2_000
     private static let longest: Int64 = 12 * 3_600_000
 
-    // MARK: The case that somebody named
+    // MARK: What somebody named
 
-    func admit(_ id: CaseID, _ house: House, to response: inout Response) {
+    func admit<Owner>(_ id: Identifier<Owner>, by door: Door, _ house: House, to response: inout Response) {
         let until = String(house.counter.now.adding(hours: Self.hours).milliseconds)
-        let value = "\(id).\(until).\(mark(id, until, house))"
-        set(value, maxAge: Int(Self.hours) * 3600, house, on: &response)
+        let value = "\(id).\(until).\(mark(id.description, door, until, house))"
+        set(value, door, maxAge: Int(Self.hours) * 3600, house, on: &response)
     }
 
-    func leave(_ house: House, on response: inout Response) { set("", maxAge: 0, house, on: &response) }
+    func leave(by door: Door, _ house: House, on response: inout Response) {
+        set("", door, maxAge: 0, house, on: &response)
+    }
 
-    private func set(_ value: String, maxAge: Int, _ house: House, on response: inout Response) {
+    private func set(_ value: String, _ door: Door, maxAge: Int, _ house: House, on response: inout Response) {
         response.setCookie(
             Cookie(
-                name: Self.cookie, value: value, maxAge: maxAge, path: house.path, secure: isSecure, httpOnly: true,
+                name: door.cookie, value: value, maxAge: maxAge, path: house.path, secure: isSecure, httpOnly: true,
                 sameSite: .lax))
     }
 
-    private func mark(_ id: CaseID, _ until: String, _ house: House) -> String {
-        portal.seal.mark("case", house.organisation.description, id.description, until)
+    private func mark(_ id: String, _ door: Door, _ until: String, _ house: House) -> String {
+        portal.seal.mark(door.rawValue, house.organisation.description, id, until)
     }
 
-    /// The case that this visitor named, and the token of its forms; `nil` where he named none, or too long ago.
-    func admitted(_ request: Request, _ house: House) -> (id: CaseID, token: String)? {
-        guard let value = request.cookies[Self.cookie]?.value else { return nil }
+    /// What this visitor named, and the token of its forms; `nil` where he named none, or too long ago.
+    func admitted<Owner>(
+        by door: Door, _ request: Request, _ house: House
+    ) -> (id: Identifier<Owner>, token: String)? {
+        guard let value = request.cookies[door.cookie]?.value else { return nil }
         let parts = value.split(separator: ".").map(String.init)
-        guard parts.count == 3, let id = CaseID(parts[0]), let until = Int64(parts[1]),
-            VisitorSeal.equal(mark(id, parts[1], house), parts[2]),
+        guard parts.count == 3, let id = Identifier<Owner>(parts[0]), let until = Int64(parts[1]),
+            VisitorSeal.equal(mark(parts[0], door, parts[1], house), parts[2]),
             house.counter.now.milliseconds < until
         else { return nil }
         return (id, portal.seal.mark("form", house.organisation.description, value))
@@ -87,7 +103,27 @@ struct PortalGate {
     private static let pace: Int64 = 300
     private static let slowest: Int64 = 4_000
 
-    /// Counts a try at a case number, of whatever kind.
+    /// Looks for what a visitor names by a number and the last four digits of a telephone.
+    ///
+    /// Whatever is found, and however long it took to find, the answer comes at a time that only the tries decide.
+    /// - Returns: the number as it was understood, and what it names; `nil` for a wrong number and wrong digits alike.
+    /// - Throws: `RequestFault.tooManyRequests` once there were too many, of the address or at the number.
+    func match<Found: Sendable>(
+        _ body: FormBody, _ house: House, find: (_ number: String, _ ending: String) async throws -> Found?
+    ) async throws -> (number: String, found: Found?) {
+        let entered = (body["number"] ?? "").uppercased().filter {
+            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+        }
+        let number = String(entered.prefix(40))
+        let digits = (body["digits"] ?? "").filter { $0.isASCII && $0.isNumber }
+        let pace = try await guess(number, from: house.address, of: house.organisation)
+        let floor = Task { try await Task.sleep(for: .milliseconds(pace)) }
+        let found = entered.count <= 40 && digits.count == 4 ? try await find(number, digits) : nil
+        try await floor.value
+        return (number, found)
+    }
+
+    /// Counts a try at a number, of whatever kind.
     /// - Returns: how long the answer is to take, in milliseconds, whatever it is.
     /// - Throws: `RequestFault.tooManyRequests` once there were too many, of the address or at the number.
     func guess(_ number: String, from address: String, of organisation: OrganisationID) async throws -> Int64 {
