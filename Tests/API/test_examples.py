@@ -146,8 +146,14 @@ def test_each_example_is_taken(api: API, admin: API, assistant: API, document: d
     send(admin, "POST /api/v1/obligations/{id}/waiver", other)
 
     known[CUSTOMER] = me["unit"]["id"]  # the parent of a new unit has the same identifier in the document
-    send(admin, "POST /api/v1/organisation/units", status=201)
+    unit = send(admin, "POST /api/v1/organisation/units", status=201)["id"]
+    placed = send(admin, "POST /api/v1/organisation/units/{id}/placement", unit)
+    left["POST /api/v1/organisation/units/{id}/closure"]["revision"] = placed["revision"]
+    send(admin, "POST /api/v1/organisation/units/{id}/closure", unit)
     new = send(admin, "POST /api/v1/staff", status=201)["id"]
+    # A name to sign in with is taken once, and this server may have been asked before.
+    left["POST /api/v1/staff/{id}/login"]["login"] += uuid.uuid4().hex[:6]
+    send(admin, "POST /api/v1/staff/{id}/login", new)
     placed = send(admin, "POST /api/v1/staff/{id}/placement", new)
     left["POST /api/v1/staff/{id}/departure"]["revision"] = placed["revision"]
     send(admin, "POST /api/v1/staff/{id}/departure", new)

@@ -34,6 +34,8 @@ struct TwiceTests {
         let browser = try await web.browser(Self.actor(route))
         let first = try await browser.post(act.path, act.form)
         #expect(first.status == 303, "\(first.text)")
+        // The clock's work goes on behind an answer that would come too late.
+        if route == "POST /demo/clock" { try await web.shop.tick() }
         let stored = try await web.stored()
         let second = try await browser.post(act.path, act.form)
         #expect(second.status == 303 && second.location == first.location, "\(second.text)")

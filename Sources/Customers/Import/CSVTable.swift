@@ -27,7 +27,7 @@ public struct CSVTable: Sendable {
             total += 1
             take(record)
         }
-        if total == 0 { throw .headingsOnly }
+        if total == 0 { throw self.headings.allSatisfy(\.isBlank) ? .empty : .headingsOnly }
     }
 
     private mutating func take(_ record: CSVReader.Row) {

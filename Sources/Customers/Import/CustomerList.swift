@@ -48,7 +48,9 @@ struct CustomerList: Sendable {
             mapping: ImportMapping(headings: headings.map { encoding.text($0) ?? "?" }, explicit: options.columns))
         var records: [CSVReader.Row] = []
         while let record = reader.next() { records.append(record) }
-        if records.isEmpty { throw .headingsOnly }
+        if records.isEmpty {
+            throw headings.allSatisfy { encoding.text($0)?.isBlank == true } ? .empty : .headingsOnly
+        }
         list.total = records.count
         let row = RowReader(mapping: list.mapping, today: today, unit: options.unit, owner: options.owner)
         var known = KnownRows()
