@@ -241,7 +241,7 @@ struct MemberPageParts {
             return MemberPage.Row(
                 title: perk?.title[language] ?? given.perk,
                 more: [date(given.day), perk?.options.first { $0.key == given.option }?.title[language]]
-                    .compactMap { $0 }.joined(separator: " · "), value: words("{0}份", String(given.count)))
+                    .compactMap { $0 }.joined(separator: " · "), value: String(given.count))
         }
     }
 
