@@ -32,7 +32,7 @@ struct MemberCodeTests {
         process.arguments = ["zbarimg", "--quiet", file.path(percentEncoded: false)]
         process.standardOutput = output
         try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
+        let said = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return String(decoding: said, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
