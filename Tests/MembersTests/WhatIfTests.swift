@@ -100,7 +100,7 @@ struct WhatIfTests {
         let draft = try Self.draft([("issue: {cash: 300.00, clause: D-334}", "issue: {cash: 500.00, clause: D-334}")])
         let result = try await club.members.whatIf(draft, in: club.clerk.organisation)
         #expect(result.changed.map(\.from) == ["vip"] && result.changed.map(\.to) == [nil])
-        #expect(result.changed[0].pointsBefore == Points(190) && result.changed[0].pointsAfter == .zero)
+        #expect(result.changed.first?.pointsBefore == Points(190) && result.changed.first?.pointsAfter == .zero)
         #expect(result.before.tiers["vip"]?.cards == 2 && result.after.tiers["vip"]?.cards == 1)
         #expect(result.before.worth(of: Points(190)) == Money(minorUnits: 1900))
         #expect(result.refused.map(\.refusal.clause) == ["D-334"] && result.refused.map(\.times) == [1])

@@ -32,7 +32,7 @@ struct MemberCodeTests {
         process.arguments = ["zbarimg", "--quiet", file.path(percentEncoded: false)]
         process.standardOutput = output
         try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
+        let said = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return String(decoding: said, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
@@ -60,6 +60,7 @@ struct MemberCodeTests {
         let code = try #require(MemberCode("KH-2026-0001"))
         // Twelve characters, start, check and stop: eleven modules each, thirteen the stop.
         #expect(code.bars.width == String(14 * 11 + 13 + 20))
+        #expect(code.bars.pixels == String(2 * (14 * 11 + 13 + 20)))
         #expect(code.bars.path.hasPrefix("M10 0h2v1h-2z"))
         #expect(code.square.width == String(21 + 8))
         #expect(code.square.path.hasPrefix("M4 4h7v1h-7z"))

@@ -10,6 +10,8 @@ struct MemberCode {
 
     struct Drawing {
         let width: String
+        /// Two pixels a module: a bar that ends within a pixel is grey, and readers stumble over it.
+        let pixels: String
         let path: String
     }
 
@@ -39,6 +41,7 @@ extension MemberCode.Drawing {
             }
         }
         self.width = String(width + 2 * quiet)
+        pixels = String(2 * (width + 2 * quiet))
         self.path = path
     }
 }

@@ -135,8 +135,9 @@ struct MemberPageParts {
     private func points() -> MemberPage.PointsPart? {
         guard !programme.accruals.isEmpty, member.card != nil else { return nil }
         let (points, redemption) = (member.points, programme.redemption)
-        let worth = redemption.map { rule in
-            words("可抵{0}元", rule.value(of: rule.usable(of: points.spendable)).yuan)
+        let worth = redemption.flatMap { rule in
+            rule.usable(of: points.spendable) == .zero
+                ? nil : words("可抵{0}元", rule.value(of: rule.usable(of: points.spendable)).yuan)
         }
         var figures = [
             figure(
@@ -240,7 +241,7 @@ struct MemberPageParts {
             return MemberPage.Row(
                 title: perk?.title[language] ?? given.perk,
                 more: [date(given.day), perk?.options.first { $0.key == given.option }?.title[language]]
-                    .compactMap { $0 }.joined(separator: " · "), value: words("{0}份", String(given.count)))
+                    .compactMap { $0 }.joined(separator: " · "), value: String(given.count))
         }
     }
 
