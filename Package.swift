@@ -181,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "MembersTests",
             dependencies: [
-                "Cases", "CharterYAML", "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage", "TestDatabases",
+                "Cases", "CharterYAML", "Customers", "Members", "Organisations", "Policy", "Primitives", "Storage",
+                "TestDatabases",
                 "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
